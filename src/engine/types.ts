@@ -1,0 +1,84 @@
+/**
+ * What goes into and comes out of every role. A role is a value with
+ * `handle(input, now): Output[]`: no clock, no I/O, no randomness of its own.
+ */
+import type { Address } from '../wire/address.ts';
+
+/** The two clocks of the host, both in milliseconds. */
+export interface Now {
+  /** CLOCK_MONOTONIC: survives a restart of the process, not of the machine. Timers and lifetimes use it. */
+  readonly monotonic: number;
+  /** Since 1970-01-01 UTC. Only the RFC 4285 §6 timestamps use it; it may jump. */
+  readonly wall: number;
+}
+
+/** An access interface of the router, as the kernel shows it now. */
+export interface UplinkStatus {
+  /** The name of the uplink section in the configuration. */
+  readonly name: string;
+  /** Index of the network device, 0 while the device does not exist. */
+  readonly ifindex: number;
+  /** Administratively up, with carrier. */
+  readonly carrier: boolean;
+  /** The address to register: global, not tentative, not deprecated if there is a choice. */
+  readonly careOfAddress: Address | undefined;
+  /** Next hop of the device's default route; undefined when there is none. */
+  readonly gateway: Address | undefined;
+  /** IPv6 MTU of the device, octets. */
+  readonly mtu: number;
+}
+
+/** A packet from a raw socket: the kernel has removed the IPv6 header. */
+export interface ReceivedPacket {
+  readonly source: Address;
+  readonly destination: Address;
+  /** Number of the header that `bytes` begins with: 60, 43 or 135. */
+  readonly nextHeader: number;
+  readonly bytes: Uint8Array;
+  /** Name of the device it arrived on. */
+  readonly device: string;
+}
+
+export type Input =
+  | { readonly kind: 'packet'; readonly packet: ReceivedPacket }
+  | { readonly kind: 'uplinks'; readonly uplinks: readonly UplinkStatus[] }
+  | { readonly kind: 'timer' }
+  /** An operator's wish that one uplink carries the traffic while it lives; undefined returns to priorities. */
+  | { readonly kind: 'prefer'; readonly uplink: string | undefined }
+  /** Orderly end: de-register everything. */
+  | { readonly kind: 'shutdown' };
+
+export type Output =
+  /** A whole IPv6 packet. `device`: send out of this device only; undefined leaves it to routing. */
+  | { readonly kind: 'send'; readonly packet: Uint8Array; readonly destination: Address; readonly device?: string }
+  /** The paths changed: compute and apply the forwarding state again. */
+  | { readonly kind: 'forwarding' }
+  /** Remember (or forget, when `value` is undefined) a record across restarts of the process. */
+  | { readonly kind: 'record'; readonly key: string; readonly value: JsonObject | undefined }
+  | { readonly kind: 'event'; readonly event: EngineEvent };
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+export type Level = 'error' | 'warning' | 'notice' | 'info' | 'debug';
+
+/** Something that a person may want to know; logs and `kedge monitor` show it. */
+export interface EngineEvent {
+  readonly level: Level;
+  /** Stable, lower-case, dashed name of what happened, e.g. `binding-registered`. */
+  readonly name: string;
+  /** One readable sentence without secrets. */
+  readonly text: string;
+  /** The same facts for programs. */
+  readonly data: JsonObject;
+}
+
+/** A role of the daemon. */
+export interface Role {
+  /** Takes one input and returns what it causes, in the order in which it must happen. */
+  handle(input: Input, now: Now): Output[];
+  /** Monotonic time (ms) at which `{kind: 'timer'}` is wanted next; Infinity for never. */
+  nextWake(): number;
+}

@@ -1,0 +1,76 @@
+/** The validated configuration: what the sections of `/etc/config/kedge` mean. */
+import type { Address, Prefix } from '../wire/address.ts';
+
+/** Profiles of path probing; their figures stand in `engine/probe-profile.ts`. */
+export type ProbeProfileName = 'fast' | 'normal' | 'saver';
+
+/** Security association for the RFC 4285 MN-HA authentication option. */
+export interface Rfc4285Auth {
+  readonly kind: 'rfc4285';
+  /** Mobility SPI, 256..4294967295 (RFC 4285 §5.1). */
+  readonly spi: number;
+  /** Shared key, at least 16 octets. */
+  readonly key: Uint8Array;
+  /** RFC 4285 §6 timestamps, or the sequence number of RFC 6275 alone. */
+  readonly replay: 'timestamp' | 'sequence';
+}
+export type Auth = Rfc4285Auth | { readonly kind: 'none' };
+
+export type Dialect = 'rfc' | 'monami6-00';
+
+export interface UplinkConfig {
+  readonly name: string;
+  readonly device: string;
+  /** Lower is preferred, 1..125. Unique per mobile router. */
+  readonly priority: number;
+  /** Binding identifier, 1..65535 (RFC 5648 §4.1). Unique per mobile router. */
+  readonly bid: number;
+}
+
+export interface MobileRouterConfig {
+  readonly name: string;
+  readonly homeAddress: Address;
+  readonly homeAgent: Address;
+  /** Mobile network prefixes (RFC 3963). */
+  readonly prefixes: readonly Prefix[];
+  /** RFC 3963 §5.2: `explicit` carries the prefixes in the Binding Update. */
+  readonly mode: 'explicit' | 'implicit';
+  /** Binding lifetime to ask for, seconds, a multiple of 4. */
+  readonly lifetime: number;
+  /** `single`: a Binding Update per care-of address; `bulk`: several in one (RFC 5648 §5.? bulk registration). */
+  readonly registration: 'single' | 'bulk';
+  readonly probe: ProbeProfileName;
+  readonly dialect: Dialect;
+  readonly auth: Auth;
+  /** NAI for the MN Identifier option (RFC 4283); undefined: not sent. */
+  readonly identifier: string | undefined;
+  readonly uplinks: readonly UplinkConfig[];
+}
+
+/** A mobile router that the home agent serves. */
+export interface PeerConfig {
+  readonly name: string;
+  readonly homeAddress: Address;
+  /** The only prefixes this peer may register. */
+  readonly prefixes: readonly Prefix[];
+  readonly auth: Auth;
+  readonly dialect: Dialect;
+  readonly identifier: string | undefined;
+  /** Bindings (BIDs) it may hold at a time. */
+  readonly maxBindings: number;
+}
+
+export interface HomeAgentConfig {
+  readonly name: string;
+  readonly address: Address;
+  /** Longest lifetime granted, seconds, a multiple of 4. */
+  readonly maxLifetime: number;
+  readonly probe: ProbeProfileName;
+  readonly peers: readonly PeerConfig[];
+}
+
+export interface Config {
+  readonly logLevel: 'error' | 'warning' | 'notice' | 'info' | 'debug';
+  readonly mobileRouter: MobileRouterConfig | undefined;
+  readonly homeAgent: HomeAgentConfig | undefined;
+}
