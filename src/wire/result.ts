@@ -24,3 +24,14 @@ export interface ParameterProblem {
   /** Octets from the start of the IPv6 packet to the offending field. */
   readonly pointer: number;
 }
+
+export function failure(
+  offset: number,
+  rule: string,
+  section: string,
+  counter: string,
+  parameterProblem?: ParameterProblem,
+): { readonly ok: false; readonly error: WireError } {
+  const error = { offset, rule, section, counter };
+  return { ok: false, error: parameterProblem === undefined ? error : { ...error, parameterProblem } };
+}

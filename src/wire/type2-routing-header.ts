@@ -1,0 +1,42 @@
+/** The type 2 routing header (RFC 6275 §6.4). */
+import type { Address } from './address.ts';
+import { address, layout, reserved, u8 } from './layout.ts';
+
+export interface Type2RoutingHeader {
+  readonly nextHeader: number;
+  /** 2: octets of the header are 8 times this plus 8. */
+  readonly headerExtLen: number;
+  readonly routingType: number;
+  readonly segmentsLeft: number;
+  readonly homeAddress: Address;
+}
+
+export const ROUTING_TYPE_2 = 2;
+export const TYPE_2_HEADER_EXT_LEN = 2;
+
+export const type2RoutingHeader = layout(
+  u8('nextHeader'),
+  u8('headerExtLen'),
+  u8('routingType'),
+  u8('segmentsLeft'),
+  reserved(4),
+  address('homeAddress'),
+);
+
+export function writeType2RoutingHeader(
+  octets: Uint8Array,
+  at: number,
+  nextHeader: number,
+  home: Address,
+): void {
+  type2RoutingHeader.write(octets, at, {
+    nextHeader,
+    headerExtLen: TYPE_2_HEADER_EXT_LEN,
+    routingType: ROUTING_TYPE_2,
+    segmentsLeft: 1,
+    homeAddress: home,
+  });
+}
+
+/** Octets of the header. */
+export const TYPE_2_ROUTING_HEADER_LENGTH = type2RoutingHeader.size;
