@@ -37,10 +37,12 @@ export interface MobileRouterConfig {
   readonly mode: 'explicit' | 'implicit';
   /** Binding lifetime to ask for, seconds, a multiple of 4. */
   readonly lifetime: number;
-  /** `single`: a Binding Update per care-of address; `bulk`: several in one (RFC 5648 §5.? bulk registration). */
+  /** `single`: a Binding Update per care-of address; `bulk`: several in one (RFC 5648 §5.3). */
   readonly registration: 'single' | 'bulk';
   readonly probe: ProbeProfileName;
   readonly dialect: Dialect;
+  /** Mobility option type of the draft's Binding Unique Identifier; present exactly with dialect `monami6-00`. */
+  readonly monami6BidOption?: number;
   readonly auth: Auth;
   /** NAI for the MN Identifier option (RFC 4283); undefined: not sent. */
   readonly identifier: string | undefined;
@@ -55,6 +57,8 @@ export interface PeerConfig {
   readonly prefixes: readonly Prefix[];
   readonly auth: Auth;
   readonly dialect: Dialect;
+  /** Mobility option type of the draft's Binding Unique Identifier; present exactly with dialect `monami6-00`. */
+  readonly monami6BidOption?: number;
   readonly identifier: string | undefined;
   /** Bindings (BIDs) it may hold at a time. */
   readonly maxBindings: number;

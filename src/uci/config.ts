@@ -1,0 +1,263 @@
+/** The way from the text of `/etc/config/kedge` to a configuration that the daemon can run with. */
+
+import { type ReadFile, readAuth, readMonami6Option } from './association.ts';
+import { agentClaim, checkClaims, checkUnique, claimsOf } from './consistency.ts';
+import { parseDocument } from './document.ts';
+import { type Fault, quoted } from './fault.ts';
+import { SCHEMA, type SectionType } from './schema.ts';
+import { type Reading, type Report, readSection, type Values } from './section-reader.ts';
+import { suggestion } from './suggestion.ts';
+import type { Config, HomeAgentConfig, MobileRouterConfig, PeerConfig, UplinkConfig } from './types.ts';
+
+/** Most uplinks of a mobile router, disabled ones included. */
+const MOST_UPLINKS = 16;
+
+export interface Loaded {
+  /** Undefined exactly when there are faults. */
+  readonly config: Config | undefined;
+  /** In the order of their lines. */
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+}
+
+/**
+ * Reads and checks the whole configuration and reports everything that is wrong with it at once. Never throws.
+ * `readFile` is asked for the files of `key_file`.
+ */
+export function loadConfig(
+  source: { readonly file: string; readonly text: string },
+  readFile: ReadFile,
+): Loaded {
+  const { file } = source;
+  const document = parseDocument(file, source.text);
+  const faults: Fault[] = [...document.faults];
+  const warnings: Fault[] = [];
+  const fault: Report = (line, message) => faults.push({ file, line, message });
+  const warning: Report = (line, message) => warnings.push({ file, line, message });
+
+  const sections: { [T in SectionType]: Reading<T>[] } = {
+    globals: [],
+    mobile_router: [],
+    uplink: [],
+    home_agent: [],
+    peer: [],
+  };
+  for (const section of document.sections) {
+    if (isSectionType(section.type)) {
+      (sections[section.type] as Reading<SectionType>[]).push(readSection(section.type, section, fault));
+    } else {
+      const known = Object.keys(SCHEMA);
+      const nearest = suggestion(section.type, known) || `; expected one of ${known.join(', ')}`;
+      fault(section.line, `unknown section type ${quoted(section.type)}${nearest}`);
+    }
+  }
+
+  const globals = theOnly(sections.globals, fault);
+  const context: Context = { readFile, fault, warning };
+  const config: Config = {
+    logLevel: (globals?.values as Values<'globals'> | undefined)?.log_level ?? 'notice',
+    mobileRouter: buildMobileRouter(sections.mobile_router, sections.uplink, context),
+    homeAgent: buildHomeAgent(sections.home_agent, sections.peer, context),
+  };
+  const byLine = (a: Fault, b: Fault) => a.line - b.line;
+  return {
+    config: faults.length === 0 ? config : undefined,
+    faults: faults.sort(byLine),
+    warnings: warnings.sort(byLine),
+  };
+}
+
+interface Context {
+  readonly readFile: ReadFile;
+  readonly fault: Report;
+  readonly warning: Report;
+}
+
+function isSectionType(type: string): type is SectionType {
+  return Object.hasOwn(SCHEMA, type);
+}
+
+/** The enabled section; a second one is a fault. */
+function theOnly<T extends SectionType>(
+  sections: readonly Reading<T>[],
+  fault: Report,
+): Reading<T> | undefined {
+  const [first, ...others] = sections.filter(section => section.enabled);
+  for (const other of others) {
+    fault(
+      other.line,
+      `${other.title}: ${first!.title} (line ${first!.line}) is in force already: expected one section of this type, or one enabled`,
+    );
+  }
+  return first;
+}
+
+/*
+ * The builders below run in spite of faults, to find the others: only when there are none, `values` is complete
+ * and what they return is used. That is what their casts to Values<...> rely on.
+ */
+
+function buildMobileRouter(
+  routers: readonly Reading<'mobile_router'>[],
+  uplinks: readonly Reading<'uplink'>[],
+  { readFile, fault, warning }: Context,
+): MobileRouterConfig | undefined {
+  checkUplinkOwners(routers, uplinks, fault);
+  const router = theOnly(routers, fault);
+  if (router === undefined) return undefined;
+  const values = router.values as Values<'mobile_router'>;
+  checkClaims(
+    [...claimsOf(router), ...agentClaim(router.title, values.home_agent, router.lineOf('home_agent'))],
+    fault,
+  );
+  if (values.mode === 'implicit' && values.prefix.length === 0) {
+    fault(router.lineOf('mode'), `${router.title}: mode 'implicit' without a prefix: expected list prefix`);
+  }
+  const auth = readAuth(router, readFile, fault, warning);
+  const monami6BidOption = readMonami6Option(router, fault);
+  const own = uplinks.filter(uplink => routers.length === 1 || uplink.values.mobile_router === router.name);
+  return {
+    name: router.name,
+    homeAddress: values.home_address,
+    homeAgent: values.home_agent,
+    prefixes: values.prefix,
+    mode: values.mode,
+    lifetime: values.lifetime,
+    registration: values.registration,
+    probe: values.probe,
+    dialect: values.dialect,
+    ...(monami6BidOption === undefined ? {} : { monami6BidOption }),
+    auth: auth!,
+    identifier: values.identifier,
+    uplinks: buildUplinks(router, own, fault),
+  };
+}
+
+/** Every uplink must say to which mobile router it belongs, unless there is only one. */
+function checkUplinkOwners(
+  routers: readonly Reading<'mobile_router'>[],
+  uplinks: readonly Reading<'uplink'>[],
+  fault: Report,
+): void {
+  const names = routers.map(router => router.name);
+  for (const uplink of uplinks) {
+    const owner = uplink.values.mobile_router;
+    if (owner !== undefined && !names.includes(owner)) {
+      const nearest = suggestion(owner, names) || `; expected the name of a mobile_router section`;
+      fault(
+        uplink.lineOf('mobile_router'),
+        `${uplink.title}: there is no mobile_router ${quoted(owner)}${nearest}`,
+      );
+    } else if (!uplink.has('mobile_router') && routers.length !== 1 && uplink.enabled) {
+      const message =
+        routers.length === 0
+          ? 'there is no mobile_router section: expected one for the uplink to belong to'
+          : `which of the mobile_router sections does it belong to? expected option mobile_router, one of ${names.join(', ')}`;
+      fault(uplink.line, `${uplink.title}: ${message}`);
+    }
+  }
+}
+
+/**
+ * Priorities and binding identifiers that are not given follow from the position among all uplinks of the router,
+ * so that disabling one of them renumbers nothing.
+ */
+function buildUplinks(
+  router: Reading<'mobile_router'>,
+  sections: readonly Reading<'uplink'>[],
+  fault: Report,
+): UplinkConfig[] {
+  if (sections.length > MOST_UPLINKS) {
+    fault(
+      sections[MOST_UPLINKS]!.line,
+      `${router.title} has ${sections.length} uplinks: expected at most ${MOST_UPLINKS}`,
+    );
+  }
+  const uplinks = [];
+  for (const [index, section] of sections.entries()) {
+    if (!section.enabled) continue;
+    const { device, priority, bid } = section.values as Values<'uplink'>;
+    uplinks.push({
+      section,
+      name: section.name,
+      device,
+      priority: priority ?? index + 1,
+      bid: bid ?? index + 1,
+    });
+  }
+  if (uplinks.length === 0) {
+    fault(
+      router.line,
+      `${router.title} has no enabled uplink: expected at least one section config uplink 'NAME'`,
+    );
+  }
+  for (const option of ['device', 'priority', 'bid'] as const) {
+    const identities = uplinks.map(uplink => ({
+      owner: uplink.section.title,
+      line: uplink.section.lineOf(option),
+      value: uplink[option],
+    }));
+    checkUnique(option, identities, fault);
+  }
+  return uplinks.map(({ name, device, priority, bid }) => ({ name, device, priority, bid }));
+}
+
+function buildHomeAgent(
+  agents: readonly Reading<'home_agent'>[],
+  peers: readonly Reading<'peer'>[],
+  context: Context,
+): HomeAgentConfig | undefined {
+  const { fault, warning } = context;
+  const agent = theOnly(agents, fault);
+  const served = peers.filter(peer => peer.enabled);
+  if (agents.length === 0 && served.length > 0) {
+    fault(
+      served[0]!.line,
+      `${served[0]!.title}: there is no home_agent section: expected one that serves the peer`,
+    );
+  }
+  checkClaims(
+    [
+      ...(agent === undefined ? [] : agentClaim(agent.title, agent.values.address, agent.lineOf('address'))),
+      ...served.flatMap(claimsOf),
+    ],
+    fault,
+  );
+  checkUnique(
+    'identifier',
+    served.map(peer => ({
+      owner: peer.title,
+      line: peer.lineOf('identifier'),
+      value: peer.values.identifier,
+    })),
+    fault,
+  );
+  const built = served.map(peer => buildPeer(peer, context));
+  if (agent === undefined) return undefined;
+  if (served.length === 0)
+    warning(agent.line, `${agent.title}: no enabled peer section: nobody can register`);
+  const values = agent.values as Values<'home_agent'>;
+  return {
+    name: agent.name,
+    address: values.address,
+    maxLifetime: values.max_lifetime,
+    probe: values.probe,
+    peers: built,
+  };
+}
+
+function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning }: Context): PeerConfig {
+  const values = peer.values as Values<'peer'>;
+  const auth = readAuth(peer, readFile, fault, warning);
+  const monami6BidOption = readMonami6Option(peer, fault);
+  return {
+    name: peer.name,
+    homeAddress: values.home_address,
+    prefixes: values.prefix,
+    auth: auth!,
+    dialect: values.dialect,
+    ...(monami6BidOption === undefined ? {} : { monami6BidOption }),
+    identifier: values.identifier,
+    maxBindings: values.max_bindings,
+  };
+}

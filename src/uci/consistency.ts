@@ -1,0 +1,121 @@
+/** The rules that bind several options or sections together. */
+import { type Address, formatPrefix, hostPrefix, type Prefix, prefixCovers } from '../wire/address.ts';
+import type { Reading, Report } from './section-reader.ts';
+
+type Role = 'prefix' | 'home address' | 'home agent address';
+
+/** A use of address space by a section. */
+interface Claim {
+  readonly role: Role;
+  readonly prefix: Prefix;
+  /** Title of the section. */
+  readonly owner: string;
+  readonly line: number;
+}
+
+/** The address space that a mobile router or peer uses; values that had a fault are left out. */
+export function claimsOf(section: Reading<'mobile_router'> | Reading<'peer'>): Claim[] {
+  const claims: Claim[] = [];
+  const owner = section.title;
+  for (const [index, prefix] of (section.values.prefix ?? []).entries()) {
+    if (prefix !== undefined)
+      claims.push({ role: 'prefix', prefix, owner, line: section.lineOf('prefix', index) });
+  }
+  const { home_address: home } = section.values;
+  if (home !== undefined) {
+    claims.push({
+      role: 'home address',
+      prefix: hostPrefix(home),
+      owner,
+      line: section.lineOf('home_address'),
+    });
+  }
+  return claims;
+}
+
+export function agentClaim(owner: string, address: Address | undefined, line: number): Claim[] {
+  return address === undefined
+    ? []
+    : [{ role: 'home agent address', prefix: hostPrefix(address), owner, line }];
+}
+
+/**
+ * Reports address space that is claimed twice: prefixes that overlap, a home address or the home agent's address
+ * inside a prefix, an address with two uses. A home address inside its own router's prefix is in order
+ * (RFC 3963 §4). Prefixes nest or are disjoint, so one pass over the sorted claims finds every conflict.
+ */
+export function checkClaims(claims: readonly Claim[], fault: Report): void {
+  const order = [...claims].sort(compareClaims);
+  let enclosing: Claim[] = [];
+  for (const claim of order) {
+    enclosing = enclosing.filter(outer => prefixCovers(outer.prefix, claim.prefix));
+    const other = enclosing.findLast(outer => conflict(outer, claim));
+    if (other !== undefined) reportConflict(other, claim, fault);
+    enclosing.push(claim);
+  }
+}
+
+function compareClaims(a: Claim, b: Claim): number {
+  for (let index = 0; index < 16; index++) {
+    const difference = a.prefix.address[index]! - b.prefix.address[index]!;
+    if (difference !== 0) return difference;
+  }
+  return a.prefix.length - b.prefix.length || rank(a) - rank(b) || a.line - b.line;
+}
+
+const rank = (claim: Claim) => (claim.role === 'prefix' ? 0 : 1);
+
+function conflict(outer: Claim, inner: Claim): boolean {
+  return !(outer.role === 'prefix' && inner.role === 'home address' && outer.owner === inner.owner);
+}
+
+function reportConflict(outer: Claim, inner: Claim, fault: Report): void {
+  const [first, later] = outer.line <= inner.line ? [outer, inner] : [inner, outer];
+  const relation =
+    outer.role !== inner.role && outer.role === 'prefix'
+      ? later === inner
+        ? 'lies in'
+        : 'contains'
+      : outer.role === 'prefix'
+        ? 'overlaps'
+        : 'is also';
+  const expected =
+    outer.role === 'prefix' && inner.role === 'prefix'
+      ? 'prefixes that do not overlap'
+      : inner.role === 'home agent address'
+        ? 'a home agent address outside the mobile network prefixes, different from every home address'
+        : 'a home address of its own, outside the prefixes of others';
+  fault(
+    later.line,
+    `${later.owner}: ${describe(later)} ${relation} ${describe(first)} of ${first.owner} (line ${first.line}): expected ${expected}`,
+  );
+}
+
+function describe(claim: Claim): string {
+  const text = formatPrefix(claim.prefix);
+  return `${claim.role} ${claim.role === 'prefix' ? text : text.replace(/\/128$/, '')}`;
+}
+
+/** Something that must be unique among sections. */
+interface Identity {
+  readonly owner: string;
+  readonly line: number;
+  readonly value: string | number | undefined;
+}
+
+/** Reports the second and every further use of a value. `what` as in "priority 1". */
+export function checkUnique(what: string, identities: readonly Identity[], fault: Report): void {
+  const seen = new Map<string | number, Identity>();
+  for (const identity of identities) {
+    if (identity.value === undefined) continue;
+    const first = seen.get(identity.value);
+    if (first === undefined) {
+      seen.set(identity.value, identity);
+    } else {
+      fault(
+        identity.line,
+        `${identity.owner}: ${what} ${identity.value} is already that of ${first.owner} (line ${first.line}): expected one of its own`,
+      );
+    }
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * Every section and option of `/etc/config/kedge`, stated once. The reader, the messages and the tables of
+ * `docs/configuration.md` (checked by a test) follow from it. Rules that bind several options or sections
+ * together stand in `consistency.ts`.
+ */
+import {
+  absolutePath,
+  deviceName,
+  flag,
+  integer,
+  networkAccessIdentifier,
+  networkPrefix,
+  type OptionType,
+  oneOf,
+  sectionName,
+  sharedKey,
+  unicastAddress,
+} from './option-type.ts';
+
+/** `required`: must be given; `optional`: may be missing, then `fallback` holds (undefined: none). */
+export interface OptionSpec<T = unknown> {
+  readonly type: OptionType<T>;
+  readonly form: 'required' | 'optional' | 'list';
+  /** The value when the option is missing, as it would be written. */
+  readonly fallback?: string;
+  /** What the documentation says instead of the fallback. */
+  readonly fallbackText?: string;
+  readonly doc: string;
+}
+
+export interface SectionSpec {
+  readonly doc: string;
+  /** Undefined: a name is not wanted, but does no harm. */
+  readonly name?: { readonly pattern: RegExp; readonly accepts: string };
+  readonly options: { readonly [name: string]: OptionSpec };
+}
+
+interface Required<T> extends OptionSpec<T> {
+  readonly form: 'required';
+}
+interface Defaulted<T> extends OptionSpec<T> {
+  readonly form: 'optional';
+  readonly fallback: string;
+}
+interface Optional<T> extends OptionSpec<T> {
+  readonly form: 'optional';
+}
+interface List<T> extends OptionSpec<T> {
+  readonly form: 'list';
+}
+
+/** The value of an option in a section without faults. */
+export type ValueOf<S> =
+  S extends List<infer T>
+    ? readonly T[]
+    : S extends Required<infer T> | Defaulted<infer T>
+      ? T
+      : S extends Optional<infer T>
+        ? T | undefined
+        : never;
+
+const required = <T>(type: OptionType<T>, doc: string): Required<T> => ({ type, form: 'required', doc });
+const defaulted = <T>(type: OptionType<T>, fallback: string, doc: string): Defaulted<T> => ({
+  type,
+  form: 'optional',
+  fallback,
+  doc,
+});
+const optional = <T>(type: OptionType<T>, fallbackText: string, doc: string): Optional<T> => ({
+  type,
+  form: 'optional',
+  fallbackText,
+  doc,
+});
+const list = <T>(type: OptionType<T>, doc: string): List<T> => ({ type, form: 'list', doc });
+
+/** Longest Binding Update lifetime: 16 bits of 4 seconds (RFC 6275 §6.1.7). */
+const LONGEST_LIFETIME = 262_140;
+const lifetime = integer(12, LONGEST_LIFETIME, 4);
+const probe = oneOf('fast', 'normal', 'saver');
+const anyName = { pattern: /^\w{1,32}$/, accepts: '1 to 32 of the characters A-Z a-z 0-9 _' };
+
+/** What both ends of a registration state about the other one. */
+const association = {
+  auth: defaulted(
+    oneOf('rfc4285', 'none'),
+    'rfc4285',
+    'How registrations are authenticated. `none` accepts and sends them unauthenticated: only where IPsec protects them or in a closed network; status and log warn about it',
+  ),
+  spi: optional(
+    { ...integer(256, 4_294_967_295), secret: true },
+    "none; required with `auth 'rfc4285'`",
+    'Mobility SPI, the number of the shared key (RFC 4285); the same at both ends',
+  ),
+  key: optional(
+    sharedKey,
+    "none; this or `key_file` is required with `auth 'rfc4285'`",
+    'The shared key; the same at both ends',
+  ),
+  key_file: optional(
+    absolutePath,
+    'none',
+    'A file with the shared key on its only line, in the form of `key`',
+  ),
+  replay: defaulted(
+    oneOf('timestamp', 'sequence'),
+    'timestamp',
+    'Protection against replayed messages: RFC 4285 time stamps (both clocks within seconds of each other), or RFC 6275 sequence numbers alone',
+  ),
+  dialect: defaulted(
+    oneOf('rfc', 'monami6-00'),
+    'rfc',
+    'Form of the binding identifier: RFC 5648, or draft-ietf-monami6-multiplecoa-00 for an old implementation',
+  ),
+  monami6_bid_option: optional(
+    integer(71, 255),
+    "none; required with `dialect 'monami6-00'`",
+    'Mobility option type of the draft’s Binding Unique Identifier, a number that IANA has not assigned',
+  ),
+  identifier: optional(
+    networkAccessIdentifier,
+    'none: not sent, not checked',
+    'Identity of the mobile router (RFC 4283); the same at both ends',
+  ),
+};
+
+export const SCHEMA = {
+  globals: {
+    doc: 'Settings of the daemon as a whole. At most one section.',
+    options: {
+      log_level: defaulted(
+        oneOf('error', 'warning', 'notice', 'info', 'debug'),
+        'notice',
+        'The least important messages to log',
+      ),
+    },
+  },
+  mobile_router: {
+    doc: 'A router with a mobile network behind it, or a single host. One enabled section at a time.',
+    name: anyName,
+    options: {
+      enabled: defaulted(flag, '1', 'Whether the section is in force'),
+      home_address: required(unicastAddress, 'The address that stays, whatever the uplinks do'),
+      home_agent: required(unicastAddress, "The anchor's address"),
+      prefix: list(networkPrefix, 'A mobile network prefix (RFC 3963); none for a single host'),
+      mode: defaulted(
+        oneOf('explicit', 'implicit'),
+        'explicit',
+        'Whether the prefixes are sent in registrations, or the anchor knows them (RFC 3963 §5.2)',
+      ),
+      lifetime: defaulted(lifetime, '600', 'Lifetime of a binding to ask for, in seconds'),
+      registration: defaulted(
+        oneOf('single', 'bulk'),
+        'single',
+        'A Binding Update for each uplink, or one for several (RFC 5648 §5.3)',
+      ),
+      probe: defaulted(probe, 'normal', 'How closely the paths are watched'),
+      ...association,
+    },
+  },
+  uplink: {
+    doc: "An access of the mobile router. The section's name becomes part of the tunnel's name, `kdg-NAME`.",
+    name: { pattern: /^[a-z0-9_]{1,11}$/, accepts: '1 to 11 of the characters a-z 0-9 _' },
+    options: {
+      enabled: defaulted(flag, '1', 'Whether the section is in force'),
+      device: required(deviceName, 'The network device'),
+      priority: optional(
+        integer(1, 125),
+        'position among the uplinks of its mobile router, from 1',
+        'The live uplink with the lowest value carries the traffic',
+      ),
+      bid: optional(
+        integer(1, 65_535),
+        'position among the uplinks of its mobile router, from 1',
+        'Binding identifier (RFC 5648)',
+      ),
+      mobile_router: optional(
+        sectionName,
+        'the only `mobile_router` section; required when there are several',
+        'The `mobile_router` section that it belongs to',
+      ),
+    },
+  },
+  home_agent: {
+    doc: 'The anchor of mobile routers. One enabled section at a time; it serves all `peer` sections.',
+    name: anyName,
+    options: {
+      enabled: defaulted(flag, '1', 'Whether the section is in force'),
+      address: required(unicastAddress, 'The address that mobile routers register with'),
+      max_lifetime: defaulted(lifetime, '3600', 'Longest lifetime of a binding that is granted, in seconds'),
+      probe: defaulted(probe, 'fast', 'How closely the paths are watched'),
+    },
+  },
+  peer: {
+    doc: 'A mobile router that the home agent serves.',
+    name: anyName,
+    options: {
+      enabled: defaulted(flag, '1', 'Whether the section is in force'),
+      home_address: required(unicastAddress, "The mobile router's home address"),
+      prefix: list(networkPrefix, 'A mobile network prefix that it may register; no other is accepted'),
+      max_bindings: defaulted(integer(1, 64), '8', 'Uplinks that it may have registered at a time'),
+      ...association,
+    },
+  },
+} as const satisfies { readonly [type: string]: SectionSpec };
+
+export type SectionType = keyof typeof SCHEMA;
+export type OptionsOf<T extends SectionType> = (typeof SCHEMA)[T]['options'];
