@@ -1,0 +1,134 @@
+/** From the kernel's links, addresses and default routes to what the engine has to know of an uplink. */
+import type { UplinkStatus } from '../engine/types.ts';
+import type { UplinkConfig } from '../uci/types.ts';
+import { type Address, equalAddress, isGlobalUnicast, parsePrefix, prefixContains } from '../wire/address.ts';
+import { AddressFlag, type LinkAddress } from './address.ts';
+import type { KernelView } from './kernel-view.ts';
+import { type Link, LinkFlag } from './link.ts';
+import { type KernelRoute, MAIN_TABLE, RouteKind } from './route.ts';
+
+/** Scope of an address that is valid everywhere (RT_SCOPE_UNIVERSE). */
+const GLOBAL_SCOPE = 0;
+const NO_DEVICE_MTU = 1500;
+const UNIQUE_LOCAL = parsePrefix('fc00::/7')!;
+
+/**
+ * How the uplinks stand. `ownProtocol` marks the addresses and routes that kedge made itself: a home address is
+ * never taken for a care-of address, nor kedge's own default route for the uplink's.
+ */
+export function uplinkStatuses(
+  view: KernelView,
+  uplinks: readonly Pick<UplinkConfig, 'name' | 'device'>[],
+  ownProtocol: number,
+  homeAddress: Address | undefined,
+): UplinkStatus[] {
+  return uplinks.map(({ name, device }) => {
+    const link = view.linkNamed(device);
+    if (link === undefined) return absent(name);
+    const careOfAddress = bestAddress(
+      [...view.addresses].filter(
+        found =>
+          found.link === link.index &&
+          found.protocol !== ownProtocol &&
+          !(homeAddress && equalAddress(homeAddress, found.address)),
+      ),
+    );
+    return {
+      name,
+      ifindex: link.index,
+      carrier: hasCarrier(link),
+      careOfAddress,
+      gateway: bestGateway(view, link.index, ownProtocol, careOfAddress),
+      mtu: Math.min(link.mtu, link.ipv6Mtu || link.mtu),
+    };
+  });
+}
+
+const absent = (name: string): UplinkStatus => ({
+  name,
+  ifindex: 0,
+  carrier: false,
+  careOfAddress: undefined,
+  gateway: undefined,
+  mtu: NO_DEVICE_MTU,
+});
+
+/**
+ * The flag of the lower layer falls at once; `running` follows when the kernel has worked the change off, but it
+ * alone tells a dormant link (a Wi-Fi client without authorisation) from a usable one.
+ */
+export function hasCarrier(link: Link): boolean {
+  const all = LinkFlag.up | LinkFlag.running | LinkFlag.lowerUp;
+  return (link.flags & all) === all;
+}
+
+/** RFC 6275 §11.5.3 wants a unicast address that is routable here and has passed (or may forgo) DAD. */
+function isUsable(found: LinkAddress): boolean {
+  if (found.scope !== GLOBAL_SCOPE || !isGlobalUnicast(found.address)) return false;
+  if (found.flags & AddressFlag.dadFailed) return false;
+  return (found.flags & AddressFlag.tentative) === 0 || (found.flags & AddressFlag.optimistic) !== 0;
+}
+
+/**
+ * The address to register. Better is: not deprecated; not unique-local; not temporary (it would change for
+ * privacy's sake alone); made last, for after an uplink was renumbered the old address stays for its lifetime but
+ * is dead; preferred for longer; and at last the lower one, so that the choice never depends on an order.
+ */
+export function bestAddress(candidates: readonly LinkAddress[]): Address | undefined {
+  const rank = (found: LinkAddress): readonly number[] => [
+    found.flags & AddressFlag.deprecated ? 1 : 0,
+    prefixContains(UNIQUE_LOCAL, found.address) ? 1 : 0,
+    found.flags & AddressFlag.temporary ? 1 : 0,
+    -found.created,
+    -found.preferred,
+    ...found.address,
+  ];
+  return lowest(candidates.filter(isUsable), rank)?.address;
+}
+
+/**
+ * Next hop of the device's default route, wherever it stands: in table main, in a table of the uplink's own (netifd's
+ * `ip6table`), or restricted to a source prefix, which must then hold the care-of address.
+ */
+function bestGateway(
+  view: KernelView,
+  link: number,
+  ownProtocol: number,
+  careOfAddress: Address | undefined,
+): Address | undefined {
+  const candidates: { readonly route: KernelRoute; readonly gateway: Address }[] = [];
+  for (const route of view.routes) {
+    if (route.destination.length > 0 || route.kind !== RouteKind.unicast || route.protocol === ownProtocol)
+      continue;
+    if (route.source.length > 0 && !(careOfAddress && prefixContains(route.source, careOfAddress))) continue;
+    for (const hop of route.nextHops) {
+      if (hop.link === link && hop.gateway !== undefined) candidates.push({ route, gateway: hop.gateway });
+    }
+  }
+  return lowest(candidates, ({ route, gateway }) => [
+    PREFERENCE[route.preference] ?? 1,
+    route.metric,
+    route.table === MAIN_TABLE ? 0 : 1,
+    -route.source.length,
+    ...gateway,
+  ])?.gateway;
+}
+
+/** Order of the RFC 4191 §2.1 router preferences: high, medium, low. */
+const PREFERENCE: readonly (number | undefined)[] = [1, 0, 1, 2];
+
+function lowest<T>(items: readonly T[], rank: (item: T) => readonly number[]): T | undefined {
+  let best: { readonly item: T; readonly rank: readonly number[] } | undefined;
+  for (const item of items) {
+    const candidate = { item, rank: rank(item) };
+    if (best === undefined || isBefore(candidate.rank, best.rank)) best = candidate;
+  }
+  return best?.item;
+}
+
+function isBefore(a: readonly number[], b: readonly number[]): boolean {
+  for (const [at, value] of a.entries()) {
+    if (value !== b[at]) return value < b[at]!;
+  }
+  return false;
+}
