@@ -22,7 +22,7 @@ export interface UplinkStatus {
   readonly carrier: boolean;
   /** The address to register: global, not tentative, not deprecated if there is a choice. */
   readonly careOfAddress: Address | undefined;
-  /** Next hop of the device's default route; undefined when there is none. */
+  /** Next hop of the device's default route; `::` when that route has no next hop (point-to-point); undefined: no route. */
   readonly gateway: Address | undefined;
   /** IPv6 MTU of the device, octets. */
   readonly mtu: number;
@@ -50,7 +50,12 @@ export type Input =
 
 export type Output =
   /** A whole IPv6 packet. `device`: send out of this device only; undefined leaves it to routing. */
-  | { readonly kind: 'send'; readonly packet: Uint8Array; readonly destination: Address; readonly device?: string }
+  | {
+      readonly kind: 'send';
+      readonly packet: Uint8Array;
+      readonly destination: Address;
+      readonly device?: string;
+    }
   /** The paths changed: compute and apply the forwarding state again. */
   | { readonly kind: 'forwarding' }
   /** Remember (or forget, when `value` is undefined) a record across restarts of the process. */

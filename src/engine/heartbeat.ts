@@ -1,0 +1,57 @@
+/**
+ * Path probes: RFC 5847 Heartbeat messages with a Binding Identifier and, where a key is shared, the RFC 4285
+ * authentication option. They travel inside the tunnel that they test, so they share the fate of the traffic.
+ */
+import type { Address } from '../wire/address.ts';
+import type { MobilityOption } from '../wire/mobility-option.ts';
+import type { MobilityPacket } from '../wire/mobility-packet.ts';
+import { emitMobilityPacket, encapsulate } from '../wire/mobility-packet.ts';
+import type { SecurityAssociation } from './authentication.ts';
+
+/** The addresses of a probe, seen by its sender. */
+export interface HeartbeatRoute {
+  /** Ends of the tunnel: care-of address and home agent, in the direction of sending. */
+  readonly outerSource: Address;
+  readonly outerDestination: Address;
+  /** Home address and home agent, in the direction of sending. */
+  readonly innerSource: Address;
+  readonly innerDestination: Address;
+  readonly careOfAddress: Address;
+  readonly homeAddress: Address;
+  /** 0 for a binding without identifier. */
+  readonly bid: number;
+}
+
+export interface HeartbeatFields {
+  readonly response: boolean;
+  readonly sequence: number;
+}
+
+/** The whole outer packet. */
+export function emitHeartbeat(
+  route: HeartbeatRoute,
+  fields: HeartbeatFields,
+  association: SecurityAssociation | undefined,
+): Uint8Array {
+  const options: MobilityOption[] = [];
+  if (route.bid !== 0) {
+    options.push({
+      kind: 'binding-identifier',
+      bid: route.bid,
+      status: 0,
+      home: false,
+      priority: 0,
+      careOfAddress: undefined,
+    });
+  }
+  const packet: MobilityPacket = {
+    source: route.innerSource,
+    destination: route.innerDestination,
+    message: { kind: 'heartbeat', unsolicited: false, ...fields, options },
+  };
+  const inner =
+    association === undefined
+      ? emitMobilityPacket(packet)
+      : association.sign(packet, route.careOfAddress, route.homeAddress);
+  return encapsulate(route.outerSource, route.outerDestination, inner);
+}

@@ -1,0 +1,81 @@
+/** The Binding Cache (RFC 6275 §9.1, RFC 5648 §4.1): for each home address its bindings, one a care-of address. */
+import type { PeerConfig } from '../../uci/types.ts';
+import type { Address, Prefix } from '../../wire/address.ts';
+import { addressKey, equalAddress } from '../../wire/address.ts';
+import type { SecurityAssociation } from '../authentication.ts';
+import { choosePath } from '../path-choice.ts';
+import type { PathProber } from '../path-prober.ts';
+import type { Timestamp } from '../timestamp.ts';
+
+/** Times are monotonic, milliseconds. */
+export interface Binding {
+  /** 0: a regular binding, without identifier. */
+  readonly bid: number;
+  careOfAddress: Address;
+  /** BID-PRI (RFC 6089 §4.1.1), 0 when the mobile node did not state one. */
+  priority: number;
+  /** Seconds granted. */
+  lifetime: number;
+  expiresAt: number;
+  prober: PathProber;
+  /** Sequence number of the newest heartbeat request of the mobile node. */
+  heartbeat: number | undefined;
+}
+
+/** A mobile node that this home agent serves: what the configuration says and what it has registered. */
+export interface MobileNode {
+  readonly peer: PeerConfig;
+  readonly association: SecurityAssociation | undefined;
+  readonly bindings: Map<number, Binding>;
+  /** R flag of the bindings (RFC 3963 §6.1.1). */
+  mobileRouter: boolean;
+  /** Prefixes to forward: registered ones or, in implicit mode, the configured ones. */
+  prefixes: readonly Prefix[];
+  sequence: number | undefined;
+  timestamp: Timestamp | undefined;
+  /** Some heartbeat has been answered: silence means something. */
+  answers: boolean;
+  active: Binding | undefined;
+}
+
+export class BindingCache {
+  readonly #nodes = new Map<string, MobileNode>();
+
+  add(node: MobileNode): void {
+    this.#nodes.set(addressKey(node.peer.homeAddress), node);
+  }
+
+  /** The node with this home address, bound or not. */
+  find(homeAddress: Address): MobileNode | undefined {
+    return this.#nodes.get(addressKey(homeAddress));
+  }
+
+  nodes(): Iterable<MobileNode> {
+    return this.#nodes.values();
+  }
+}
+
+/** Chooses the binding that carries the node's traffic; true when it is another one than before. */
+export function chooseBinding(node: MobileNode): boolean {
+  const candidates = [...node.bindings.values()].map(binding => ({
+    binding,
+    state: binding.prober.state,
+    priority: binding.priority,
+  }));
+  const chosen = choosePath(candidates)?.binding;
+  const changed = chosen !== node.active;
+  node.active = chosen;
+  return changed;
+}
+
+/** The other binding of the node that has this care-of address: an address can carry one tunnel only. */
+export function bindingWithAddress(
+  node: MobileNode,
+  careOfAddress: Address,
+  except: number,
+): Binding | undefined {
+  for (const binding of node.bindings.values()) {
+    if (binding.bid !== except && equalAddress(binding.careOfAddress, careOfAddress)) return binding;
+  }
+  return undefined;
+}

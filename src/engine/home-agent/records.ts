@@ -1,0 +1,81 @@
+/** What a home agent remembers of a mobile node across a restart of its process. */
+import { formatAddress, formatPrefix, parseAddress, parsePrefix, prefixCovers } from '../../wire/address.ts';
+import type { PathProber, PathState } from '../path-prober.ts';
+import type { JsonObject, JsonValue } from '../types.ts';
+import type { MobileNode } from './binding-cache.ts';
+
+export function nodeKey(node: MobileNode): string {
+  return `node/${formatAddress(node.peer.homeAddress)}`;
+}
+
+/** Undefined while nothing about the node is worth remembering. */
+export function saveNode(node: MobileNode): JsonObject | undefined {
+  if (node.sequence === undefined && node.timestamp === undefined) return undefined;
+  return {
+    sequence: node.sequence ?? null,
+    timestamp: node.timestamp === undefined ? null : { ...node.timestamp },
+    mobileRouter: node.mobileRouter,
+    answers: node.answers,
+    prefixes: node.prefixes.map(formatPrefix),
+    bindings: [...node.bindings.values()].map(binding => ({
+      bid: binding.bid,
+      careOfAddress: formatAddress(binding.careOfAddress),
+      priority: binding.priority,
+      lifetime: binding.lifetime,
+      expiresAt: binding.expiresAt,
+      path: binding.prober.state,
+    })),
+  };
+}
+
+/**
+ * Fills the node from a record. Whatever does not fit the present configuration is left out.
+ * @param newProber makes the prober of an adopted binding
+ */
+export function restoreNode(
+  node: MobileNode,
+  record: JsonObject,
+  now: number,
+  newProber: (state: PathState) => PathProber,
+): void {
+  if (isCount(record.sequence)) node.sequence = record.sequence & 0xffff;
+  const timestamp = asObject(record.timestamp);
+  if (timestamp !== undefined && isCount(timestamp.seconds) && isCount(timestamp.fraction)) {
+    node.timestamp = { seconds: timestamp.seconds, fraction: timestamp.fraction };
+  }
+  node.mobileRouter = record.mobileRouter === true;
+  node.answers = record.answers === true;
+  node.prefixes = asArray(record.prefixes)
+    .flatMap(text => (typeof text === 'string' ? (parsePrefix(text) ?? []) : []))
+    .filter(prefix => node.peer.prefixes.some(own => prefixCovers(own, prefix)));
+  for (const item of asArray(record.bindings).slice(0, node.peer.maxBindings)) {
+    const { bid, careOfAddress, priority, lifetime, expiresAt, path } = asObject(item) ?? {};
+    const address = typeof careOfAddress === 'string' ? parseAddress(careOfAddress) : undefined;
+    if (address === undefined || !isCount(bid) || !isCount(priority) || !isCount(lifetime)) continue;
+    if (typeof expiresAt !== 'number' || expiresAt <= now) continue;
+    const prober = newProber(path === 'alive' || path === 'dead' ? path : 'unknown');
+    node.bindings.set(bid, {
+      bid,
+      careOfAddress: address,
+      priority,
+      lifetime,
+      expiresAt,
+      prober,
+      heartbeat: undefined,
+    });
+  }
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function asArray(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function asObject(value: JsonValue | undefined): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
+}

@@ -1,0 +1,171 @@
+/** Applies an authenticated Binding Acknowledgement to the Binding Update List. */
+import { findOption } from '../../wire/mobility-option.ts';
+import { equalTimestamp, timestampDifference, timestampFromWall } from '../timestamp.ts';
+import type { Now } from '../types.ts';
+import { type BindingAcknowledgement, judge, STATUS, type Verdict } from './acknowledgement.ts';
+import type { Entry, Pending } from './binding-update-list.ts';
+import type { MobileRouter } from './mobile-router.ts';
+
+/** Corrected messages that may follow each other without waiting, per binding. */
+const MAX_CORRECTIONS = 3;
+/** After a refusal: the first pause and the longest one, milliseconds. */
+const REFUSAL_PAUSE = 10_000;
+const MAX_REFUSAL_PAUSE = 60_000;
+/** Share of the granted lifetime after which a binding is refreshed. */
+const REFRESH_SHARE = 0.75;
+
+/** Returns why the acknowledgement was ignored. */
+export function answerAcknowledgement(
+  router: MobileRouter,
+  message: BindingAcknowledgement,
+  now: Now,
+): string | undefined {
+  const outOfWindow = message.status === STATUS.sequenceOutOfWindow;
+  const answered = router.entries.filter(
+    // A node that rejects the sequence number answers with the one it has accepted last (RFC 6275 §9.5.1).
+    ({ pending }) => pending !== undefined && (outOfWindow || pending.sequence === message.sequence),
+  );
+  if (answered.length === 0) return 'acknowledgement-unmatched';
+  const echo = findOption(message.options, 'message-id');
+  const sent = answered[0]!.pending!.timestamp;
+  if (
+    sent !== undefined &&
+    message.status !== STATUS.idMismatch &&
+    message.status !== STATUS.messageIdRequired
+  ) {
+    if (echo === undefined || !equalTimestamp(echo, sent)) return 'acknowledgement-timestamp';
+  }
+  if (outOfWindow) router.registrar.sequence = message.sequence;
+  if (message.status === STATUS.idMismatch && echo !== undefined) {
+    // Only the high-order half is the home agent's clock: at worst one second off (RFC 4285 §6).
+    const ahead = timestampDifference(
+      { ...echo, fraction: 0 },
+      { ...timestampFromWall(now.wall), fraction: 0 },
+    );
+    router.registrar.clockOffset = Math.abs(ahead) < 2000 ? router.registrar.clockOffset : ahead;
+  }
+  for (const entry of answered) {
+    const pending = entry.pending!;
+    const verdict = judge(message, {
+      action: pending.action,
+      bid: entry.uplink.bid,
+      identified: pending.identified,
+      mobileRouter: router.config.prefixes.length > 0,
+    });
+    apply(router, entry, pending, verdict, message, now.monotonic);
+  }
+  return undefined;
+}
+
+function apply(
+  router: MobileRouter,
+  entry: Entry,
+  pending: Pending,
+  verdict: Verdict,
+  message: BindingAcknowledgement,
+  now: number,
+): void {
+  entry.pending = undefined;
+  switch (verdict.kind) {
+    case 'accepted':
+      accept(router, entry, pending, verdict.status, message, now);
+      break;
+    case 'gone':
+      router.forget(entry);
+      break;
+    case 'correct':
+      correct(router, entry, verdict.what, message.status, now);
+      break;
+    case 'fall-back':
+      fallBack(router, verdict.to, verdict.status);
+      break;
+    case 'refused':
+      refuse(router, entry, verdict.status, now);
+      break;
+  }
+}
+
+function accept(
+  router: MobileRouter,
+  entry: Entry,
+  pending: Pending,
+  status: number,
+  message: BindingAcknowledgement,
+  now: number,
+): void {
+  const lifetime = Math.min(message.lifetime, pending.lifetime);
+  const advice = findOption(message.options, 'binding-refresh-advice')?.interval;
+  const refresh = advice !== undefined && advice > 0 && advice < lifetime ? advice : lifetime * REFRESH_SHARE;
+  const isNew = entry.binding === undefined;
+  entry.binding = {
+    careOfAddress: pending.careOfAddress,
+    priority: pending.priority,
+    status,
+    lifetime,
+    expiresAt: pending.sentAt + lifetime * 1000,
+    refreshAt: pending.sentAt + refresh * 1000,
+  };
+  entry.refusal = undefined;
+  entry.corrections = 0;
+  router.registrar.bootstrapping = false;
+  if (isNew) {
+    if (entry.timeout > 0 && now - pending.sentAt < entry.timeout) entry.prober.sample(now - pending.sentAt);
+    entry.prober.hurry(now);
+    const { name } = entry.uplink;
+    router.event('notice', 'binding-registered', `${name} is registered for ${lifetime} s`, {
+      uplink: name,
+      lifetime,
+      status,
+    });
+  }
+  router.requestForwarding();
+}
+
+function correct(
+  router: MobileRouter,
+  entry: Entry,
+  what: Extract<Verdict, { kind: 'correct' }>['what'],
+  status: number,
+  now: number,
+): void {
+  entry.corrections += 1;
+  if (entry.corrections > MAX_CORRECTIONS) {
+    refuse(router, entry, status, now);
+    return;
+  }
+  if (what === 'timestamp' && router.config.auth.kind === 'rfc4285') router.registrar.timestamps = true;
+  if (what === 'overwrite') router.registrar.bootstrapping = true;
+  if (entry.binding !== undefined) entry.binding.refreshAt = now;
+  router.event('info', 'binding-corrected', `${entry.uplink.name}: corrected ${what}, sending again`, {
+    uplink: entry.uplink.name,
+    status,
+  });
+}
+
+function fallBack(router: MobileRouter, to: 'single-binding' | 'single-registration', status: number): void {
+  if (to === 'single-registration') {
+    router.registrar.bulk = false;
+  } else if (router.registrar.multiple) {
+    router.registrar.multiple = false;
+    for (const entry of router.entries) router.forget(entry);
+  }
+  router.event('warning', 'extension-unsupported', FALL_BACK_TEXT[to], { status });
+  router.requestForwarding();
+}
+
+const FALL_BACK_TEXT = {
+  'single-binding': 'the home agent takes one care-of address only: using the best uplink at a time',
+  'single-registration': 'the home agent takes no bulk registrations: one message per uplink',
+} as const;
+
+function refuse(router: MobileRouter, entry: Entry, status: number, now: number): void {
+  const pause = Math.min(REFUSAL_PAUSE * 2 ** Math.max(entry.corrections, 0), MAX_REFUSAL_PAUSE);
+  entry.corrections += 1;
+  const isNews = entry.refusal?.status !== status;
+  entry.refusal = { status, until: now + pause };
+  if (!isNews) return;
+  router.event('error', 'binding-refused', `the home agent refuses ${entry.uplink.name}: status ${status}`, {
+    uplink: entry.uplink.name,
+    status,
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * The Binding Update List (RFC 6275 §11.1, RFC 5648 §5): one entry an uplink, with what the home agent has
+ * acknowledged, what is on its way, and what ought to be there.
+ */
+import type { UplinkConfig } from '../../uci/types.ts';
+import type { Address } from '../../wire/address.ts';
+import { equalAddress } from '../../wire/address.ts';
+import { LOWEST_PRIORITY } from '../path-choice.ts';
+import type { PathProber } from '../path-prober.ts';
+import type { Timestamp } from '../timestamp.ts';
+import type { UplinkStatus } from '../types.ts';
+import type { UpdateRate } from './retransmission.ts';
+
+/** What the home agent has acknowledged. Times are monotonic, milliseconds. */
+export interface Binding {
+  readonly careOfAddress: Address;
+  readonly priority: number;
+  /** Status of the Binding Acknowledgement, below 128. */
+  readonly status: number;
+  /** Seconds granted. */
+  readonly lifetime: number;
+  readonly expiresAt: number;
+  refreshAt: number;
+}
+
+/** A Binding Update without an acknowledgement yet. Entries of one bulk registration share it. */
+export interface Pending {
+  readonly sequence: number;
+  readonly timestamp: Timestamp | undefined;
+  readonly action: 'register' | 'deregister';
+  readonly careOfAddress: Address;
+  readonly priority: number;
+  /** Seconds asked for. */
+  readonly lifetime: number;
+  readonly sentAt: number;
+  /** It carried Binding Identifier options. */
+  readonly identified: boolean;
+}
+
+export interface Refusal {
+  readonly status: number;
+  /** No further attempt before this time. */
+  readonly until: number;
+}
+
+export interface Entry {
+  readonly uplink: UplinkConfig;
+  status: UplinkStatus | undefined;
+  binding: Binding | undefined;
+  pending: Pending | undefined;
+  /** The home agent may hold a binding for this BID, acknowledged or not. */
+  maybeBound: boolean;
+  /** Back-off of the pending message: its current timeout, and when it ends. */
+  timeout: number;
+  retransmitAt: number;
+  readonly rate: UpdateRate;
+  /** Rejections answered at once with a corrected message, since the last success. */
+  corrections: number;
+  refusal: Refusal | undefined;
+  prober: PathProber;
+}
+
+/** The care-of address that the uplink can use now. */
+export function usableCareOfAddress(entry: Entry): Address | undefined {
+  const { status } = entry;
+  if (status === undefined || !status.carrier || status.gateway === undefined) return undefined;
+  return status.careOfAddress;
+}
+
+/** Acknowledged, and for the address that the uplink has now: traffic may use it. */
+export function isRegistered(entry: Entry): boolean {
+  const careOfAddress = usableCareOfAddress(entry);
+  return (
+    careOfAddress !== undefined &&
+    entry.binding !== undefined &&
+    equalAddress(entry.binding.careOfAddress, careOfAddress)
+  );
+}
+
+/**
+ * BID-PRI to register an uplink with: the configured priority one lower, so that an operator's preference (1)
+ * beats every one of them; the lowest while the path is dead and another one lives.
+ */
+export function wantedPriority(entry: Entry, preferred: string | undefined, anotherLives: boolean): number {
+  if (entry.prober.state === 'dead' && anotherLives) return LOWEST_PRIORITY;
+  return entry.uplink.name === preferred ? 1 : entry.uplink.priority + 1;
+}

@@ -1,0 +1,374 @@
+/** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
+import type { MobileRouterConfig } from '../../uci/types.ts';
+import { equalAddress, formatAddress } from '../../wire/address.ts';
+import { findOption } from '../../wire/mobility-option.ts';
+import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
+import { SecurityAssociation } from '../authentication.ts';
+import { Counters } from '../counters.ts';
+import { emitHeartbeat } from '../heartbeat.ts';
+import { choosePath } from '../path-choice.ts';
+import { PathProber, type PathState } from '../path-prober.ts';
+import { PROBE_PROFILES } from '../probe-profile.ts';
+import { RateLimit } from '../rate-limit.ts';
+import { receive } from '../receive.ts';
+import type { Input, JsonObject, Level, Now, Output, ReceivedPacket, Role, UplinkStatus } from '../types.ts';
+import type { MobileRouterView } from '../view.ts';
+import { answerAcknowledgement } from './acknowledge.ts';
+import type { BindingAcknowledgement } from './acknowledgement.ts';
+import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
+import { restoreEntry, restoreRouter, saveEntry, saveRouter } from './records.ts';
+import { Registrar } from './registrar.ts';
+import { UpdateRate } from './retransmission.ts';
+
+/** What a previous life of the process has left, by key. */
+export type Records = ReadonlyMap<string, JsonObject>;
+
+/** A Binding Refresh Request is not authenticated: it may cause one update in this many milliseconds. */
+const REFRESH_REQUEST_INTERVAL = 3000;
+
+export class MobileRouter implements Role {
+  readonly config: MobileRouterConfig;
+  readonly entries: readonly Entry[];
+  readonly registrar: Registrar;
+  readonly counters = new Counters();
+  /** Some heartbeat has been answered: silence means something. */
+  peerAnswers = false;
+  active: Entry | undefined;
+  /** Monotonic time of the latest change of the active uplink. */
+  activeSince = 0;
+
+  readonly #association: SecurityAssociation | undefined;
+  readonly #random: () => number;
+  readonly #dropLog = new RateLimit(0.2, 5);
+  #output: Output[] = [];
+  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #leaving = false;
+  #saved = new Map<string, string>();
+
+  /** @param random uniform in [0, 1), unpredictable to others */
+  constructor(config: MobileRouterConfig, random: () => number, now: Now, records: Records = new Map()) {
+    this.config = config;
+    this.#random = random;
+    this.#association = config.auth.kind === 'rfc4285' ? new SecurityAssociation(config.auth) : undefined;
+    this.entries = config.uplinks.map(uplink => ({
+      uplink,
+      status: undefined,
+      binding: undefined,
+      pending: undefined,
+      maybeBound: false,
+      timeout: 0,
+      retransmitAt: 0,
+      rate: new UpdateRate(),
+      corrections: 0,
+      refusal: undefined,
+      prober: this.#newProber(now.monotonic, 'unknown'),
+    }));
+    this.registrar = new Registrar(config, this.entries, this.#association, this.#random32());
+    restoreRouter(this, records);
+    for (const entry of this.entries) {
+      const state = restoreEntry(entry, this.config, records, now.monotonic);
+      if (state !== undefined) entry.prober = this.#newProber(now.monotonic, state);
+    }
+    this.activeSince = now.monotonic;
+  }
+
+  handle(input: Input, now: Now): Output[] {
+    switch (input.kind) {
+      case 'packet':
+        this.#receive(input.packet, now);
+        break;
+      case 'uplinks':
+        this.#updateUplinks(input.uplinks, now);
+        break;
+      case 'prefer':
+        this.registrar.preferred = input.uplink;
+        this.event('notice', 'preference-changed', preferenceText(input.uplink), {
+          uplink: input.uplink ?? null,
+        });
+        break;
+      case 'timer':
+        break;
+      case 'shutdown':
+        this.#leaving = true;
+        this.#output.push(...this.registrar.deregisterAll(now));
+        break;
+    }
+    this.#settle(now);
+    const output = this.#output;
+    this.#output = [];
+    return output;
+  }
+
+  nextWake(): number {
+    if (this.#leaving) return Number.POSITIVE_INFINITY;
+    let wake = this.registrar.nextWake();
+    for (const entry of this.entries) {
+      if (entry.binding !== undefined) wake = Math.min(wake, entry.binding.expiresAt);
+      if (isRegistered(entry)) wake = Math.min(wake, entry.prober.nextWake());
+    }
+    return wake;
+  }
+
+  /** What the forwarding state is computed from. */
+  view(): MobileRouterView {
+    const paths = this.entries.flatMap(entry => {
+      const careOfAddress = usableCareOfAddress(entry);
+      if (careOfAddress === undefined || entry.status === undefined) return [];
+      const { ifindex, gateway, mtu } = entry.status;
+      const { name, device, bid } = entry.uplink;
+      return [
+        { uplink: name, device, ifindex, bid, gateway, careOfAddress, mtu, registered: isRegistered(entry) },
+      ];
+    });
+    const { homeAddress, homeAgent, prefixes } = this.config;
+    return { homeAddress, homeAgent, prefixes, paths, active: this.active?.uplink.name };
+  }
+
+  /** The paths changed: the forwarding state must be computed again. */
+  requestForwarding(): void {
+    this.#output.push({ kind: 'forwarding' });
+  }
+
+  event(level: Level, name: string, text: string, data: JsonObject): void {
+    this.#output.push({ kind: 'event', event: { level, name, text, data } });
+  }
+
+  /** The binding of this uplink exists no longer, or not any more for the address the uplink has. */
+  forget(entry: Entry): void {
+    entry.binding = undefined;
+    entry.maybeBound = false;
+  }
+
+  /** Everything that follows from the present state: messages, probes, the choice of the path, records. */
+  #settle(now: Now): void {
+    if (this.#leaving) return;
+    this.#expire(now.monotonic);
+    this.#probe(now.monotonic);
+    this.#output.push(...this.registrar.step(now));
+    this.#choose(now.monotonic);
+    this.#save();
+  }
+
+  #receive(packet: ReceivedPacket, now: Now): void {
+    const reception = receive(packet);
+    if (reception.kind === 'duplicate') return;
+    if (reception.kind === 'bad') {
+      this.#drop(reception.reason, packet, now);
+      return;
+    }
+    const { received } = reception;
+    if (!equalAddress(received.source, this.config.homeAgent)) {
+      this.#drop('not-from-home-agent', packet, now);
+      return;
+    }
+    const reason = this.#dispatch(received, now);
+    if (reason !== undefined) this.#drop(reason, packet, now);
+  }
+
+  /** Returns why the message was not taken. */
+  #dispatch(received: ReceivedMobility, now: Now): string | undefined {
+    switch (received.message.kind) {
+      case 'binding-acknowledgement':
+        return this.#receiveAcknowledgement(received, received.message, now);
+      case 'heartbeat':
+        return this.#receiveHeartbeat(received, now.monotonic);
+      case 'binding-refresh-request':
+        return this.#receiveRefreshRequest(received, now.monotonic);
+      case 'binding-error':
+        this.counters.add(`binding-error-${received.message.status}`);
+        return undefined;
+      default:
+        return 'unexpected-message';
+    }
+  }
+
+  #receiveAcknowledgement(
+    received: ReceivedMobility,
+    message: BindingAcknowledgement,
+    now: Now,
+  ): string | undefined {
+    // RFC 6275 §6.1.8: with the home address in a type 2 routing header, unless the node is at home.
+    if (received.routingHome === undefined || !equalAddress(received.routingHome, this.config.homeAddress)) {
+      return 'acknowledgement-without-home-address';
+    }
+    if (this.#association !== undefined) {
+      const verdict = this.#association.verify(received, [received.destination], this.config.homeAddress);
+      if (verdict !== 'authentic') return `acknowledgement-${verdict}`;
+    }
+    return answerAcknowledgement(this, message, now);
+  }
+
+  #receiveHeartbeat(received: ReceivedMobility, now: number): string | undefined {
+    const { message } = received;
+    if (message.kind !== 'heartbeat') return 'unexpected-message';
+    const bid = findOption(message.options, 'binding-identifier')?.bid ?? 0;
+    const entry = this.entries.find(candidate => this.#bid(candidate) === bid && isRegistered(candidate));
+    if (entry === undefined) return 'heartbeat-unknown-binding';
+    const careOfAddress = usableCareOfAddress(entry)!;
+    if (this.#association !== undefined) {
+      const verdict = this.#association.verify(received, [careOfAddress], this.config.homeAddress);
+      if (verdict !== 'authentic') return `heartbeat-${verdict}`;
+    }
+    if (!message.response) {
+      this.#sendHeartbeat(entry, { response: true, sequence: message.sequence });
+      entry.prober.heard(now);
+      return undefined;
+    }
+    const before = entry.prober.state;
+    if (!entry.prober.answer(message.sequence, now)) return 'heartbeat-unmatched';
+    this.peerAnswers = true;
+    this.#tellPathState(entry, before);
+    return undefined;
+  }
+
+  #receiveRefreshRequest(received: ReceivedMobility, now: number): string | undefined {
+    if (now - this.#refreshedAt < REFRESH_REQUEST_INTERVAL) return 'refresh-request-too-soon';
+    const { message } = received;
+    if (message.kind !== 'binding-refresh-request') return 'unexpected-message';
+    const bid = findOption(message.options, 'binding-identifier')?.bid;
+    const asked = this.entries.filter(
+      entry => entry.binding && (bid === undefined || this.#bid(entry) === bid),
+    );
+    if (asked.length === 0) return 'refresh-request-unknown-binding';
+    this.#refreshedAt = now;
+    for (const entry of asked) entry.binding!.refreshAt = now;
+    return undefined;
+  }
+
+  #updateUplinks(statuses: readonly UplinkStatus[], now: Now): void {
+    for (const entry of this.entries) {
+      const before = usableCareOfAddress(entry);
+      entry.status = statuses.find(status => status.name === entry.uplink.name);
+      const after = usableCareOfAddress(entry);
+      if (before === undefined ? after === undefined : after !== undefined && equalAddress(before, after))
+        continue;
+      entry.refusal = undefined;
+      entry.retransmitAt = now.monotonic;
+      entry.timeout = 0;
+      const data = {
+        uplink: entry.uplink.name,
+        careOfAddress: after === undefined ? null : formatAddress(after),
+      };
+      if (after === undefined)
+        this.event('notice', 'uplink-lost', `uplink ${entry.uplink.name} is gone`, data);
+      else
+        this.event('notice', 'uplink-usable', `uplink ${entry.uplink.name} has ${data.careOfAddress}`, data);
+      const adopted = before === undefined && isRegistered(entry) && this.active === undefined;
+      if (!adopted) this.#resetPath(entry, now.monotonic);
+    }
+    this.requestForwarding();
+  }
+
+  /** The path is another one now; what was measured tells little, but the round-trip time is a good first guess. */
+  #resetPath(entry: Entry, now: number): void {
+    const { rtt } = entry.prober;
+    entry.prober = this.#newProber(now, 'unknown');
+    if (rtt !== undefined) entry.prober.sample(rtt);
+    if (isRegistered(entry)) entry.binding!.refreshAt = now;
+  }
+
+  #expire(now: number): void {
+    for (const entry of this.entries) {
+      if (entry.binding === undefined || entry.binding.expiresAt > now) continue;
+      this.forget(entry);
+      const { name } = entry.uplink;
+      this.event('warning', 'binding-expired', `the binding of ${name} has expired`, { uplink: name });
+      this.requestForwarding();
+    }
+  }
+
+  #probe(now: number): void {
+    for (const entry of this.entries) {
+      if (!isRegistered(entry)) continue;
+      const before = entry.prober.state;
+      for (;;) {
+        const sequence = entry.prober.poll(now, this.peerAnswers);
+        if (sequence === undefined) break;
+        this.#sendHeartbeat(entry, { response: false, sequence });
+      }
+      this.#tellPathState(entry, before);
+      // Nobody else can speak for a dead path: perhaps the home agent has forgotten us, so introduce ourselves again.
+      if (before !== 'dead' && entry.prober.state === 'dead' && !this.registrar.anotherLives(entry)) {
+        entry.binding!.refreshAt = now;
+      }
+    }
+  }
+
+  #sendHeartbeat(entry: Entry, fields: { response: boolean; sequence: number }): void {
+    const careOfAddress = usableCareOfAddress(entry)!;
+    const { homeAddress, homeAgent } = this.config;
+    const packet = emitHeartbeat(
+      {
+        outerSource: careOfAddress,
+        outerDestination: homeAgent,
+        innerSource: homeAddress,
+        innerDestination: homeAgent,
+        careOfAddress,
+        homeAddress,
+        bid: this.#bid(entry),
+      },
+      fields,
+      this.#association,
+    );
+    this.#output.push({ kind: 'send', packet, destination: homeAgent, device: entry.uplink.device });
+  }
+
+  #choose(now: number): void {
+    const candidates = this.entries.filter(isRegistered).map(entry => ({
+      entry,
+      state: entry.prober.state,
+      priority: this.registrar.wantedPriority(entry),
+    }));
+    const chosen = choosePath(candidates)?.entry;
+    if (chosen === this.active) return;
+    this.active = chosen;
+    this.activeSince = now;
+    const name = chosen?.uplink.name ?? null;
+    const text = name === null ? 'no uplink is left' : `traffic goes over ${name}`;
+    this.event(name === null ? 'warning' : 'notice', 'active-uplink', text, { uplink: name });
+    this.requestForwarding();
+  }
+
+  #tellPathState(entry: Entry, before: PathState): void {
+    const { state } = entry.prober;
+    if (state === before) return;
+    const { name } = entry.uplink;
+    const text = state === 'dead' ? `no answers over ${name}` : `${name} answers`;
+    this.event(state === 'dead' ? 'warning' : 'notice', `path-${state}`, text, { uplink: name });
+  }
+
+  #drop(reason: string, packet: ReceivedPacket, now: Now): void {
+    this.counters.add(reason);
+    if (!this.#dropLog.allow(now.monotonic)) return;
+    const source = formatAddress(packet.source);
+    this.event('warning', 'message-dropped', `dropped a message from ${source}: ${reason}`, {
+      reason,
+      source,
+    });
+  }
+
+  #save(): void {
+    for (const [key, value] of [saveRouter(this), ...this.entries.map(saveEntry)]) {
+      const text = JSON.stringify(value ?? null);
+      if ((this.#saved.get(key) ?? 'null') === text) continue;
+      this.#saved.set(key, text);
+      this.#output.push({ kind: 'record', key, value });
+    }
+  }
+
+  #bid(entry: Entry): number {
+    return this.registrar.multiple ? entry.uplink.bid : 0;
+  }
+
+  #newProber(now: number, state: PathState): PathProber {
+    return new PathProber(PROBE_PROFILES[this.config.probe], this.#random32(), now, state);
+  }
+
+  #random32(): number {
+    return Math.floor(this.#random() * 2 ** 32);
+  }
+}
+
+function preferenceText(uplink: string | undefined): string {
+  return uplink === undefined ? 'uplinks are used by priority' : `${uplink} is preferred`;
+}

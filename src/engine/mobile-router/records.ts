@@ -1,0 +1,98 @@
+/** What a mobile router remembers across a restart of its process, so that it adopts what the kernel still does. */
+import type { MobileRouterConfig } from '../../uci/types.ts';
+import { formatAddress, parseAddress } from '../../wire/address.ts';
+import type { PathState } from '../path-prober.ts';
+import type { JsonObject } from '../types.ts';
+import type { Entry } from './binding-update-list.ts';
+import type { MobileRouter, Records } from './mobile-router.ts';
+
+const ROUTER_KEY = 'router';
+
+export function saveRouter(router: MobileRouter): [string, JsonObject] {
+  const { registrar, config } = router;
+  return [
+    ROUTER_KEY,
+    {
+      homeAddress: formatAddress(config.homeAddress),
+      homeAgent: formatAddress(config.homeAgent),
+      sequence: registrar.sequence,
+      clockOffset: registrar.clockOffset,
+      multiple: registrar.multiple,
+      bootstrapping: registrar.bootstrapping,
+      preferred: registrar.preferred ?? null,
+      peerAnswers: router.peerAnswers,
+    },
+  ];
+}
+
+/** Takes the record over if it is about the same home address and home agent. */
+export function restoreRouter(router: MobileRouter, records: Records): void {
+  const record = records.get(ROUTER_KEY);
+  if (record === undefined || !isAbout(record, router.config)) return;
+  const { registrar } = router;
+  if (typeof record.sequence === 'number') registrar.sequence = record.sequence & 0xffff;
+  if (typeof record.clockOffset === 'number') registrar.clockOffset = record.clockOffset;
+  registrar.multiple = record.multiple !== false;
+  registrar.bootstrapping = record.bootstrapping !== false;
+  const preferred = router.entries.find(entry => entry.uplink.name === record.preferred);
+  registrar.preferred = preferred?.uplink.name;
+  router.peerAnswers = record.peerAnswers === true;
+}
+
+export function saveEntry(entry: Entry): [string, JsonObject | undefined] {
+  const { binding } = entry;
+  const key = entryKey(entry);
+  if (binding === undefined) return [key, undefined];
+  return [
+    key,
+    {
+      bid: entry.uplink.bid,
+      careOfAddress: formatAddress(binding.careOfAddress),
+      priority: binding.priority,
+      status: binding.status,
+      lifetime: binding.lifetime,
+      expiresAt: binding.expiresAt,
+      refreshAt: binding.refreshAt,
+      path: entry.prober.state,
+    },
+  ];
+}
+
+/** Returns the state of the path when the record was written; undefined: nothing to adopt. */
+export function restoreEntry(
+  entry: Entry,
+  config: MobileRouterConfig,
+  records: Records,
+  now: number,
+): PathState | undefined {
+  const router = records.get(ROUTER_KEY);
+  const record = records.get(entryKey(entry));
+  if (router === undefined || record === undefined || !isAbout(router, config)) return undefined;
+  const { careOfAddress, priority, status, lifetime, expiresAt, refreshAt, path } = record;
+  const address = typeof careOfAddress === 'string' ? parseAddress(careOfAddress) : undefined;
+  const numbers = [priority, status, lifetime, expiresAt, refreshAt];
+  if (address === undefined || !numbers.every(Number.isFinite) || record.bid !== entry.uplink.bid)
+    return undefined;
+  if (Number(expiresAt) <= now) return undefined;
+  entry.binding = {
+    careOfAddress: address,
+    priority: Number(priority),
+    status: Number(status),
+    lifetime: Number(lifetime),
+    expiresAt: Number(expiresAt),
+    refreshAt: Number(refreshAt),
+  };
+  entry.maybeBound = true;
+  return path === 'alive' || path === 'dead' ? path : 'unknown';
+}
+
+function entryKey(entry: Entry): string {
+  return `uplink/${entry.uplink.name}`;
+}
+
+function isAbout(record: JsonObject, config: MobileRouterConfig): boolean {
+  return (
+    record.homeAddress === formatAddress(config.homeAddress) &&
+    record.homeAgent === formatAddress(config.homeAgent)
+  );
+}

@@ -1,0 +1,237 @@
+/**
+ * Keeps the bindings at the home agent equal to what the uplinks are: compares, for each uplink, what ought to be
+ * registered with what has been acknowledged, sends the difference, and repeats itself until it is acknowledged.
+ */
+import type { MobileRouterConfig } from '../../uci/types.ts';
+import type { Address } from '../../wire/address.ts';
+import { equalAddress } from '../../wire/address.ts';
+import type { SecurityAssociation } from '../authentication.ts';
+import { choosePath } from '../path-choice.ts';
+import { nextSequence } from '../sequence.ts';
+import type { Timestamp } from '../timestamp.ts';
+import { isLater, timestampFromWall } from '../timestamp.ts';
+import type { Now, Output } from '../types.ts';
+import { type BoundAddress, emitBindingUpdate } from './binding-update.ts';
+import type { Entry } from './binding-update-list.ts';
+import { isRegistered, usableCareOfAddress, wantedPriority } from './binding-update-list.ts';
+import { initialTimeout, nextTimeout } from './retransmission.ts';
+
+interface Goal {
+  readonly action: 'register' | 'deregister';
+  readonly careOfAddress: Address;
+  readonly priority: number;
+}
+
+export class Registrar {
+  /** Several care-of addresses with identifiers (RFC 5648); false once the home agent turned out not to know them. */
+  multiple = true;
+  bulk: boolean;
+  /** The O flag is still to be sent: nothing is known about bindings of an earlier life (RFC 5648 §5.9). */
+  bootstrapping = true;
+  timestamps: boolean;
+  preferred: string | undefined;
+  sequence: number;
+  /** Milliseconds that the home agent's clock is ahead of ours. */
+  clockOffset = 0;
+
+  readonly #config: MobileRouterConfig;
+  readonly #entries: readonly Entry[];
+  readonly #association: SecurityAssociation | undefined;
+  #lastTimestamp: Timestamp = { seconds: 0, fraction: 0 };
+  /** Uplink of the latest bootstrapping attempt: the next attempt takes another one. */
+  #lastBootstrap: Entry | undefined;
+
+  constructor(
+    config: MobileRouterConfig,
+    entries: readonly Entry[],
+    association: SecurityAssociation | undefined,
+    sequence: number,
+  ) {
+    this.#config = config;
+    this.#entries = entries;
+    this.#association = association;
+    this.bulk = config.registration === 'bulk';
+    this.timestamps = config.auth.kind === 'rfc4285' && config.auth.replay === 'timestamp';
+    this.sequence = sequence & 0xffff;
+  }
+
+  /** Sends every Binding Update that is due. */
+  step(now: Now): Output[] {
+    const due = this.#entries.filter(entry => this.#dueAt(entry) <= now.monotonic);
+    if (due.length === 0) return [];
+    if (this.bootstrapping && !this.bulk) {
+      const first = this.#bootstrapEntry(due, now.monotonic);
+      return first === undefined ? [] : this.#send([first], now);
+    }
+    if (!this.bulk) return due.flatMap(entry => this.#send([entry], now));
+    const registering = due.filter(entry => this.#goal(entry)?.action === 'register');
+    const leaving = due.filter(entry => !registering.includes(entry));
+    return [...this.#send(leaving, now), ...this.#send(registering, now)];
+  }
+
+  /** Monotonic time at which {@link step} has something to send. */
+  nextWake(): number {
+    if (this.bootstrapping && !this.bulk) {
+      const running = this.#entries.filter(
+        entry => entry.pending !== undefined && this.#goal(entry) !== undefined,
+      );
+      if (running.length > 0) return Math.min(...running.map(entry => entry.retransmitAt));
+    }
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#entries.map(entry => this.#dueAt(entry)));
+  }
+
+  /** De-registers everything in one message without identifiers (RFC 5648 §5.4). */
+  deregisterAll(now: Now): Output[] {
+    const via = this.#carrier(undefined);
+    const source = via && usableCareOfAddress(via);
+    if (via === undefined || source === undefined || !this.#entries.some(entry => entry.maybeBound))
+      return [];
+    return [this.#output(via, source, [], 0, now)];
+  }
+
+  /** Another uplink that could speak for this one, or for all. */
+  anotherLives(entry: Entry): boolean {
+    return this.#entries.some(
+      other => other !== entry && isRegistered(other) && other.prober.state !== 'dead',
+    );
+  }
+
+  wantedPriority(entry: Entry): number {
+    return wantedPriority(entry, this.preferred, this.anotherLives(entry));
+  }
+
+  /** What the home agent should hold for this uplink; undefined: nothing to ask for. */
+  #goal(entry: Entry): Goal | undefined {
+    const careOfAddress = usableCareOfAddress(entry);
+    if (!this.multiple && entry !== this.#carrier(undefined)) return undefined;
+    if (careOfAddress !== undefined) {
+      return { action: 'register', careOfAddress, priority: this.wantedPriority(entry) };
+    }
+    const bound = entry.binding?.careOfAddress ?? entry.pending?.careOfAddress;
+    if (!this.multiple || !entry.maybeBound || bound === undefined) return undefined;
+    if (this.#carrier(entry) === undefined) return undefined;
+    return { action: 'deregister', careOfAddress: bound, priority: 0 };
+  }
+
+  #dueAt(entry: Entry): number {
+    const goal = this.#goal(entry);
+    if (goal === undefined) return Number.POSITIVE_INFINITY;
+    const allowed = Math.max(entry.rate.allowedAt(), entry.refusal?.until ?? 0);
+    if (entry.pending !== undefined && isSame(entry.pending, goal))
+      return Math.max(entry.retransmitAt, allowed);
+    if (goal.action === 'deregister') return allowed;
+    const { binding } = entry;
+    if (binding !== undefined && isSame({ action: 'register', ...binding }, goal)) {
+      return Math.max(binding.refreshAt, allowed);
+    }
+    return allowed;
+  }
+
+  /** While bootstrapping only one message may be on its way: two with the O flag would undo each other. */
+  #bootstrapEntry(due: readonly Entry[], now: number): Entry | undefined {
+    if (this.#entries.some(entry => entry.pending !== undefined && entry.retransmitAt > now))
+      return undefined;
+    const others = due.filter(entry => entry !== this.#lastBootstrap);
+    const candidates = others.length > 0 ? others : due;
+    this.#lastBootstrap = choosePath(candidates.map(entry => asCandidate(entry, this)))?.entry;
+    return this.#lastBootstrap;
+  }
+
+  /** The uplink that a message leaves by when it cannot or should not leave by the uplink it is about. */
+  #carrier(except: Entry | undefined): Entry | undefined {
+    const usable = this.#entries.filter(
+      entry => entry !== except && usableCareOfAddress(entry) !== undefined,
+    );
+    const registered = usable.filter(isRegistered);
+    const live = registered.filter(entry => entry.prober.state !== 'dead');
+    const pool = live.length > 0 ? live : usable;
+    return choosePath(pool.map(entry => asCandidate(entry, this)))?.entry;
+  }
+
+  #send(entries: readonly Entry[], now: Now): Output[] {
+    const first = entries[0];
+    if (first === undefined) return [];
+    const goals = entries.map(entry => this.#goal(entry)!);
+    const { action } = goals[0]!;
+    const own = entries.length === 1 && action === 'register' && first.prober.state !== 'dead';
+    const via = own ? first : (this.#carrier(entries.length === 1 ? first : undefined) ?? first);
+    const source = usableCareOfAddress(via);
+    if (source === undefined) return [];
+    const lifetime = action === 'register' ? this.#config.lifetime : 0;
+    const bindings = entries.map(
+      (entry, index): BoundAddress => ({
+        bid: this.multiple ? entry.uplink.bid : 0,
+        careOfAddress: goals[index]!.careOfAddress,
+        priority: goals[index]!.priority,
+      }),
+    );
+    const output = this.#output(via, source, bindings, lifetime, now);
+    for (const [index, entry] of entries.entries()) {
+      this.#note(entry, goals[index]!, lifetime, now.monotonic);
+    }
+    return [output];
+  }
+
+  #note(entry: Entry, goal: Goal, lifetime: number, now: number): void {
+    const again = entry.pending !== undefined && isSame(entry.pending, goal);
+    const timeout = again
+      ? nextTimeout(entry.timeout)
+      : initialTimeout(entry.prober.rtt, entry.binding === undefined);
+    entry.pending = {
+      ...goal,
+      sequence: this.sequence,
+      timestamp: this.timestamps ? this.#lastTimestamp : undefined,
+      lifetime,
+      sentAt: now,
+      identified: this.multiple,
+    };
+    entry.timeout = timeout;
+    entry.retransmitAt = now + timeout;
+    entry.maybeBound = true;
+    entry.rate.sent(now);
+  }
+
+  #output(
+    via: Entry,
+    source: Address,
+    bindings: readonly BoundAddress[],
+    lifetime: number,
+    now: Now,
+  ): Output {
+    this.sequence = nextSequence(this.sequence);
+    const packet = emitBindingUpdate(
+      this.#config,
+      {
+        source,
+        sequence: this.sequence,
+        lifetime,
+        overwrite: this.bootstrapping && this.multiple && lifetime > 0,
+        bindings,
+        timestamp: this.timestamps ? this.#timestamp(now.wall) : undefined,
+      },
+      this.#association,
+    );
+    return { kind: 'send', packet, destination: this.#config.homeAgent, device: via.uplink.device };
+  }
+
+  /** Greater than every one before it (RFC 4285 §6), whatever the clock does. */
+  #timestamp(wall: number): Timestamp {
+    const current = timestampFromWall(wall + this.clockOffset);
+    const last = this.#lastTimestamp;
+    this.#lastTimestamp = isLater(current, last)
+      ? current
+      : {
+          seconds: last.seconds + (last.fraction === 0xffffffff ? 1 : 0),
+          fraction: (last.fraction + 1) >>> 0,
+        };
+    return this.#lastTimestamp;
+  }
+}
+
+function isSame(a: Goal, b: Goal): boolean {
+  return a.action === b.action && a.priority === b.priority && equalAddress(a.careOfAddress, b.careOfAddress);
+}
+
+function asCandidate(entry: Entry, registrar: Registrar) {
+  return { entry, state: entry.prober.state, priority: registrar.wantedPriority(entry) };
+}

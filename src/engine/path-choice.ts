@@ -1,0 +1,34 @@
+/** Which of several registered paths carries the traffic: the same rule at both ends. */
+import type { PathState } from './path-prober.ts';
+
+export interface PathCandidate {
+  readonly state: PathState;
+  /** BID-PRI (RFC 6089 §4.1.1): lower is preferred; 0, not stated, is the last. */
+  readonly priority: number;
+}
+
+const RANK: Readonly<Record<PathState, number>> = { alive: 0, unknown: 1, dead: 2 };
+
+/**
+ * The best candidate: an answering path before an unproven one before a dead one (the last resort), and among
+ * equals the lowest priority value; the earlier one when these are equal too.
+ */
+export function choosePath<T extends PathCandidate>(candidates: Iterable<T>): T | undefined {
+  let best: T | undefined;
+  for (const candidate of candidates) {
+    if (best === undefined || isBetter(candidate, best)) best = candidate;
+  }
+  return best;
+}
+
+function isBetter(a: PathCandidate, b: PathCandidate): boolean {
+  const byState = RANK[a.state] - RANK[b.state];
+  return byState !== 0 ? byState < 0 : statedPriority(a) < statedPriority(b);
+}
+
+function statedPriority(candidate: PathCandidate): number {
+  return candidate.priority === 0 ? LOWEST_PRIORITY + 1 : candidate.priority;
+}
+
+/** BID-PRI of a path that should carry nothing while another lives: the field has seven bits. */
+export const LOWEST_PRIORITY = 127;

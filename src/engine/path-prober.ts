@@ -1,0 +1,147 @@
+/**
+ * Failure detection for one path: sends numbered probes, counts the ones without an answer, estimates the
+ * round-trip time as RFC 6298 §2 does. Both ends of a path run one each.
+ */
+import type { ProbeProfile } from './probe-profile.ts';
+
+export type PathState =
+  /** Never answered: not yet, or the peer does not speak heartbeats. */
+  'unknown' | 'alive' | 'dead';
+
+/** Round-trip time assumed before the first measurement, milliseconds. */
+const INITIAL_TIMEOUT = 1000;
+/** An answer may always be this late, in milliseconds: scheduling and queueing noise. */
+const TIMEOUT_MARGIN = 20;
+const MAX_TIMEOUT = 3000;
+/** Between probes to a peer that has never answered one, milliseconds. */
+const UNANSWERED_INTERVAL = 30_000;
+/** Probes that may be remembered; older ones count as lost for good. */
+const MEMORY = 64;
+/** Weight of the newest probe in the smoothed loss ratio. */
+const LOSS_GAIN = 1 / 64;
+
+interface Probe {
+  readonly sequence: number;
+  readonly sentAt: number;
+  readonly deadline: number;
+  /** The deadline has passed. */
+  missed: boolean;
+}
+
+export class PathProber {
+  state: PathState = 'unknown';
+  /** Smoothed round-trip time and its mean deviation, milliseconds; undefined before the first sample. */
+  rtt: number | undefined;
+  jitter = 0;
+  /** Smoothed share of probes without an answer, 0..1. */
+  loss = 0;
+
+  readonly #profile: ProbeProfile;
+  #sequence: number;
+  #sent: Probe[] = [];
+  #nextProbe: number;
+  #misses = 0;
+  #recoveries = 0;
+
+  /** @param sequence number of the first probe (32 bits), unpredictable to others */
+  constructor(profile: ProbeProfile, sequence: number, now: number, state: PathState = 'unknown') {
+    this.#profile = profile;
+    this.#sequence = sequence >>> 0;
+    this.#nextProbe = now;
+    this.state = state;
+  }
+
+  /** Monotonic time (ms) at which {@link poll} has something to do. */
+  nextWake(): number {
+    const oldest = this.#sent.find(probe => !probe.missed);
+    return oldest === undefined ? this.#nextProbe : Math.min(this.#nextProbe, oldest.deadline);
+  }
+
+  /**
+   * Notes the probes that are overdue and returns the sequence number of the probe to send now, if one is due.
+   * @param condemn whether silence may be held against the path: false while the peer has never answered any
+   */
+  poll(now: number, condemn: boolean): number | undefined {
+    for (const probe of this.#sent) {
+      if (!probe.missed && probe.deadline <= now) {
+        probe.missed = true;
+        this.#miss(now, condemn);
+      }
+    }
+    if (this.#nextProbe > now) return undefined;
+    const sequence = this.#sequence;
+    this.#sequence = (sequence + 1) >>> 0;
+    this.#sent.push({ sequence, sentAt: now, deadline: now + this.#timeout(), missed: false });
+    if (this.#sent.length > MEMORY) this.#sent.shift();
+    this.#nextProbe = now + this.#spacing(condemn);
+    return sequence;
+  }
+
+  /** An answer came. False when it answers nothing that was sent: a duplicate or a forgery. */
+  answer(sequence: number, now: number): boolean {
+    const index = this.#sent.findIndex(probe => probe.sequence === sequence);
+    const probe = this.#sent[index];
+    if (probe === undefined) return false;
+    this.#sent.splice(0, index + 1);
+    this.sample(now - probe.sentAt);
+    this.loss -= this.loss * LOSS_GAIN;
+    this.#misses = 0;
+    if (this.state === 'dead') {
+      this.#recoveries += 1;
+      if (this.#recoveries < this.#profile.recoveries) {
+        this.#nextProbe = Math.min(this.#nextProbe, now + this.#profile.confirmInterval);
+        return true;
+      }
+    }
+    this.state = 'alive';
+    this.#nextProbe = Math.max(this.#nextProbe, probe.sentAt + this.#profile.interval);
+    return true;
+  }
+
+  /** A measured round trip (milliseconds) of any exchange over this path. */
+  sample(rtt: number): void {
+    if (this.rtt === undefined) {
+      this.rtt = rtt;
+      this.jitter = rtt / 2;
+    } else {
+      this.jitter += (Math.abs(this.rtt - rtt) - this.jitter) / 4;
+      this.rtt += (rtt - this.rtt) / 8;
+    }
+  }
+
+  /** The peer's own probe arrived: while the path is alive, ours can wait. */
+  heard(now: number): void {
+    if (this.state === 'alive' && !this.#confirming()) {
+      this.#nextProbe = Math.max(this.#nextProbe, now + 1.5 * this.#profile.interval);
+    }
+  }
+
+  /** Something happened to the path: probe it at once. */
+  hurry(now: number): void {
+    this.#nextProbe = Math.min(this.#nextProbe, now);
+  }
+
+  #confirming(): boolean {
+    return this.state !== 'dead' && this.#misses > 0;
+  }
+
+  #spacing(condemn: boolean): number {
+    if (!condemn && this.#misses >= this.#profile.misses)
+      return Math.max(this.#profile.interval, UNANSWERED_INTERVAL);
+    return this.#confirming() ? this.#profile.confirmInterval : this.#profile.interval;
+  }
+
+  #timeout(): number {
+    if (this.rtt === undefined) return INITIAL_TIMEOUT;
+    return Math.min(this.rtt + Math.max(4 * this.jitter, TIMEOUT_MARGIN), MAX_TIMEOUT);
+  }
+
+  #miss(now: number, condemn: boolean): void {
+    this.loss += (1 - this.loss) * LOSS_GAIN;
+    this.#recoveries = 0;
+    this.#misses += 1;
+    if (this.state === 'dead' || !condemn) return;
+    if (this.#misses >= this.#profile.misses) this.state = 'dead';
+    else if (this.#misses === 1) this.#nextProbe = now;
+  }
+}
