@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatFault } from '../../../src/uci/fault.ts';
+import { formatAddress, formatPrefix } from '../../../src/wire/address.ts';
+import { AGENT, ANCHOR, BASE, edit, KEY, load, PEER, ROUTER, SECOND_PEER, UPLINKS } from './sample.ts';
+
+describe('a configuration in order', () => {
+  test('mobile router: what is not given has its default', () => {
+    const { config, faults, warnings } = load(ROUTER + UPLINKS);
+    expect([faults, warnings]).toEqual([[], []]);
+    const router = config!.mobileRouter!;
+    expect(formatAddress(router.homeAddress)).toBe('2001:db8:1::1');
+    expect(formatAddress(router.homeAgent)).toBe('2001:db8::1');
+    expect(router.prefixes.map(formatPrefix)).toEqual(['2001:db8:1::/48']);
+    expect(router).toMatchObject({
+      name: 'van',
+      mode: 'explicit',
+      lifetime: 600,
+      registration: 'single',
+      probe: 'normal',
+      dialect: 'rfc',
+      identifier: undefined,
+      auth: {
+        kind: 'rfc4285',
+        spi: 300,
+        replay: 'timestamp',
+        key: Uint8Array.from({ length: 16 }, (_, i) => i),
+      },
+      uplinks: [
+        { name: 'lte', device: 'wwan0', priority: 1, bid: 1 },
+        { name: 'wifi', device: 'wlan0', priority: 2, bid: 2 },
+      ],
+    });
+    expect('monami6BidOption' in router).toBe(false);
+    expect(config!.homeAgent).toBeUndefined();
+    expect(config!.logLevel).toBe('notice');
+  });
+
+  test('home agent: what is not given has its default', () => {
+    const { config, faults, warnings } = load(AGENT + PEER);
+    expect([faults, warnings]).toEqual([[], []]);
+    expect(config!.homeAgent).toMatchObject({
+      name: 'anchor',
+      maxLifetime: 3600,
+      probe: 'fast',
+      peers: [{ name: 'van', maxBindings: 8, dialect: 'rfc', identifier: undefined }],
+    });
+    expect(formatAddress(config!.homeAgent!.address)).toBe('2001:db8::1');
+    expect(config!.homeAgent!.peers[0]!.prefixes.map(formatPrefix)).toEqual(['2001:db8:1::/48']);
+  });
+
+  test('mobile router: every option has its effect', () => {
+    const router = `config globals
+	option log_level 'debug'
+${ROUTER}	option mode 'implicit'
+	option lifetime '20'
+	option registration 'bulk'
+	option probe 'fast'
+	option replay 'sequence'
+	option dialect 'monami6-00'
+	option monami6_bid_option '200'
+	option identifier 'van7@fleet.example'
+config uplink 'lte'
+	option device 'wwan0'
+	option priority '7'
+	option bid '70'
+`;
+    const { config, faults } = load(router);
+    expect(faults).toEqual([]);
+    expect(config!.logLevel).toBe('debug');
+    expect(config!.mobileRouter).toMatchObject({
+      mode: 'implicit',
+      lifetime: 20,
+      registration: 'bulk',
+      probe: 'fast',
+      dialect: 'monami6-00',
+      monami6BidOption: 200,
+      identifier: 'van7@fleet.example',
+      auth: { replay: 'sequence' },
+      uplinks: [{ name: 'lte', device: 'wwan0', priority: 7, bid: 70 }],
+    });
+  });
+
+  test('home agent and peer: every option has its effect', () => {
+    const agent = `${AGENT}\toption max_lifetime '60'\n\toption probe 'saver'\n`;
+    const { config, faults } = load(`${agent}${PEER}	option max_bindings '3'
+	option replay 'sequence'
+	option dialect 'monami6-00'
+	option monami6_bid_option '201'
+	option identifier 'van7@fleet.example'
+`);
+    expect(faults).toEqual([]);
+    expect(config!.homeAgent).toMatchObject({ maxLifetime: 60, probe: 'saver' });
+    expect(config!.homeAgent!.peers[0]).toMatchObject({
+      maxBindings: 3,
+      dialect: 'monami6-00',
+      monami6BidOption: 201,
+      identifier: 'van7@fleet.example',
+      auth: { replay: 'sequence' },
+    });
+  });
+
+  test.each([
+    ['text', 'a key of 24 characters!!', 24],
+    ['text beyond ASCII counts in octets', 'ääääääää', 16],
+    ['hexadecimal, capitals', `0X${'AB'.repeat(20)}`, 20],
+    ['256 octets', 'k'.repeat(256), 256],
+  ])('key: %s', (_, key, length) => {
+    const auth = load(edit(ROUTER, 6, `\toption key '${key}'`) + UPLINKS).config!.mobileRouter!.auth;
+    expect(auth.kind === 'rfc4285' && auth.key.length).toBe(length);
+  });
+
+  test('key_file: the caller reads it, the line end does not count', () => {
+    const asked: string[] = [];
+    const { config, faults } = load(edit(ROUTER, 6, "\toption key_file '/etc/kedge.key'") + UPLINKS, path => {
+      asked.push(path);
+      return `${KEY}\n`;
+    });
+    expect(faults).toEqual([]);
+    expect(asked).toEqual(['/etc/kedge.key']);
+    expect(config!.mobileRouter!.auth).toMatchObject({ key: Uint8Array.from({ length: 16 }, (_, i) => i) });
+  });
+
+  test('a disabled uplink keeps its place: the numbers of the others stay', () => {
+    const { config } = load(`${ROUTER}${edit(UPLINKS, 2, "\toption device 'wwan0'\n\toption enabled '0'")}`);
+    expect(config!.mobileRouter!.uplinks).toEqual([{ name: 'wifi', device: 'wlan0', priority: 2, bid: 2 }]);
+  });
+
+  test('a disabled section may be incomplete and conflicts with nothing', () => {
+    const { config, faults } = load(`${ROUTER}${UPLINKS}	option mobile_router 'van'
+config mobile_router 'spare'
+	option enabled 'no'
+config uplink 'dsl'
+	option device 'wwan0'
+	option mobile_router 'spare'
+config uplink 'lte'
+	option mobile_router 'van'
+`);
+    expect(faults).toEqual([]);
+    expect(config!.mobileRouter!.name).toBe('van');
+    expect(config!.mobileRouter!.uplinks.map(uplink => uplink.name)).toEqual(['lte', 'wifi']);
+  });
+
+  test('an empty file is in order and means: no role', () => {
+    expect(load('').config).toEqual({ logLevel: 'notice', mobileRouter: undefined, homeAgent: undefined });
+  });
+
+  test("auth 'none' is accepted with a warning, at both ends", () => {
+    const router = load(`${edit(edit(ROUTER, 6, ''), 5, "\toption auth 'none'")}${UPLINKS}`);
+    expect(router.config!.mobileRouter!.auth).toEqual({ kind: 'none' });
+    expect(router.warnings.map(formatFault)).toEqual([
+      expect.stringMatching(
+        /^\/etc\/config\/kedge:5: mobile_router 'van': registrations are not authenticated/,
+      ),
+    ]);
+    const anchor = load(`${AGENT}${PEER}	option auth 'none'\n`);
+    expect(anchor.config!.homeAgent!.peers[0]!.auth).toEqual({ kind: 'none' });
+    expect(anchor.warnings).toHaveLength(1);
+  });
+
+  test('a home agent without peers is accepted with a warning', () => {
+    const { config, warnings } = load(AGENT);
+    expect(config).toBeDefined();
+    expect(warnings.map(formatFault)).toEqual([
+      expect.stringContaining(":1: home_agent 'anchor': no enabled peer"),
+    ]);
+  });
+});
+
+test('all faults are reported together, in the order of their lines', () => {
+  const { faults } = load(`config mobile_router 'van'
+	option home_address 'x'
+	option lifetime '601'
+	option
+	option key 'short'
+config uplink 'lte'
+	option device 'wwan0'
+	option prority '1'
+config uplink 'wifi'
+	option device 'wwan0'
+config bogus
+`);
+  expect(faults.map(fault => fault.line)).toEqual([2, 3, 4, 5, 8, 10, 11]);
+});
+
+test('no message shows a key, wherever it was written by mistake', () => {
+  const secret = 'Tr0ub4dor&3-battery';
+  const places = [
+    `\toption key ${secret.slice(0, 10)}`,
+    `\toption key '0x${secret}'`,
+    `\toption key "${secret}`,
+    `\toption key ${secret} ${secret}`,
+    `\toption key '${secret}'\n\t${secret}`,
+    `\toption key_file '${secret}'`,
+    `\toption key_file '/${secret}'`,
+    `\toption spi '${secret}'`,
+    `\toption kye '${secret}'`,
+  ];
+  for (const place of places) {
+    const { faults } = load(edit(BASE, 6, place));
+    expect(faults.length, place).toBeGreaterThan(0);
+    for (const fault of faults) expect(formatFault(fault)).not.toContain(secret.slice(0, 6));
+  }
+});
+
+test('any text gives a configuration or faults, each of them one printable line', () => {
+  const options = [
+    'home_address',
+    'prefix',
+    'key',
+    'spi',
+    'device',
+    'enabled',
+    'mobile_router',
+    'dialect',
+    'auth',
+    'x',
+  ];
+  const statement = fc.oneof(
+    fc.constantFrom(...BASE.split('\n'), ...ANCHOR.split('\n'), ...SECOND_PEER.split('\n')),
+    fc
+      .tuple(
+        fc.constantFrom('option', 'list', 'config'),
+        fc.constantFrom(...options, 'peer', 'uplink'),
+        fc.string(),
+      )
+      .map(([verb, name, value]) => `${verb} ${name} '${value}'`),
+    fc.string({ unit: 'binary' }),
+  );
+  fc.assert(
+    fc.property(fc.array(statement, { maxLength: 30 }), statements => {
+      const { config, faults, warnings } = load(statements.join('\n'));
+      expect(config === undefined).toBe(faults.length > 0);
+      for (const fault of [...faults, ...warnings])
+        expect(formatFault(fault)).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]+$/u);
+    }),
+    { numRuns: 300 },
+  );
+});
