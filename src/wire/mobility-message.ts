@@ -41,7 +41,7 @@ const UNIT = 8;
 const LONGEST_HEADER = 256 * UNIT;
 
 /** Offsets of the common fields, in octets from the start of the header. */
-export const PAYLOAD_PROTO = 0;
+const PAYLOAD_PROTO = 0;
 export const HEADER_LEN = 1;
 const MH_TYPE = 2;
 export const CHECKSUM = 4;
