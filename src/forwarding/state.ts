@@ -14,6 +14,8 @@ export interface Tunnel {
   readonly link: number;
   /** Octets of an inner packet. */
   readonly mtu: number;
+  /** Device group: the filter knows by it whose tunnel this is. */
+  readonly group: number;
 }
 
 /** A /128 address that kedge puts on the loopback device (the home address). */
@@ -39,14 +41,19 @@ export interface Rule {
   readonly table: number;
 }
 
-/** What kedge's own nftables table (`inet kedge`) has to enforce. */
+/**
+ * What kedge's own nftables table (`inet kedge`) has to enforce. It names groups of tunnels, not tunnels: so it
+ * stays the same when bindings come and go, and a failover never waits for it.
+ */
 export interface Filter {
-  /** Largest TCP MSS for segments that pass a tunnel, in octets; 0: no tunnel, no clamp. */
+  /** Largest TCP MSS for segments that pass a tunnel, in octets; 0: no clamp. */
   readonly mss: number;
-  /** Inner source prefixes that may come out of a tunnel towards the inside; the rest is dropped (RFC 3963 §6.? home agent). */
-  readonly allowedSources: readonly { readonly tunnel: string; readonly source: Prefix }[];
-  /** Inner destinations that may come out of any tunnel (mobile router); undefined: not restricted. */
-  readonly allowedDestinations: readonly Prefix[] | undefined;
+  /** Inner sources that may come out of the tunnels of a group (RFC 3963 §9 and RFC 6275 §10.4.5, home agent). */
+  readonly sources: readonly { readonly group: number; readonly prefix: Prefix }[];
+  /** Inner destinations that may come out of the tunnels of a group (mobile router). What neither list has is dropped. */
+  readonly destinations: readonly { readonly group: number; readonly prefix: Prefix }[];
+  /** The router's own addresses: a forwarded packet that bears one as its source is forged (RFC 3963 §9). */
+  readonly ownAddresses: readonly Address[];
   /** Keep back the kernel's ICMPv6 Parameter Problems about Mobility Header packets. */
   readonly hideParameterProblems: boolean;
 }
@@ -56,14 +63,53 @@ export interface ForwardingState {
   readonly addresses: readonly LocalAddress[];
   readonly routes: readonly Route[];
   readonly rules: readonly Rule[];
-  readonly filter: Filter;
+  /** Undefined: no nftables table. */
+  readonly filter: Filter | undefined;
+}
+
+/** Nothing: what an orderly end leaves behind. */
+export const EMPTY_STATE: ForwardingState = {
+  tunnels: [],
+  addresses: [],
+  routes: [],
+  rules: [],
+  filter: undefined,
+};
+
+/** The state of a host that plays several roles. */
+export function mergeStates(states: readonly ForwardingState[]): ForwardingState {
+  const filters = states.flatMap(state => state.filter ?? []);
+  const clamps = filters.map(filter => filter.mss).filter(mss => mss > 0);
+  return {
+    tunnels: states.flatMap(state => state.tunnels),
+    addresses: states.flatMap(state => state.addresses),
+    routes: states.flatMap(state => state.routes),
+    rules: states.flatMap(state => state.rules),
+    filter:
+      filters.length === 0
+        ? undefined
+        : {
+            mss: clamps.length === 0 ? 0 : Math.min(...clamps),
+            sources: filters.flatMap(filter => filter.sources),
+            destinations: filters.flatMap(filter => filter.destinations),
+            ownAddresses: filters.flatMap(filter => filter.ownAddresses),
+            hideParameterProblems: filters.some(filter => filter.hideParameterProblems),
+          },
+  };
 }
 
 /** Every device that kedge owns has a name that begins so. */
 export const TUNNEL_PREFIX = 'kdg-';
-/** `proto` of every route, rule and address that kedge owns. */
-export const ROUTE_PROTOCOL = 186;
+/**
+ * `proto` of every route, rule and address that kedge owns: the number of the Mobility Header, which no routing
+ * daemon uses for itself (186, for one, is FRR's BGP).
+ */
+export const ROUTE_PROTOCOL = 135;
 /** Priorities of kedge's `ip rule`s: below mwan3's 1000-3999 and netifd's 10000 and up. */
 export const RULE_PRIORITY = { first: 900, last: 999 } as const;
-/** Routing tables of kedge: `base` carries the mobile network, `base + BID`-like slots the uplinks. */
+/** Routing tables of kedge: `base` carries the mobile network, `base` + BID the uplink with that BID. */
 export const TABLE_BASE = 7100;
+/** Metric of kedge's unicast routes: before what an administrator or a Router Advertisement puts beside them. */
+export const ROUTE_METRIC = 128;
+/** Metric of the `unreachable` routes: behind everything. */
+export const LAST_METRIC = 0xffffffff;

@@ -33,7 +33,6 @@ export interface LinkSettings {
   readonly name?: string;
   readonly mtu?: number;
   readonly group?: number;
-  readonly alias?: string;
   readonly up?: boolean;
   readonly tunnel?: Ip6TunnelParameters;
   /** False: the kernel gives the link no link-local address of its own. */
@@ -131,7 +130,7 @@ function ipv6Mtu(family: Inet6 | undefined): number | undefined {
 
 /** Body of a RTM_NEWLINK or RTM_DELLINK. */
 export function emitLink(settings: LinkSettings): Uint8Array {
-  const { index, name, mtu, group, alias, up, tunnel, linkLocal } = settings;
+  const { index, name, mtu, group, up, tunnel, linkLocal } = settings;
   return format.encode({
     family: UNSPECIFIED_FAMILY,
     index,
@@ -140,7 +139,6 @@ export function emitLink(settings: LinkSettings): Uint8Array {
     ...(name === undefined ? {} : { name }),
     ...(mtu === undefined ? {} : { mtu }),
     ...(group === undefined ? {} : { group }),
-    ...(alias === undefined ? {} : { alias }),
     ...(tunnel === undefined ? {} : { info: { kind: Ip6Tunnel.kind, data: Ip6Tunnel.encode(tunnel) } }),
     ...(linkLocal === false ? { perFamily: { inet6: { addressGeneration: NO_ADDRESS_GENERATION } } } : {}),
   });

@@ -1,0 +1,74 @@
+/** A change as the `ip` commands that would make it: what `kedge diff` shows. */
+import { formatAddress, formatPrefix, type Prefix } from '../wire/address.ts';
+import type { Change } from './diff.ts';
+import { LOOPBACK } from './owned.ts';
+import { ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
+
+/** One line a command. Devices that only their index is known of are written `if7`, as `ip` understands it. */
+export function changeText(change: Change): string[] {
+  switch (change.kind) {
+    case 'tunnel-add':
+      return [
+        `ip link add ${tunnelSettings(change.tunnel)}`,
+        `ip link set ${change.tunnel.name} addrgenmode none`,
+        `ip link set ${change.tunnel.name} up`,
+      ];
+    case 'tunnel-change': {
+      const { name, mtu, group } = change.tunnel;
+      return [
+        `ip link change ${name} type ip6tnl ${tunnelEnds(change.tunnel)}`,
+        `ip link set ${name} mtu ${mtu} group ${group} up`,
+      ];
+    }
+    case 'tunnel-delete':
+      return [`ip link delete ${change.tunnel.name}`];
+    case 'address-add':
+    case 'address-delete': {
+      const address = `${formatAddress(change.address.address)}/128 dev ${LOOPBACK}`;
+      return change.kind === 'address-add'
+        ? [`ip -6 address add ${address} nodad proto ${ROUTE_PROTOCOL}`]
+        : [`ip -6 address delete ${address}`];
+    }
+    case 'route-add':
+    case 'route-replace':
+    case 'route-delete':
+      return [`ip -6 route ${change.kind.slice('route-'.length)} ${routeText(change.route)}`];
+    case 'rule-add':
+    case 'rule-delete':
+      return [`ip -6 rule ${change.kind.slice('rule-'.length)} ${ruleText(change.rule)}`];
+  }
+}
+
+function tunnelSettings(tunnel: Tunnel): string {
+  const { name, mtu, group } = tunnel;
+  return `${name} mtu ${mtu} group ${group} type ip6tnl ${tunnelEnds(tunnel)}`;
+}
+
+function tunnelEnds({ local, remote, link }: Tunnel): string {
+  const device = link === 0 ? '' : ` dev if${link}`;
+  return `mode ip6ip6 local ${formatAddress(local)} remote ${formatAddress(remote)}${device} hoplimit 64 encaplimit none`;
+}
+
+const prefixText = (prefix: Prefix): string => (prefix.length === 0 ? 'default' : formatPrefix(prefix));
+
+function routeText({ table, destination, metric, kind, device, gateway }: Route): string {
+  const parts = [
+    ...(kind === 'unreachable' ? ['unreachable'] : []),
+    prefixText(destination),
+    ...(gateway === undefined ? [] : ['via', formatAddress(gateway)]),
+    ...(device === undefined ? [] : ['dev', device]),
+    'table',
+    table,
+    'metric',
+    metric,
+    'proto',
+    ROUTE_PROTOCOL,
+  ];
+  return parts.join(' ');
+}
+
+function ruleText({ priority, from, to, table }: Rule): string {
+  const source = from === undefined ? 'all' : formatPrefix(from);
+  const target = to === undefined ? '' : ` to ${formatPrefix(to)}`;
+  return `priority ${priority} from ${source}${target} lookup ${table} protocol ${ROUTE_PROTOCOL}`;
+}

@@ -1,0 +1,50 @@
+/** Loads the nftables text when it changed, one `nft` at a time; the newest text wins. */
+import { nftablesText } from './nftables.ts';
+import type { ReconcilerHost } from './reconciler.ts';
+import type { Filter } from './state.ts';
+
+/** ms */
+const RETRY_DELAY = 10_000;
+
+export class FilterLoader {
+  readonly #host: Pick<ReconcilerHost, 'runNft' | 'schedule' | 'report'>;
+  #wanted: string | undefined;
+  #loaded: string | undefined;
+  #running = false;
+  #complaint: string | undefined;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor(host: Pick<ReconcilerHost, 'runNft' | 'schedule' | 'report'>) {
+    this.#host = host;
+  }
+
+  want(filter: Filter | undefined): void {
+    this.#wanted = nftablesText(filter);
+    this.#run();
+  }
+
+  reload(): void {
+    this.#loaded = undefined;
+    this.#run();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    while (this.#wanted !== undefined && this.#wanted !== this.#loaded) {
+      const text = this.#wanted;
+      const error = await this.#host.runNft(text);
+      if (error !== undefined) {
+        if (error !== this.#complaint) this.#host.report('error', `nft refuses the filter: ${error}`);
+        this.#complaint = error;
+        this.#cancelRetry = this.#host.schedule(RETRY_DELAY, () => this.#run());
+        break;
+      }
+      this.#complaint = undefined;
+      this.#loaded = text;
+    }
+    this.#running = false;
+  }
+}

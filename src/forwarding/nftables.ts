@@ -1,0 +1,98 @@
+/**
+ * The filter as nftables text: one table of kedge's own, replaced in one transaction. It works with nft 1.0 and
+ * needs no kernel module beyond nft core.
+ */
+import { formatAddress, formatPrefix, type Prefix, prefixCovers } from '../wire/address.ts';
+import { type Filter, TUNNEL_PREFIX } from './state.ts';
+
+const TABLE = 'inet kedge';
+const TUNNELS = `"${TUNNEL_PREFIX}*"`;
+const MOBILITY_HEADER = 135;
+/** The headers that may stand before a Mobility Header: Routing and Destination Options. */
+const BEFORE_MOBILITY_HEADER = '{ 43, 60 }';
+/** Bits from the ICMPv6 header to the next header field of the invoking packet, and of the header behind it. */
+const INVOKING_NEXT_HEADER = 8 * (8 + 6);
+const INVOKING_SECOND_NEXT_HEADER = 8 * (8 + 40);
+
+/** Text for `nft -f -`; it takes the place of the table from before. `undefined` leaves no table. */
+export function nftablesText(filter: Filter | undefined): string {
+  // The first line makes the second one work when there is no table yet.
+  const removal = `table ${TABLE} {}\ndelete table ${TABLE}\n`;
+  return filter === undefined ? removal : `${removal}table ${TABLE} {\n${parts(filter).join('\n')}}\n`;
+}
+
+function parts(filter: Filter): string[] {
+  return [
+    groupSet('sources', filter.sources),
+    groupSet('destinations', filter.destinations),
+    chain('from_tunnel', undefined, [
+      'iifgroup . ip6 saddr @sources return',
+      'iifgroup . ip6 daddr @destinations return',
+      'counter drop',
+    ]),
+    chain('input', 'input priority filter', [`iifname ${TUNNELS} jump from_tunnel`]),
+    chain('forward', 'forward priority filter', [
+      `iifname ${TUNNELS} jump from_tunnel`,
+      ...forgeries(filter),
+    ]),
+    ...(filter.mss > 0 ? [chain('clamp', 'forward priority mangle', clamps(filter.mss))] : []),
+    ...(filter.hideParameterProblems ? [chain('output', 'output priority filter', parameterProblems())] : []),
+  ];
+}
+
+function forgeries(filter: Filter): string[] {
+  if (filter.ownAddresses.length === 0) return [];
+  const own = [...new Set(filter.ownAddresses.map(formatAddress))].sort().join(', ');
+  return [`oifname ${TUNNELS} ip6 saddr { ${own} } counter drop`];
+}
+
+function clamps(mss: number): string[] {
+  const clamp = `tcp flags & syn == syn tcp option maxseg size > ${mss} tcp option maxseg size set ${mss}`;
+  return [`iifname ${TUNNELS} ${clamp}`, `oifname ${TUNNELS} ${clamp}`];
+}
+
+/**
+ * The kernel does not know the Home Address option and, on some hosts, not the Mobility Header: it answers with
+ * code 2 or 1. Code 0 is kedge's own answer (RFC 6275 §9.2.1) and passes.
+ */
+function parameterProblems(): string[] {
+  const kernels = 'icmpv6 type parameter-problem icmpv6 code { 1, 2 }';
+  return [
+    `${kernels} @th,${INVOKING_NEXT_HEADER},8 ${MOBILITY_HEADER} counter drop`,
+    `${kernels} @th,${INVOKING_NEXT_HEADER},8 ${BEFORE_MOBILITY_HEADER} @th,${INVOKING_SECOND_NEXT_HEADER},8 ${MOBILITY_HEADER} counter drop`,
+  ];
+}
+
+type Members = Filter['sources'];
+
+/** A set of pairs; nft refuses elements that overlap. */
+function groupSet(name: string, members: Members): string {
+  const byGroup = new Map<number, Prefix[]>();
+  for (const { group, prefix } of members) {
+    const prefixes = byGroup.get(group);
+    if (prefixes === undefined) byGroup.set(group, [prefix]);
+    else prefixes.push(prefix);
+  }
+  const elements = [...byGroup]
+    .flatMap(([group, prefixes]) => disjoint(prefixes).map(prefix => `${group} . ${elementText(prefix)}`))
+    .sort();
+  const list = elements.length === 0 ? '' : `\t\telements = {\n\t\t\t${elements.join(',\n\t\t\t')}\n\t\t}\n`;
+  return `\tset ${name} {\n\t\ttype devgroup . ipv6_addr\n\t\tflags interval\n${list}\t}\n`;
+}
+
+const elementText = (prefix: Prefix): string =>
+  prefix.length === 128 ? formatAddress(prefix.address) : formatPrefix(prefix);
+
+/** The prefixes without those that another one covers. */
+function disjoint(prefixes: readonly Prefix[]): Prefix[] {
+  const kept: Prefix[] = [];
+  for (const prefix of [...prefixes].sort((a, b) => a.length - b.length)) {
+    if (!kept.some(wider => prefixCovers(wider, prefix))) kept.push(prefix);
+  }
+  return kept;
+}
+
+function chain(name: string, hook: string | undefined, rules: readonly string[]): string {
+  const base = hook === undefined ? [] : [`type filter hook ${hook}; policy accept;`];
+  return `\tchain ${name} {\n${[...base, ...rules].map(line => `\t\t${line}\n`).join('')}\t}\n`;
+}

@@ -1,0 +1,118 @@
+/** What of the kernel's state is kedge's: by link name, route protocol number and rule priority. */
+import { Ip6TunnelFlag, type Ip6TunnelParameters } from '../netlink/ip6-tunnel.ts';
+import type { KernelView } from '../netlink/kernel-view.ts';
+import { type Link, LinkFlag } from '../netlink/link.ts';
+import { type KernelRoute, RouteKind } from '../netlink/route.ts';
+import type { KernelRule } from '../netlink/rule.ts';
+import { addressKey } from '../wire/address.ts';
+import {
+  type LocalAddress,
+  ROUTE_PROTOCOL,
+  type Route,
+  RULE_PRIORITY,
+  type Rule,
+  TUNNEL_PREFIX,
+  type Tunnel,
+} from './state.ts';
+
+export interface OwnedTunnel extends Tunnel {
+  readonly index: number;
+  /** Up, and in all that {@link Tunnel} does not say as kedge makes it. */
+  readonly intact: boolean;
+}
+
+/** As {@link ForwardingState}, but as the kernel has it. Several routes may stand at one place. */
+export interface OwnedState {
+  readonly tunnels: readonly OwnedTunnel[];
+  readonly addresses: readonly LocalAddress[];
+  readonly routes: readonly Route[];
+  readonly rules: readonly Rule[];
+}
+
+export const LOOPBACK = 'lo';
+const IPV6_PROTOCOL = 41;
+const HOP_LIMIT = 64;
+
+/** The parameters of an `ip6tnl` that kedge makes: no encapsulation limit option, hop limit of a router (RFC 3963 §5.5). */
+export function tunnelParameters({ link, local, remote }: Tunnel): Ip6TunnelParameters {
+  return {
+    link,
+    local,
+    remote,
+    hopLimit: HOP_LIMIT,
+    flags: Ip6TunnelFlag.ignoreEncapsulationLimit,
+    protocol: IPV6_PROTOCOL,
+    encapsulationLimit: 0,
+  };
+}
+
+/**
+ * Kedge's part of the kernel's state. A kernel before 5.18 does not remember who made an address; there, those of
+ * `addresses` count as kedge's.
+ */
+export function ownedState(view: KernelView, addresses: readonly LocalAddress[]): OwnedState {
+  return {
+    tunnels: [...view.links].flatMap(link => ownedTunnel(link) ?? []),
+    addresses: ownedAddresses(view, addresses),
+    routes: [...view.routes].flatMap(route => ownedRoute(view, route) ?? []),
+    rules: [...view.rules].filter(isOwnRule).map(({ priority, from, to, table }) => ({
+      priority,
+      ...(from.length > 0 ? { from } : {}),
+      ...(to.length > 0 ? { to } : {}),
+      table,
+    })),
+  };
+}
+
+function ownedTunnel(link: Link): OwnedTunnel | undefined {
+  if (link.tunnel === undefined || !link.name.startsWith(TUNNEL_PREFIX)) return undefined;
+  const { local, remote, hopLimit, flags, protocol } = link.tunnel;
+  const ignored = (flags & Ip6TunnelFlag.ignoreEncapsulationLimit) !== 0;
+  return {
+    name: link.name,
+    index: link.index,
+    local,
+    remote,
+    link: link.tunnel.link,
+    mtu: link.mtu,
+    group: link.group,
+    intact:
+      (link.flags & LinkFlag.up) !== 0 && ignored && hopLimit === HOP_LIMIT && protocol === IPV6_PROTOCOL,
+  };
+}
+
+function ownedAddresses(view: KernelView, desired: readonly LocalAddress[]): LocalAddress[] {
+  const loopback = view.linkNamed(LOOPBACK)?.index;
+  const wanted = new Set(desired.map(item => addressKey(item.address)));
+  return [...view.addresses]
+    .filter(
+      found =>
+        found.link === loopback &&
+        found.length === 128 &&
+        (found.protocol === ROUTE_PROTOCOL || wanted.has(addressKey(found.address))),
+    )
+    .map(({ address }) => ({ address }));
+}
+
+function ownedRoute(view: KernelView, route: KernelRoute): Route | undefined {
+  if (route.protocol !== ROUTE_PROTOCOL) return undefined;
+  const { table, destination, metric } = route;
+  if (route.kind === RouteKind.unreachable) return { table, destination, metric, kind: 'unreachable' };
+  const { link, gateway } = route.nextHops[0]!;
+  const device = view.link(link)?.name ?? `if${link}`;
+  return {
+    table,
+    destination,
+    metric,
+    kind: 'unicast',
+    device,
+    ...(gateway === undefined ? {} : { gateway }),
+  };
+}
+
+function isOwnRule(rule: KernelRule): boolean {
+  const { priority, protocol, plain } = rule;
+  return (
+    plain && protocol === ROUTE_PROTOCOL && priority >= RULE_PRIORITY.first && priority <= RULE_PRIORITY.last
+  );
+}

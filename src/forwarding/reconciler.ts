@@ -1,0 +1,219 @@
+/**
+ * Makes the kernel agree with the forwarding state that the engine wants, and keeps it so.
+ *
+ * It works on a live copy of the kernel's state, so a failover is one datagram with a message or two, sent before
+ * `apply` returns. What it finds at the start it adopts. What others change of kedge's is put right again, ever
+ * more slowly when they insist.
+ */
+import type { Level } from '../engine/types.ts';
+import { NetlinkClient, type Outcomes } from '../netlink/client.ts';
+import { KernelView } from '../netlink/kernel-view.ts';
+import type { Request } from '../netlink/message.ts';
+import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
+import { changeText } from './change-text.ts';
+import { type Change, diffForwarding } from './diff.ts';
+import { FilterLoader } from './filter-loader.ts';
+import { ownedState } from './owned.ts';
+import { type ForwardingState, ROUTE_PROTOCOL } from './state.ts';
+
+/** What the reconciler needs of its host. */
+export interface ReconcilerHost {
+  /** Sends one datagram on a NETLINK_ROUTE socket that is in the groups of `netlink/groups.ts`. */
+  send(datagram: Uint8Array): void;
+  /** Runs `nft -f -`; the text of the error, or undefined for success. */
+  runNft(text: string): Promise<string | undefined>;
+  /** Calls back after `delay` ms; the result cancels it. */
+  schedule(delay: number, action: () => void): () => void;
+  report(level: Level, text: string): void;
+  /** Links, addresses or routes of the kernel changed: the uplinks may stand otherwise. */
+  kernelChanged(): void;
+}
+
+/** ms. After a refusal: read the kernel's state anew and try again, the last of these for good. */
+const RETRY_DELAYS = [100, 400, 1600, 10_000] as const;
+/** ms. Repair what others changed: at first soon, twice as late each time they do it again. */
+const FIRST_REPAIR = 50;
+const SLOWEST_REPAIR = 30_000;
+/** Rounds without a refusal after which the kernel must agree: tunnels, then what uses them, and some to spare. */
+const ROUNDS = 8;
+const SHOWN_CHANGES = 3;
+
+export class Reconciler {
+  readonly view = new KernelView(ROUTE_PROTOCOL);
+  readonly #host: ReconcilerHost;
+  readonly #client: NetlinkClient;
+  readonly #filter: FilterLoader;
+  #desired: ForwardingState | undefined;
+  #ready = false;
+  #resyncing = false;
+  #running = false;
+  #retries = 0;
+  #refusals: readonly string[] = [];
+  #cancelRetry: (() => void) | undefined;
+  #cancelRepair: (() => void) | undefined;
+  #repairDelay = FIRST_REPAIR;
+
+  constructor(host: ReconcilerHost) {
+    this.#host = host;
+    this.#filter = new FilterLoader(host);
+    this.#client = new NetlinkClient(datagram => host.send(datagram), {
+      notification: message => {
+        if (this.view.notice(message)) this.#changed = true;
+      },
+      overrun: () => this.#resync(),
+    });
+  }
+
+  #changed = false;
+
+  /** Reads the kernel's state; what `apply` was given meanwhile follows. */
+  start(): void {
+    this.#resync();
+  }
+
+  /** What the socket received. */
+  receive(datagram: Uint8Array): void {
+    this.#changed = false;
+    this.#client.receive(datagram);
+    if (this.view.stale) this.#resync();
+    if (!this.#changed) return;
+    this.#scheduleRepair();
+    this.#host.kernelChanged();
+  }
+
+  /** The socket lost messages (ENOBUFS). */
+  overrun(): void {
+    this.#client.overrun();
+  }
+
+  /** True once the kernel's state is known. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Why the kernel does not agree, in sentences; empty when it does or is about to. */
+  get refusals(): readonly string[] {
+    return this.#refusals;
+  }
+
+  /** Wants this state from now on; it takes the place of one that is being applied. */
+  apply(state: ForwardingState): void {
+    this.#desired = state;
+    this.#retries = 0;
+    this.#run();
+    this.#filter.want(state.filter);
+  }
+
+  /** Loads the filter again, e.g. after somebody has flushed the whole ruleset. */
+  reloadFilter(): void {
+    this.#filter.reload();
+  }
+
+  /** What would still have to be changed. */
+  pending(): Change[] {
+    if (this.#desired === undefined || !this.#ready) return [];
+    return diffForwarding(this.#desired, ownedState(this.view, this.#desired.addresses));
+  }
+
+  async #resync(): Promise<void> {
+    if (this.#resyncing) return;
+    this.#resyncing = true;
+    const error = await this.view.resync(this.#client);
+    this.#resyncing = false;
+    if (error !== undefined) {
+      this.#host.report('error', `cannot read the kernel's state: ${error.text ?? `error ${error.errno}`}`);
+      this.#retryLater(() => this.#resync());
+      return;
+    }
+    this.#ready = true;
+    this.#host.kernelChanged();
+    this.#run();
+  }
+
+  /** Rounds of changes until there is nothing left, one run at a time. The first leaves before this returns. */
+  async #run(): Promise<void> {
+    if (this.#running || !this.#ready) return;
+    this.#running = true;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    for (let round = 0; ; round++) {
+      const state = this.#desired;
+      const changes = this.pending();
+      if (changes.length === 0) {
+        this.#refusals = [];
+        this.#retries = 0;
+        break;
+      }
+      const refusals =
+        round < ROUNDS ? await this.#round(changes) : [`the kernel does not keep: ${show(changes)}`];
+      if (this.#desired !== state) {
+        round = -1;
+      } else if (refusals.length > 0) {
+        this.#refuse(refusals);
+        break;
+      }
+    }
+    this.#running = false;
+  }
+
+  /** Sends what can be sent now: not beyond a change that needs a device which an earlier one makes. */
+  async #round(changes: readonly Change[]): Promise<string[]> {
+    const requests: Request[] = [];
+    const causes: Change[] = [];
+    const refusals: string[] = [];
+    const coming = new Set<string>();
+    for (const change of changes) {
+      const found = changeRequests(change, name => this.view.linkNamed(name)?.index);
+      if (found === undefined) {
+        const device = 'route' in change ? change.route.device : undefined;
+        if (device !== undefined && coming.has(device)) break;
+        refusals.push(`${changeText(change)[0]}: the device does not exist`);
+        continue;
+      }
+      if (change.kind === 'tunnel-add') coming.add(change.tunnel.name);
+      requests.push(...found);
+      causes.push(...found.map(() => change));
+    }
+    const outcomes: Outcomes = await this.#client.batch(requests);
+    for (const [at, error] of outcomes.entries()) {
+      const change = causes[at]!;
+      if (error !== undefined && !isAlreadyGone(change, error)) refusals.push(refusalText(change, error));
+    }
+    return refusals;
+  }
+
+  #refuse(refusals: readonly string[]): void {
+    const news = refusals.filter(text => !this.#refusals.includes(text));
+    for (const text of news) this.#host.report('warning', text);
+    this.#refusals = refusals;
+    this.#retryLater(() => this.#resync());
+  }
+
+  #retryLater(action: () => void): void {
+    this.#cancelRetry?.();
+    const delay = RETRY_DELAYS[Math.min(this.#retries++, RETRY_DELAYS.length - 1)]!;
+    this.#cancelRetry = this.#host.schedule(delay, action);
+  }
+
+  /** Something in the kernel changed, and not by our hand: look whether it was kedge's. */
+  #scheduleRepair(): void {
+    if (this.#running || !this.#ready || this.#cancelRepair !== undefined) return;
+    this.#cancelRepair = this.#host.schedule(this.#repairDelay, () => {
+      this.#cancelRepair = undefined;
+      if (this.#running) return;
+      const changes = this.pending();
+      if (changes.length === 0) {
+        this.#repairDelay = Math.max(FIRST_REPAIR, this.#repairDelay / 2);
+        return;
+      }
+      this.#repairDelay = Math.min(2 * this.#repairDelay, SLOWEST_REPAIR);
+      this.#host.report('notice', `somebody changed what is kedge's; repairing: ${show(changes)}`);
+      this.#run();
+    });
+  }
+}
+
+function show(changes: readonly Change[]): string {
+  const shown = changes.slice(0, SHOWN_CHANGES).flatMap(changeText).join('; ');
+  return changes.length > SHOWN_CHANGES ? `${shown}; … (${changes.length} changes)` : shown;
+}

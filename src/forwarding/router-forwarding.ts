@@ -1,0 +1,110 @@
+/**
+ * Forwarding of a mobile router (RFC 3963 §5, RFC 5648).
+ *
+ * Rules, first match wins:
+ * - to a mobile network prefix: table main, where the LANs are;
+ * - from a care-of address: the table of its uplink, and never another uplink, whatever happens to that one;
+ * - from the home address or a mobile network prefix: the active tunnel, and never a bare uplink.
+ *
+ * The outer packets of a tunnel bear the care-of address, so they meet the second rule; a loop is not possible
+ * because a care-of address is never one of the third rule's unless the second has caught it.
+ */
+import type { MobileRouterView, RouterPath } from '../engine/view.ts';
+import { hostPrefix, type Prefix, parsePrefix } from '../wire/address.ts';
+import { uniqueByKey } from './identity.ts';
+import {
+  type Filter,
+  type ForwardingState,
+  LAST_METRIC,
+  ROUTE_METRIC,
+  type Route,
+  RULE_PRIORITY,
+  type Rule,
+  TABLE_BASE,
+  type Tunnel,
+} from './state.ts';
+import { ROUTER_GROUP, segmentSize, tunnelMtu, tunnelName, USUAL_TUNNEL_MTU } from './tunnel.ts';
+
+const MAIN_TABLE = 254;
+const EVERYTHING: Prefix = parsePrefix('::/0')!;
+
+const PRIORITY = {
+  toMobileNetwork: RULE_PRIORITY.first,
+  fromCareOfAddress: RULE_PRIORITY.first + 10,
+  fromMobileNetwork: RULE_PRIORITY.first + 20,
+} as const;
+
+/** The table of the uplink with that BID (1..65535). */
+const uplinkTable = (bid: number): number => TABLE_BASE + bid;
+
+export function routerForwarding(view: MobileRouterView): ForwardingState {
+  const { homeAddress, prefixes, paths } = view;
+  const own = [hostPrefix(homeAddress), ...prefixes];
+  const tunnels = routerTunnels(view);
+  const active = paths.find(path => path.registered && path.uplink === view.active);
+  const device = active && tunnels.find(tunnel => tunnel.name === tunnelName(active.uplink))?.name;
+  return {
+    tunnels,
+    addresses: [{ address: homeAddress }],
+    routes: uniqueByKey([
+      ...(device === undefined ? [] : [unicast(TABLE_BASE, EVERYTHING, { device })]),
+      unreachable(TABLE_BASE, EVERYTHING),
+      // A part of the prefix without a LAN must not go back where it came from.
+      ...prefixes.map(prefix => unreachable(MAIN_TABLE, prefix)),
+      ...paths.flatMap(uplinkRoutes),
+    ]),
+    rules: uniqueByKey([
+      ...prefixes.map((to): Rule => ({ priority: PRIORITY.toMobileNetwork, to, table: MAIN_TABLE })),
+      ...paths.map(
+        (path): Rule => ({
+          priority: PRIORITY.fromCareOfAddress,
+          from: hostPrefix(path.careOfAddress),
+          table: uplinkTable(path.bid),
+        }),
+      ),
+      ...own.map((from): Rule => ({ priority: PRIORITY.fromMobileNetwork, from, table: TABLE_BASE })),
+    ]),
+    filter: routerFilter(view, own),
+  };
+}
+
+/** One tunnel for each registered care-of address (RFC 3963 §5.5); the kernel wants the pair of ends unique. */
+function routerTunnels(view: MobileRouterView): Tunnel[] {
+  const tunnels = view.paths
+    .filter(path => path.registered)
+    .map(path => ({
+      name: tunnelName(path.uplink),
+      local: path.careOfAddress,
+      remote: view.homeAgent,
+      link: path.ifindex,
+      mtu: tunnelMtu(path.mtu),
+      group: ROUTER_GROUP,
+    }));
+  return uniqueByKey(tunnels);
+}
+
+function uplinkRoutes(path: RouterPath): Route[] {
+  const table = uplinkTable(path.bid);
+  const { device, gateway } = path;
+  const hop = gateway === undefined ? { device } : { device, gateway };
+  return [unicast(table, EVERYTHING, hop), unreachable(table, EVERYTHING)];
+}
+
+function unicast(table: number, destination: Prefix, hop: Pick<Route, 'device' | 'gateway'>): Route {
+  return { table, destination, metric: ROUTE_METRIC, kind: 'unicast', ...hop };
+}
+
+function unreachable(table: number, destination: Prefix): Route {
+  return { table, destination, metric: LAST_METRIC, kind: 'unreachable' };
+}
+
+function routerFilter(view: MobileRouterView, own: readonly Prefix[]): Filter {
+  const smallest = Math.min(USUAL_TUNNEL_MTU, ...view.paths.map(path => tunnelMtu(path.mtu)));
+  return {
+    mss: segmentSize(smallest),
+    sources: [],
+    destinations: own.map(prefix => ({ group: ROUTER_GROUP, prefix })),
+    ownAddresses: [view.homeAddress],
+    hideParameterProblems: true,
+  };
+}

@@ -1,0 +1,63 @@
+/** What tunnels are called, whose they are, and what fits in them. */
+import type { Address } from '../wire/address.ts';
+import { TUNNEL_PREFIX } from './state.ts';
+
+/** IFNAMSIZ without the final NUL. */
+const NAME_LENGTH = 15;
+/** Digits to base 36 of half a name's hash. */
+const HALF_DIGITS = 5;
+
+/**
+ * Device name for `label`, a name of the configuration: as it stands when it fits, else 51 bits of its hash behind
+ * a `~`, which no name of a configuration contains.
+ */
+export function tunnelName(label: string): string {
+  const name = TUNNEL_PREFIX + label;
+  if (name.length <= NAME_LENGTH) return name;
+  const octets = [...label].map(char => char.charCodeAt(0));
+  return `${TUNNEL_PREFIX}~${halfDigits(fnv(octets, 0))}${halfDigits(fnv(octets, 1))}`;
+}
+
+const halfDigits = (hash: number): string => hash.toString(36).padStart(HALF_DIGITS, '0').slice(-HALF_DIGITS);
+
+/** FNV-1a, 32 bits; `seed` is hashed first. Cheap, and nobody gains by a collision here. */
+function fnv(octets: Iterable<number>, seed: number): number {
+  let hash = Math.imul(0x811c9dc5 ^ seed, 0x01000193);
+  for (const octet of octets) hash = Math.imul(hash ^ octet, 0x01000193);
+  return hash >>> 0;
+}
+
+/** Device group of a mobile router's own tunnels. */
+export const ROUTER_GROUP = 0x6b6467;
+const ANCHOR_GROUPS = 0x40000000;
+
+/**
+ * Device groups of an anchor's mobile nodes, one for each home address: hashes, so that they stay when the
+ * configuration grows. Should two be equal, the later one moves on.
+ */
+export function anchorGroups(homeAddresses: readonly Address[]): number[] {
+  const taken = new Set<number>();
+  return homeAddresses.map(address => {
+    let group = ANCHOR_GROUPS + (fnv(address, 0) >>> 2);
+    while (taken.has(group)) group++;
+    taken.add(group);
+    return group;
+  });
+}
+
+const IPV6_HEADER = 40;
+const TCP_HEADER = 20;
+/** RFC 8200 §5: below this the kernel turns IPv6 off; the outer packet is fragmented instead (RFC 2473 §7.1). */
+const MINIMUM_MTU = 1280;
+/** Where nothing else is known. The kernel goes below it when it learns the path MTU of the outer packets. */
+export const USUAL_TUNNEL_MTU = 1500 - IPV6_HEADER;
+
+/** MTU of a tunnel over a device with `mtu`, in octets. */
+export function tunnelMtu(mtu: number): number {
+  return Math.max(MINIMUM_MTU, mtu - IPV6_HEADER);
+}
+
+/** Largest TCP segment that passes a tunnel of that MTU whole, in octets. */
+export function segmentSize(mtu: number): number {
+  return mtu - IPV6_HEADER - TCP_HEADER;
+}
