@@ -23,8 +23,8 @@ import { seed } from './seed.ts';
  * - BID-PRI (option 35, RFC 6089) is not shown: the octets of the whole option are compared.
  * - The length of an unknown option is read from a wrong place and shown as another number: not compared.
  * - Flags beyond A H L K M R P F T B of a Binding Update and K R P T B of an acknowledgement are not shown.
- * - A Mobile Node Identifier without octets, and authentication data of less than three, are called malformed:
- *   not generated.
+ * - A Mobile Node Identifier below three octets is not shown, zero octets in it are remarked upon; authentication
+ *   data of less than three octets is called malformed: not generated.
  * - Options 43-45, 53, 54 and 56-70 and MH types 19-23 are unknown to it: our unknown types are 71 and up.
  */
 const unknownOption = arbitrary.unknownOption.map(option => ({ ...option, type: 71 + (option.type % 184) }));
@@ -32,7 +32,9 @@ const option: fc.Arbitrary<MobilityOption> = fc.oneof(
   arbitrary.bindingRefreshAdvice,
   arbitrary.alternateCareOfAddress,
   arbitrary.mobileNetworkPrefix,
-  arbitrary.mnIdentifier.filter(({ identifier }) => identifier.length > 0),
+  arbitrary.mnIdentifier
+    .filter(({ identifier }) => identifier.length > 2)
+    .map(({ identifier, ...option }) => ({ ...option, identifier: identifier.map(octet => octet || 1) })),
   arbitrary.authentication.filter(({ data }) => data.length > 2),
   arbitrary.messageId,
   arbitrary.bindingIdentifier,
