@@ -1,0 +1,38 @@
+/** tshark's judgement of what the lab captured. */
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** tshark 4.0 mistakes the trailing options of these Mobility Header types, and calls right messages malformed. */
+const MISREAD_TYPES = [12, 17];
+
+/** Rows of the given fields of the packets that a display filter selects, from one capture. */
+export async function packets(
+  file: string,
+  filter: string,
+  fields: readonly string[],
+): Promise<readonly string[][]> {
+  const operands = ['-n', '-r', file, '-Y', filter, '-T', 'fields', ...fields.flatMap(f => ['-e', f])];
+  const { stdout } = await run('tshark', operands, { maxBuffer: 1 << 28 });
+  return stdout
+    .split('\n')
+    .filter(line => line)
+    .map(line => line.split('\t'));
+}
+
+/** Throws when a capture of the directory has a packet that tshark calls malformed. Returns the number of captures. */
+export async function assertCleanCapture(dir: string): Promise<number> {
+  const files = readdirSync(dir).filter(name => name.endsWith('.pcap'));
+  for (const name of files) {
+    const filter = `_ws.malformed && !(mip6.mhtype in {${MISREAD_TYPES.join(', ')}})`;
+    const bad = await packets(join(dir, name), filter, ['frame.number', '_ws.col.Info']);
+    if (bad.length) {
+      const list = bad.slice(0, 10).map(([number, info]) => `  frame ${number}: ${info}`);
+      throw new Error(`${bad.length} malformed packets in ${join(dir, name)}\n${list.join('\n')}`);
+    }
+  }
+  return files.length;
+}

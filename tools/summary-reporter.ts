@@ -1,0 +1,18 @@
+/** Ends a test run with the line `N passed, N failed`; a file or an error outside of any test counts as a failure. */
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
+    let passed = 0;
+    let failed = errors.length;
+    for (const module of modules) {
+      failed += module.errors().length;
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        if (state === 'passed') passed++;
+        else if (state === 'failed') failed++;
+      }
+    }
+    process.once('exit', () => console.log(`${passed} passed, ${failed} failed`));
+  }
+}
