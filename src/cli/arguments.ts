@@ -1,0 +1,110 @@
+/** The command line: `kedge [--config FILE] [--run-dir DIR] COMMAND ...`. */
+import { suggestion } from '../uci/suggestion.ts';
+
+export const DEFAULT_CONFIG = '/etc/config/kedge';
+export const DEFAULT_RUN_DIR = '/run/kedge';
+
+export type Command =
+  | { readonly name: 'daemon' | 'bindings' | 'version' | 'help' }
+  /** `file`: the one to check in place of the configuration. */
+  | { readonly name: 'check'; readonly file: string | undefined }
+  | { readonly name: 'status' | 'monitor' | 'diff'; readonly json: boolean }
+  /** `uplink` undefined: back to priorities. */
+  | { readonly name: 'prefer'; readonly uplink: string | undefined };
+
+export interface Invocation {
+  readonly command: Command;
+  /** Path of the UCI file. */
+  readonly config: string;
+  /** Directory of the control socket and of what the daemon remembers. */
+  readonly runDirectory: string;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly invocation: Invocation }
+  | { readonly ok: false; readonly problem: string };
+
+const COMMANDS = [
+  'daemon',
+  'check',
+  'status',
+  'bindings',
+  'monitor',
+  'diff',
+  'prefer',
+  'version',
+  'help',
+] as const;
+
+/** @param argv what follows the program's name */
+export function parseArguments(argv: readonly string[]): Parsed {
+  const settings = { '--config': DEFAULT_CONFIG, '--run-dir': DEFAULT_RUN_DIR };
+  const flags = new Set<string>();
+  const words: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const argument = argv[index]!;
+    const [option, inline] = splitOption(argument);
+    if (option === '--config' || option === '--run-dir') {
+      const value = inline ?? argv[++index];
+      if (value === undefined || value === '') return problem(`${option} needs a path`);
+      settings[option] = value;
+    } else if (argument === '--help' || argument === '-h') {
+      words.unshift('help');
+    } else if (argument === '--version') {
+      words.unshift('version');
+    } else if (argument.startsWith('-')) {
+      flags.add(argument);
+    } else {
+      words.push(argument);
+    }
+  }
+  const command = parseCommand(words, flags);
+  if (typeof command === 'string') return problem(command);
+  const invocation = { command, config: settings['--config'], runDirectory: settings['--run-dir'] };
+  return { ok: true, invocation };
+}
+
+function problem(text: string): Parsed {
+  return { ok: false, problem: text };
+}
+
+/** `--option=value` in its two parts. */
+function splitOption(argument: string): [string, string | undefined] {
+  const equals = argument.indexOf('=');
+  return argument.startsWith('--') && equals > 0
+    ? [argument.slice(0, equals), argument.slice(equals + 1)]
+    : [argument, undefined];
+}
+
+/** The command, or what is wrong with it. */
+function parseCommand(words: readonly string[], flags: ReadonlySet<string>): Command | string {
+  const [word, operand, ...surplus] = words;
+  if (word === undefined) return 'no command given';
+  const name = COMMANDS.find(known => known === word);
+  if (name === undefined) return `unknown command '${word}'${suggestion(word, COMMANDS)}`;
+  if (name === 'help' || name === 'version') return { name };
+
+  const allowedFlag =
+    name === 'prefer' ? '--none' : ['status', 'monitor', 'diff'].includes(name) ? '--json' : undefined;
+  for (const flag of flags) {
+    if (flag !== allowedFlag) return `'${name}' has no option ${flag}`;
+  }
+  const operandWanted = name === 'prefer' || name === 'check';
+  const unexpected = operandWanted ? surplus[0] : operand;
+  if (unexpected !== undefined) return `unexpected argument '${unexpected}' after '${name}'`;
+
+  switch (name) {
+    case 'check':
+      return { name, file: operand };
+    case 'status':
+    case 'monitor':
+    case 'diff':
+      return { name, json: flags.has('--json') };
+    case 'prefer':
+      if ((operand === undefined) !== flags.has('--none'))
+        return "'prefer' needs the name of an uplink, or --none";
+      return { name, uplink: operand };
+    default:
+      return { name };
+  }
+}

@@ -1,0 +1,98 @@
+/** The mobile router's part of `kedge status`. */
+import type { MobileRouterReport, UplinkReport, UplinkState } from '../engine/status.ts';
+import { flow, type Screen, type Style, tabulate } from './layout.ts';
+import { becauseOf, counters, fact, painted, pathCells, pathDetails } from './report-parts.ts';
+import { duration, remaining } from './units.ts';
+
+/** Lines without line ends. */
+export function renderMobileRouter(router: MobileRouterReport, screen: Screen): string[] {
+  const { active, uplinks } = router;
+  const headline =
+    active.uplink === null
+      ? `Mobile router ${router.name}: NO UPLINK CARRIES TRAFFIC`
+      : `Mobile router ${router.name}: traffic uses ${active.uplink}`;
+  const others = uplinks.filter(uplink => uplink.name !== active.uplink && uplink.state === 'registered');
+  const lines = painted(
+    flow([headline], '', '', screen.width),
+    active.uplink === null || active.reason === 'last-resort' ? 'bad' : 'strong',
+    screen,
+  );
+  lines.push(
+    ...fact('because', [becauseOf(active.reason, 'uplink')], screen),
+    ...fact('since', [`${duration(active.since)} ago`], screen),
+  );
+  if (router.preferred !== null && router.preferred !== active.uplink) {
+    lines.push(...fact('preferred', [`${router.preferred}, which is not usable now`], screen));
+  }
+  lines.push(
+    ...fact('standby', others.length === 0 ? ['none'] : others.map(({ name }) => name), screen),
+    ...fact('home address', [router.homeAddress], screen),
+    ...fact('home agent', [router.homeAgent], screen),
+    ...fact('mobile network', networks(router), screen),
+    '',
+    ...uplinkTable(router, screen),
+    ...counters(router.counters, screen),
+  );
+  return lines;
+}
+
+function networks(router: MobileRouterReport): string[] {
+  return router.prefixes.length === 0 ? ['none'] : [...router.prefixes, `${router.mode} mode`];
+}
+
+const STYLE_OF_STATE: Readonly<Partial<Record<UplinkState, Style>>> = {
+  registered: 'good',
+  registering: 'warning',
+  refused: 'bad',
+  dead: 'bad',
+};
+
+function uplinkTable(router: MobileRouterReport, screen: Screen): string[] {
+  const rows = router.uplinks.map(uplink => [
+    `${uplink.name === router.active.uplink ? '*' : ' '} ${uplink.name}`,
+    uplink.state,
+    `${uplink.priority}`,
+    `${uplink.bid}`,
+    ...pathCells(uplink.path),
+    uplink.binding === null ? '-' : remaining(uplink.binding),
+  ]);
+  const [titles = '', ...lines] = tabulate(
+    [
+      { title: '  UPLINK' },
+      { title: 'STATE' },
+      { title: 'PRIO', right: true },
+      { title: 'BID', right: true },
+      { title: 'RTT', right: true },
+      { title: 'LOSS', right: true },
+      { title: 'LIFETIME', right: true },
+    ],
+    rows,
+  );
+  return [
+    screen.paint(titles, 'faint'),
+    ...lines.flatMap((line, index) => {
+      const uplink = router.uplinks[index]!;
+      return [
+        screen.paint(line, STYLE_OF_STATE[uplink.state]),
+        ...flow(uplinkDetails(uplink), ', ', '    ', screen.width),
+      ];
+    }),
+  ];
+}
+
+function uplinkDetails(uplink: UplinkReport): string[] {
+  const { acknowledgement } = uplink;
+  return [
+    uplink.device,
+    ...(uplink.careOfAddress === null ? [] : [uplink.careOfAddress]),
+    ...(uplink.gateway === null ? [] : [`via ${uplink.gateway}`]),
+    ...(uplink.mtu === 0 ? [] : [`MTU ${uplink.mtu}`]),
+    ...(uplink.tunnel === null ? [] : [`tunnel ${uplink.tunnel}`]),
+    ...pathDetails(uplink.path),
+    ...(uplink.since === null ? [] : [`${uplink.state} for ${duration(uplink.since)}`]),
+    ...(uplink.sequence === null ? [] : [`sequence ${uplink.sequence}`]),
+    ...(acknowledgement === null || acknowledgement.status === 0
+      ? []
+      : [`last answer ${acknowledgement.status} (${acknowledgement.name})`]),
+  ];
+}

@@ -1,0 +1,21 @@
+/** What `kedge help` prints; at most 80 columns. */
+export const USAGE = `usage: kedge [OPTION]... COMMAND
+
+commands
+  status [--json]       which uplink is in use and why, and the state of each
+  bindings              the registered care-of addresses
+  monitor [--json]      events as they happen, until interrupted
+  prefer UPLINK         let this uplink carry the traffic while it lives
+  prefer --none         go back to the configured priorities
+  diff [--json]         what the daemon would change in the kernel now
+  check [FILE]          say what is wrong with the configuration, or with FILE
+  daemon                run the daemon in the foreground
+  version               print the version
+  help                  print this text
+
+options
+  --config FILE         the configuration (/etc/config/kedge)
+  --run-dir DIR         where the daemon's control socket is (/run/kedge)
+
+exit status: 0 success, 1 failure, 2 wrong usage
+`;

@@ -1,0 +1,152 @@
+/**
+ * What `kedge status --json` says: plain JSON values. Addresses and prefixes are RFC 5952 text; `null` stands for
+ * "none" or "not known". Nothing here contains key material.
+ */
+import type { ProbeProfileName } from '../uci/types.ts';
+import type { Level } from './types.ts';
+
+export interface Status {
+  readonly version: string;
+  /** Seconds since the daemon started. */
+  readonly uptime: number;
+  readonly mobileRouter: MobileRouterReport | null;
+  readonly homeAgent: HomeAgentReport | null;
+  /** Sentences about what an operator should change, e.g. unauthenticated peers. */
+  readonly warnings: readonly string[];
+}
+
+/** Why the active uplink or binding is the active one. */
+export type ChoiceReason =
+  /** Several live ones: the lowest priority value counts. */
+  | 'lowest-priority-value'
+  | 'preferred-by-operator'
+  /** The others are dead, not registered or not there. */
+  | 'only-one-alive'
+  /** None answers probes; this one is at least registered. */
+  | 'last-resort'
+  /** Nothing is registered. */
+  | 'none';
+
+/** What probing has found out about a path. */
+export interface PathReport {
+  /** `unknown`: no probe has been answered yet. */
+  readonly state: 'unknown' | 'alive' | 'dead';
+  readonly profile: ProbeProfileName;
+  /** Round-trip time and its mean deviation, milliseconds. */
+  readonly rtt: number | null;
+  readonly jitter: number | null;
+  /** Share of probes without an answer, percent. */
+  readonly loss: number;
+}
+
+export interface Lifetime {
+  /** Seconds. */
+  readonly granted: number;
+  readonly remaining: number;
+}
+
+export interface MobileRouterReport {
+  readonly name: string;
+  readonly homeAddress: string;
+  readonly homeAgent: string;
+  readonly prefixes: readonly string[];
+  readonly mode: 'explicit' | 'implicit';
+  readonly active: {
+    /** Name of the uplink that carries the traffic. */
+    readonly uplink: string | null;
+    readonly reason: ChoiceReason;
+    /** Seconds since it became the active one. */
+    readonly since: number;
+  };
+  /** The uplink that the operator prefers, alive or not. */
+  readonly preferred: string | null;
+  readonly uplinks: readonly UplinkReport[];
+  /** Occurrences by reason, e.g. packets dropped. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export type UplinkState =
+  | 'no-device'
+  | 'no-carrier'
+  | 'no-address'
+  | 'no-route'
+  | 'registering'
+  | 'registered'
+  /** The home agent refused the binding; it is tried again later. */
+  | 'refused'
+  /** Registered, but probes are not answered. */
+  | 'dead';
+
+export interface UplinkReport {
+  readonly name: string;
+  readonly device: string;
+  readonly priority: number;
+  readonly bid: number;
+  readonly state: UplinkState;
+  readonly carrier: boolean;
+  readonly careOfAddress: string | null;
+  readonly gateway: string | null;
+  /** Octets; 0: no device. */
+  readonly mtu: number;
+  /** Name of the tunnel device. */
+  readonly tunnel: string | null;
+  readonly binding: Lifetime | null;
+  /** Sequence number of the latest Binding Update. */
+  readonly sequence: number | null;
+  /** Status of the latest Binding Acknowledgement. */
+  readonly acknowledgement: { readonly status: number; readonly name: string } | null;
+  readonly path: PathReport | null;
+  /** Seconds since `state` changed; null: not since the start. */
+  readonly since: number | null;
+}
+
+export interface HomeAgentReport {
+  readonly name: string;
+  readonly address: string;
+  /** Every peer of the configuration, registered or not. */
+  readonly nodes: readonly NodeReport[];
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface NodeReport {
+  /** Name of the `peer` section. */
+  readonly name: string;
+  readonly homeAddress: string;
+  /** The prefixes that are forwarded now. */
+  readonly prefixes: readonly string[];
+  readonly active: { readonly bid: number | null; readonly reason: ChoiceReason };
+  readonly bindings: readonly BindingReport[];
+}
+
+export interface BindingReport {
+  /** 0: a binding without identifier. */
+  readonly bid: number;
+  readonly careOfAddress: string;
+  readonly tunnel: string | null;
+  readonly lifetime: Lifetime;
+  /** As the mobile router stated it; 0: not stated. */
+  readonly priority: number;
+  readonly path: PathReport;
+}
+
+/** A line of `kedge monitor --json`. */
+export interface EventReport {
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly time: number;
+  readonly level: Level;
+  /** Stable, lower-case, dashed. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What the reconciler would do to the kernel now. */
+export interface DiffReport {
+  readonly changes: readonly ForwardingChange[];
+}
+
+export interface ForwardingChange {
+  readonly action: 'add' | 'remove' | 'change';
+  readonly kind: 'tunnel' | 'address' | 'route' | 'rule' | 'filter';
+  /** The thing, in the words of `ip`, without its kind: `kdg-lte local 2001:db8::1 remote 2001:db8::2`. */
+  readonly text: string;
+}

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_CONFIG, DEFAULT_RUN_DIR, parseArguments } from '../../../src/cli/arguments.ts';
+import { USAGE } from '../../../src/cli/usage.ts';
+
+const parse = (line: string) => {
+  const parsed = parseArguments(line.split(' ').filter(word => word !== ''));
+  return parsed.ok ? parsed.invocation : parsed.problem;
+};
+
+describe('a command line in order', () => {
+  test.each([
+    ['daemon', { name: 'daemon' }],
+    ['check', { name: 'check', file: undefined }],
+    ['check /tmp/kedge', { name: 'check', file: '/tmp/kedge' }],
+    ['status', { name: 'status', json: false }],
+    ['status --json', { name: 'status', json: true }],
+    ['--json status', { name: 'status', json: true }],
+    ['bindings', { name: 'bindings' }],
+    ['monitor', { name: 'monitor', json: false }],
+    ['diff --json', { name: 'diff', json: true }],
+    ['prefer lte', { name: 'prefer', uplink: 'lte' }],
+    ['prefer --none', { name: 'prefer', uplink: undefined }],
+    ['version', { name: 'version' }],
+    ['--version', { name: 'version' }],
+    ['help', { name: 'help' }],
+    ['status --help', { name: 'help' }],
+    ['-h', { name: 'help' }],
+  ])('%s', (line, command) => {
+    expect(parse(line)).toEqual({ command, config: DEFAULT_CONFIG, runDirectory: DEFAULT_RUN_DIR });
+  });
+
+  test.each([
+    ['--config /a --run-dir /b daemon', '/a', '/b'],
+    ['daemon --config=/a --run-dir=/b=c', '/a', '/b=c'],
+  ])('%s', (line, config, runDirectory) => {
+    expect(parse(line)).toEqual({ command: { name: 'daemon' }, config, runDirectory });
+  });
+});
+
+test.each([
+  ['', 'no command given'],
+  ['stauts', "unknown command 'stauts'; did you mean 'status'?"],
+  ['frobnicate', "unknown command 'frobnicate'"],
+  ['status lte', "unexpected argument 'lte' after 'status'"],
+  ['check a b', "unexpected argument 'b' after 'check'"],
+  ['status --jsn', "'status' has no option --jsn"],
+  ['bindings --json', "'bindings' has no option --json"],
+  ['daemon --none', "'daemon' has no option --none"],
+  ['prefer', "'prefer' needs the name of an uplink, or --none"],
+  ['prefer lte --none', "'prefer' needs the name of an uplink, or --none"],
+  ['status --config', '--config needs a path'],
+  ['status --run-dir=', '--run-dir needs a path'],
+])('wrong usage: %s', (line, problem) => {
+  expect(parse(line)).toBe(problem);
+});
+
+test('any arguments give an invocation or a problem', () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.constantFrom('status', 'prefer', '--json', '--none', '--config', '--run-dir='),
+  );
+  fc.assert(
+    fc.property(fc.array(word), argv => {
+      const parsed = parseArguments(argv);
+      expect(parsed.ok || parsed.problem.length > 0).toBe(true);
+    }),
+  );
+});
+
+test('the usage names every command and fits a terminal', () => {
+  for (const name of [
+    'daemon',
+    'check',
+    'status',
+    'bindings',
+    'monitor',
+    'diff',
+    'prefer',
+    'version',
+    'help',
+  ]) {
+    expect(USAGE).toMatch(new RegExp(`^  ${name}`, 'm'));
+  }
+  for (const line of USAGE.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
