@@ -1,171 +1,124 @@
-/*
- * kedged: the privileged helper of kedge. It starts stock qjs with the script as its child without privileges, and does
- * for it, over a socket pair, the little that needs privileges or sockets. frame.h is the whole protocol; it knows no
- * other. The two live and die together.
- */
+/* kedged, the privileged helper of kedge: options, the script as a child, signals, the poll loop. See README.md. */
 #define _GNU_SOURCE
 #include "kedged.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-struct options options = {
-	.qjs = "/usr/bin/qjs",
-	.script = "/usr/lib/kedge/kedge.js",
-	.run_dir = "/run/kedge",
-	.run_limit = 10,
-	.grace = 5,
-};
-
 static const char usage[] =
 	"usage: kedged [options] -- arguments of the script...\n"
 	"  --qjs FILE           the QuickJS interpreter (/usr/bin/qjs)\n"
 	"  --script FILE        the script (/usr/lib/kedge/kedge.js)\n"
-	"  --user NAME|UID:GID  become this user (default: stay; the script has no capability in any case)\n"
+	"  --user NAME          become this user (default: stay; the script has no capability in any case)\n"
 	"  --run-dir DIR        made for the user; unix sockets may be in it (/run/kedge)\n"
 	"  --nft FILE           the nft program (found in /usr/sbin, /sbin, /usr/bin)\n"
 	"  --run-limit SECONDS  how long nft may run (10)\n"
 	"  --grace SECONDS      from SIGTERM to the kill (5)\n"
 	"  --cli                drop all privileges; permit only to connect to unix sockets\n";
 
+struct options options = {
+	.qjs = "/usr/bin/qjs", .script = "/usr/lib/kedge/kedge.js", .run_dir = "/run/kedge", .run_limit = 10, .grace = 5,
+};
+
 enum { FRAMES_PER_WAKE = 16, END_TIME = 2000 };
 
 static pid_t self, script;
+static int signals = -1;         /* signalfd: they arrive here only */
+static unsigned owed_signals;    /* bit mask: SIGNAL frames still to be made */
 static int64_t kill_at = INT64_MAX;
-static volatile sig_atomic_t child_ended, signals[3];
-static const int forwarded[3] = { SIGTERM, SIGINT, SIGHUP };
 
-void die(const char *format, ...)
-{
-	char line[512] = "kedged: ";
+void die(const char *format, ...) {
+	char line[512];
 	va_list arguments;
-	size_t length;
+	int length;
 
 	va_start(arguments, format);
-	vsnprintf(line + 8, sizeof line - 9, format, arguments);
+	length = vsnprintf(line, sizeof line, format, arguments);
 	va_end(arguments);
-	length = strlen(line);
-	line[length++] = '\n';
-	if (write(2, line, length) < 0 || getpid() != self)
+	dprintf(2, "kedged: %.*s\n", length, line);
+	if (getpid() != self)
 		_exit(EXIT_HELPER);
 	socket_end();
-	exit(EXIT_HELPER); /* the kernel kills the children: PR_SET_PDEATHSIG */
+	exit(EXIT_HELPER); /* the kernel kills the children */
 }
 
-int64_t milliseconds(void)
-{
+int64_t milliseconds(void) {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-static int seconds(const char *name, const char *text)
-{
-	char *rest;
-	long value = strtol(text, &rest, 10);
+static int seconds(const char *text) {
+	int value = atoi(text);
 
-	if (*text == '\0' || *rest != '\0' || value < 1 || value > 3600)
-		die("%s takes 1 to 3600 seconds, not \"%s\"", name, text);
-	return (int)value;
+	if (value < 1 || value > 3600)
+		die("1 to 3600 seconds, not \"%s\"", text);
+	return value;
 }
 
 /* Reads the options; the rest is the script's. */
-static char **parse(char **argument)
-{
-	for (; *argument && strcmp(*argument, "--") != 0; argument++) {
-		const char *name = *argument;
-		const char *value;
+static char **parse(int count, char **arguments) {
+	static const struct option known[] = {
+		{ "qjs", 1, NULL, 'q' }, { "script", 1, NULL, 's' }, { "user", 1, NULL, 'u' }, { "run-dir", 1, NULL, 'd' },
+		{ "nft", 1, NULL, 'n' }, { "run-limit", 1, NULL, 'l' }, { "grace", 1, NULL, 'g' }, { "cli", 0, NULL, 'c' },
+		{ "help", 0, NULL, 'h' }, { 0 },
+	};
 
-		if (strcmp(name, "--cli") == 0) {
-			options.cli = true;
-			continue;
+	for (int option; (option = getopt_long(count, arguments, "+", known, NULL)) >= 0;)
+		switch (option) {
+		case 'q': options.qjs = optarg; break;
+		case 's': options.script = optarg; break;
+		case 'u': options.user = optarg; break;
+		case 'd': options.run_dir = optarg; break;
+		case 'n': options.nft = optarg; break;
+		case 'l': options.run_limit = seconds(optarg); break;
+		case 'g': options.grace = seconds(optarg); break;
+		case 'c': options.cli = true; break;
+		case 'h': exit(write(1, usage, sizeof usage - 1) < 0);
+		default: exit(EXIT_HELPER); /* getopt said why */
 		}
-		if (strcmp(name, "--help") == 0) {
-			if (write(1, usage, sizeof usage - 1) < 0)
-				exit(EXIT_HELPER);
-			exit(0);
-		}
-		value = *++argument;
-		if (strncmp(name, "--", 2) != 0 || !value)
-			die("%s \"%s\": see kedged --help", value ? "unknown option" : "unknown or incomplete option", name);
-		if (strcmp(name, "--qjs") == 0)
-			options.qjs = value;
-		else if (strcmp(name, "--script") == 0)
-			options.script = value;
-		else if (strcmp(name, "--user") == 0)
-			options.user = value;
-		else if (strcmp(name, "--run-dir") == 0)
-			options.run_dir = value;
-		else if (strcmp(name, "--nft") == 0)
-			options.nft = value;
-		else if (strcmp(name, "--run-limit") == 0)
-			options.run_limit = seconds(name, value);
-		else if (strcmp(name, "--grace") == 0)
-			options.grace = seconds(name, value);
-		else
-			die("unknown option \"%s\": see kedged --help", name);
-	}
 	if (options.run_dir[0] != '/')
-		die("--run-dir takes an absolute path");
-	return *argument ? argument + 1 : argument;
+		die("--run-dir takes an absolute path, not \"%s\"", options.run_dir);
+	return arguments + optind;
 }
 
-/* Standard descriptors open, inherited others closed. */
-static void tidy_descriptors(void)
-{
-	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+/* Standard descriptors are open, inherited others are not. */
+static void tidy_descriptors(void) {
+	int fd;
 
-	while (fd >= 0 && fd < 2)
-		fd = dup(fd);
-	if (fd > 2)
-		close(fd);
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, 3, ~0U, 0) == 0)
-		return;
-#endif
-	for (fd = 3; fd < 256; fd++)
-		close(fd);
+	while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd < 3)
+		;
+	if (syscall(SYS_close_range, 3, ~0U, 0) < 0)
+		for (fd = 3; fd < 256; fd++)
+			close(fd);
 }
 
-static void on_signal(int number)
-{
-	if (number == SIGCHLD)
-		child_ended = 1;
-	for (int i = 0; i < 3; i++)
-		if (forwarded[i] == number)
-			signals[i] = 1;
-}
-
-/* The signals arrive in ppoll() only. */
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
+/* With --cli the terminal's signals go to the script, and the helper just ends by its own. */
+static void catch_signals(void) {
 	sigset_t mask;
 
 	sigemptyset(&mask);
-	sigaction(SIGCHLD, &action, NULL);
 	sigaddset(&mask, SIGCHLD);
-	for (int i = 0; i < 3 && !options.cli; i++) {
-		sigaction(forwarded[i], &action, NULL);
-		sigaddset(&mask, forwarded[i]);
-	}
-	sigprocmask(SIG_BLOCK, &mask, NULL);
-	signal(SIGPIPE, SIG_IGN);
+	if (!options.cli)
+		sigaddset(&mask, SIGTERM), sigaddset(&mask, SIGINT), sigaddset(&mask, SIGHUP);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	signals = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-static void start_script(int fd, char **arguments, pid_t parent)
-{
+static void run_script(int fd, char **arguments, pid_t parent) {
 	size_t count = 0;
 	char **words;
 	sigset_t none;
@@ -173,20 +126,15 @@ static void start_script(int fd, char **arguments, pid_t parent)
 	while (arguments[count])
 		count++;
 	words = calloc(count + 4, sizeof *words);
-	if (!words)
-		_exit(EXIT_NOT_RUNNABLE);
+	if (!words || dup2(fd, 3) < 0 || fcntl(3, F_SETFD, 0) < 0)
+		die("cannot prepare the script: %s", strerror(errno));
 	words[0] = (char *)(uintptr_t)options.qjs;
 	words[1] = "-m";
 	words[2] = (char *)(uintptr_t)options.script;
 	memcpy(words + 3, arguments, count * sizeof *words);
-	if (fd == 3)
-		fcntl(fd, F_SETFD, 0);
-	else
-		dup2(fd, 3);
 	privilege_child(parent, false);
-	signal(SIGPIPE, SIG_DFL);
 	if (!options.cli)
-		signal(SIGINT, SIG_IGN); /* from the terminal; the script gets a frame */
+		signal(SIGINT, SIG_IGN); /* it comes as a frame */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execv(options.qjs, words);
@@ -194,159 +142,115 @@ static void start_script(int fd, char **arguments, pid_t parent)
 	_exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE);
 }
 
-static void start(char **arguments)
-{
-	pid_t parent = getpid();
+static void start(char **arguments) {
 	int ends[2];
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
-		die("cannot make a socket pair: %s", strerror(errno));
-	script = fork();
-	if (script < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0 || (script = fork()) < 0)
 		die("cannot start a process: %s", strerror(errno));
 	if (script == 0)
-		start_script(ends[1], arguments, parent);
+		run_script(ends[1], arguments, self);
 	close(ends[1]);
 	channel_open(ends[0]);
 }
 
-static void reap(void)
-{
+/* Ends with the script. */
+static void reap(void) {
 	pid_t pid;
 	int status;
 
-	child_ended = 0;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		run_exited(pid, status);
-		if (pid != script)
-			continue;
-		socket_end();
-		exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+		if (pid == script) {
+			socket_end();
+			exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+		}
 	}
 }
 
-static void forward_signals(void)
-{
-	for (int i = 0; i < 3; i++) {
-		if (!signals[i])
-			continue;
-		if (forwarded[i] != SIGHUP && kill_at == INT64_MAX)
+static void handle_signals(void) {
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof info) == sizeof info) {
+		if (info.ssi_signo == SIGCHLD)
+			reap();
+		else
+			owed_signals |= 1u << info.ssi_signo;
+		if ((info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) && kill_at == INT64_MAX)
 			kill_at = milliseconds() + options.grace * 1000LL;
-		if (channel_pending())
-			continue;
-		signals[i] = 0;
-		frame_payload[0] = (uint8_t)forwarded[i];
+	}
+}
+
+static void forward_signals(void) {
+	while (owed_signals && !channel_pending()) {
+		payload[0] = (uint8_t)__builtin_ctz(owed_signals);
+		owed_signals &= owed_signals - 1;
 		report(SIGNAL, 0, 0, 1);
 	}
 }
 
 /* Handles one frame of the script. False when there is none. */
-static bool handle_frame(void)
-{
+static bool handle_frame(void) {
 	const uint8_t *frame;
-	ssize_t length = channel_receive(&frame);
-	unsigned flags, id;
+	ssize_t received = channel_receive(&frame);
+	size_t length = (size_t)received - FRAME_HEADER;
 
-	if (length < 0) {
-		/* Usually its process ends too, and its exit code is awaited. */
+	if (received < 0) { /* usually its process ends too, and the exit code is awaited */
 		channel_close();
 		kill_at = milliseconds() + END_TIME;
 	}
-	if (length <= 0)
+	if (received <= 0)
 		return false;
-	flags = frame[1];
-	id = get16(frame + 2);
-	length -= FRAME_HEADER;
 	switch ((enum request)frame[0]) {
-	case OPEN:
-		socket_open(id, frame + FRAME_HEADER, (size_t)length);
-		break;
-	case SEND:
-		socket_send(id, flags, frame + FRAME_HEADER, (size_t)length);
-		break;
-	case CLOSE:
-		socket_close(id);
-		break;
-	case RUN:
-		run_request(id, flags, frame + FRAME_HEADER, (size_t)length);
-		break;
-	case SYSCTL:
-		sysctl_request(id, frame + FRAME_HEADER, (size_t)length);
-		break;
-	default:
-		die("broken frame from the script: type %u", frame[0]);
+	case OPEN: socket_open(get16(frame + 2), frame + FRAME_HEADER, length); break;
+	case SEND: socket_send(get16(frame + 2), frame[1], frame + FRAME_HEADER, length); break;
+	case CLOSE: socket_close(get16(frame + 2)); break;
+	case RUN: run_request(get16(frame + 2), frame[1], frame + FRAME_HEADER, length); break;
+	case SYSCTL: sysctl_request(get16(frame + 2), frame + FRAME_HEADER, length); break;
+	default: die("broken frame from the script: type %u", frame[0]);
 	}
 	return true;
 }
 
-/* Until the earliest deadline; while a frame is pending only the kill counts. */
-static struct timespec *time_left(struct timespec *left)
-{
-	int64_t at = kill_at, now = milliseconds();
+/* Milliseconds until the earliest deadline; while a frame is pending the kill alone counts. */
+static int time_left(void) {
+	int64_t at = !channel_pending() && run_deadline() < kill_at ? run_deadline() : kill_at;
+	int64_t left = at - milliseconds();
 
-	if (!channel_pending()) {
-		at = socket_deadline() < at ? socket_deadline() : at;
-		at = run_deadline() < at ? run_deadline() : at;
-	}
-	if (at == INT64_MAX)
-		return NULL;
-	at = at > now ? at - now : 0;
-	left->tv_sec = at / 1000;
-	left->tv_nsec = at % 1000 * 1000000;
-	return left;
+	return at == INT64_MAX ? -1 : left < 0 ? 0 : (int)left;
 }
 
-__attribute__((noreturn)) static void loop(void)
-{
-	enum { SOCKETS = 1 + RUN_POLL };
-	static struct pollfd polls[SOCKETS + ID_LIMIT];
-	struct timespec left;
-	sigset_t none;
+__attribute__((noreturn)) static void loop(void) {
+	static struct pollfd polls[2 + ID_LIMIT];
 
-	sigemptyset(&none);
 	for (;;) {
-		size_t running = 0, sockets = 0;
-		int64_t now;
+		size_t sockets = channel_pending() ? 0 : socket_poll(polls + 2);
 
 		polls[0] = channel_poll();
-		if (!channel_pending()) {
-			running = run_poll(polls + 1);
-			sockets = socket_poll(polls + 1 + running, ID_LIMIT);
-		}
-		if (ppoll(polls, 1 + running + sockets, time_left(&left), &none) < 0) {
+		polls[1] = (struct pollfd){ .fd = signals, .events = POLLIN };
+		if (poll(polls, 2 + sockets, time_left()) < 0) {
 			if (errno != EINTR)
 				die("cannot poll: %s", strerror(errno));
-			for (size_t i = 0; i < 1 + running + sockets; i++)
-				polls[i].revents = 0;
+			continue;
 		}
-		now = milliseconds();
-		if (child_ended)
-			reap();
-		if (now >= kill_at)
+		if (polls[1].revents)
+			handle_signals();
+		if (milliseconds() >= kill_at)
 			die("the script did not end in time: killed");
 		if (channel_pending() && polls[0].revents)
 			channel_flush();
 		forward_signals();
-		if (channel_pending())
-			continue;
-		socket_handle(polls + 1 + running, sockets);
-		run_handle(polls + 1, running);
-		if (channel_pending())
-			continue;
-		socket_expire(now);
-		if (!channel_pending())
-			run_expire(now);
+		while (!channel_pending() && run_step(milliseconds()))
+			;
+		socket_handle(polls + 2, sockets);
 		for (int i = 0; i < FRAMES_PER_WAKE && polls[0].revents && !channel_pending(); i++)
 			if (!handle_frame())
 				break;
 	}
 }
 
-int main(int count, char **arguments)
-{
-	(void)count;
+int main(int count, char **arguments) {
 	self = getpid();
-	arguments = parse(arguments + 1);
+	arguments = parse(count, arguments);
 	tidy_descriptors();
 	privilege_check();
 	privilege_reduce();

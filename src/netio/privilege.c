@@ -1,22 +1,14 @@
-/*
- * Who has which privilege.
- *
- * The helper needs CAP_NET_ADMIN and CAP_NET_RAW and nothing else: net sysctls obey CAP_NET_ADMIN whatever the user id.
- * Started as root with --user it becomes that user and keeps the two; then files it makes belong to that user, ubus sees
- * that user, and it may signal its children. It is not dumpable, and the script, having fewer capabilities, may not
- * trace it. The script has no capability and can gain none.
- */
+/* Who has which privilege: README.md, "Privileges". */
 #define _GNU_SOURCE
 #include "kedged.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -25,110 +17,72 @@
 
 enum { NET = 1u << CAP_NET_ADMIN | 1u << CAP_NET_RAW };
 
-static struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+static struct __user_cap_header_struct version = { .version = _LINUX_CAPABILITY_VERSION_3 };
 
-static uint32_t capabilities(void)
-{
-	struct __user_cap_data_struct data[2] = { 0 };
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		die("cannot read capabilities: %s", strerror(errno));
-	return data[0].permitted;
-}
-
-static bool set_capabilities(uint32_t permitted, uint32_t inheritable)
-{
+static void set_capabilities(uint32_t permitted, uint32_t inheritable) {
 	struct __user_cap_data_struct data[2] = {
 		{ .effective = permitted, .permitted = permitted, .inheritable = inheritable },
 	};
 
-	return syscall(SYS_capset, &header, data) == 0;
+	if (syscall(SYS_capset, &version, data) < 0)
+		die("cannot drop privileges: %s", strerror(errno));
 }
 
-void privilege_check(void)
-{
-	if (!options.cli && (capabilities() & NET) != NET)
-		die("needs CAP_NET_ADMIN and CAP_NET_RAW: start it as root or from the init script");
+void privilege_check(void) {
+	struct __user_cap_data_struct data[2] = { 0 };
+
+	if (!options.cli && (syscall(SYS_capget, &version, data) < 0 || (data[0].permitted & NET) != NET))
+		die("needs CAP_NET_ADMIN and CAP_NET_RAW: start it as root or by its init script");
+	if (!options.cli && options.user && geteuid() != 0)
+		die("only root can become user %s: start it as root, or without --user", options.user);
 }
 
-/* Finds "name:x:uid:gid:" in /etc/passwd (no NSS: system users are there, and NSS costs memory), or takes "uid:gid". */
-static bool find_user(const char *name, uid_t *uid, gid_t *gid)
-{
-	static char line[256];
-	unsigned u = 0, g = 0;
-	FILE *file;
-	bool found = false;
+/* The line of /etc/passwd. (No NSS: system users are in the file, and the modules cost memory.) */
+static const struct passwd *find_user(const char *name) {
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user = NULL;
 
-	if (sscanf(name, "%u:%u", &u, &g) == 2) {
-		*uid = u;
-		*gid = g;
-		return true;
-	}
-	file = fopen("/etc/passwd", "re");
-	while (file && !found && fgets(line, sizeof line, file)) {
-		size_t length = strlen(name);
-
-		if (strncmp(line, name, length) == 0 && line[length] == ':') {
-			char *ids = strchr(line + length + 1, ':');
-
-			found = ids && sscanf(ids, ":%u:%u:", &u, &g) == 2;
-		}
-	}
+	while (file && (user = fgetpwent(file)) && strcmp(user->pw_name, name) != 0)
+		;
 	if (file)
 		fclose(file);
-	*uid = u;
-	*gid = g;
-	return found;
+	if (!user)
+		die("no user %s: create it, or name another with --user", name);
+	return user;
 }
 
-static void make_run_directory(uid_t uid, gid_t gid)
-{
-	if (mkdir(options.run_dir, 0750) < 0 && errno != EEXIST)
-		return; /* the script's listen says what is wrong, if it needs it */
-	if (options.user && lchown(options.run_dir, uid, gid) < 0)
+/* The CLI joins the group only. */
+static void become(const struct passwd *user) {
+	if (!options.cli && chown(options.run_dir, user->pw_uid, user->pw_gid) < 0)
 		die("cannot give %s to user %s: %s", options.run_dir, options.user, strerror(errno));
+	prctl(PR_SET_KEEPCAPS, 1);
+	if (setgroups(0, NULL) < 0 || setgid(user->pw_gid) < 0 || (!options.cli && setuid(user->pw_uid) < 0))
+		die("cannot become user %s: %s", options.user, strerror(errno));
 }
 
-void privilege_reduce(void)
-{
-	uid_t uid = 0;
-	gid_t gid = 0;
-
-	if (options.user && geteuid() != 0 && !options.cli)
-		die("--user needs root");
-	if (options.user && !find_user(options.user, &uid, &gid))
-		die("no user %s: create it, or name another with --user", options.user);
-	if (!options.cli)
-		make_run_directory(uid, gid);
-
-	/* Without CAP_SETPCAP these fail, and then there is nothing to lock. */
+void privilege_reduce(void) {
+	/* Without CAP_SETPCAP these two fail, and then the sets are small already. */
 	for (int capability = 0; capability <= 63; capability++)
 		if (options.cli || (capability != CAP_NET_ADMIN && capability != CAP_NET_RAW))
 			prctl(PR_CAPBSET_DROP, capability);
 	prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED);
-
-	prctl(PR_SET_KEEPCAPS, 1);
-	if (options.user && geteuid() == 0) {
-		if (setgroups(0, NULL) < 0 || setgid(gid) < 0)
-			die("cannot join the group of user %s: %s", options.user, strerror(errno));
-		/* The CLI keeps its user: root may read what root may read; the group opens the control socket. */
-		if (!options.cli && setuid(uid) < 0)
-			die("cannot become user %s: %s", options.user, strerror(errno));
-	}
+	if (!options.cli)
+		mkdir(options.run_dir, 0750); /* if it cannot be, opening a listener there says so */
+	if (options.user && geteuid() == 0)
+		become(find_user(options.user));
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || !set_capabilities(options.cli ? 0 : NET, 0))
-		die("cannot drop privileges: %s", strerror(errno));
+	set_capabilities(options.cli ? 0 : NET, 0);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		die("cannot give up new privileges: %s", strerror(errno));
 #ifndef __SANITIZE_ADDRESS__ /* the leak checker traces */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
 }
 
-void privilege_child(pid_t parent, bool net_admin)
-{
+void privilege_child(pid_t parent, bool net_admin) {
 	uint32_t set = net_admin ? 1u << CAP_NET_ADMIN : 0;
 
-	if (!set_capabilities(set, set))
-		die("cannot drop privileges: %s", strerror(errno));
+	set_capabilities(set, set);
 	if (net_admin && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0) < 0)
 		die("cannot pass CAP_NET_ADMIN on: %s", strerror(errno));
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

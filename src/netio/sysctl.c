@@ -4,11 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <fnmatch.h>
 #include <string.h>
 #include <unistd.h>
 
-/* `*` stands for the name of a network device, `all` or `default`. */
+/* `*`: a network device, `all` or `default`. */
 static const char *const allowed[] = {
 	"net/ipv4/conf/*/forwarding",
 	"net/ipv4/conf/*/rp_filter",
@@ -17,103 +17,63 @@ static const char *const allowed[] = {
 	"net/ipv6/conf/*/accept_dad",
 	"net/ipv6/conf/*/accept_ra",
 	"net/ipv6/conf/*/accept_ra_defrtr",
-	"net/ipv6/conf/*/accept_ra_pinfo",
-	"net/ipv6/conf/*/accept_ra_rt_info_max_plen",
-	"net/ipv6/conf/*/addr_gen_mode",
-	"net/ipv6/conf/*/autoconf",
 	"net/ipv6/conf/*/dad_transmits",
 	"net/ipv6/conf/*/disable_ipv6",
 	"net/ipv6/conf/*/forwarding",
-	"net/ipv6/conf/*/ignore_routes_with_linkdown",
 	"net/ipv6/conf/*/keep_addr_on_down",
 	"net/ipv6/conf/*/mtu",
 	"net/ipv6/conf/*/ndisc_notify",
 	"net/ipv6/conf/*/optimistic_dad",
 	"net/ipv6/conf/*/proxy_ndp",
-	"net/ipv6/conf/*/router_solicitations",
 	"net/ipv6/conf/*/use_optimistic",
 	"net/ipv6/fib_multipath_hash_policy",
 };
 
-static bool is_device_octet(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("_.-@+", c));
-}
+static const char ROOT[] = "/proc/sys/";
+static const char NAME_OCTETS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@+/";
 
-/* Whether the name matches the pattern; the device is 1 to 15 octets, and neither "." nor "..". */
-static bool matches(const char *pattern, const char *name)
-{
-	const char *star = strchr(pattern, '*');
-	size_t before, device = 0;
-
-	if (!star)
-		return strcmp(pattern, name) == 0;
-	before = (size_t)(star - pattern);
-	if (strncmp(pattern, name, before) != 0)
-		return false;
-	name += before;
-	while (is_device_octet(name[device]))
-		device++;
-	if (device < 1 || device > 15 || strspn(name, ".") == device)
-		return false;
-	return strcmp(star + 1, name + device) == 0;
-}
-
-static bool is_allowed(const char *name)
-{
+static bool is_allowed(const char *name) {
+	/* FNM_PATHNAME: `*` holds no '/'. FNM_PERIOD: it begins with no '.', so it is neither "." nor "..". */
 	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
-		if (matches(allowed[i], name))
-			return true;
+		if (fnmatch(allowed[i], name, FNM_PATHNAME | FNM_PERIOD) == 0)
+			return name[strspn(name, NAME_OCTETS)] == '\0';
 	return false;
 }
 
-static bool is_decimal(const char *text)
-{
-	size_t digits;
+static bool is_decimal(const char *text) {
+	size_t digits = strspn(text += *text == '-', "0123456789");
 
-	if (*text == '-')
-		text++;
-	digits = strspn(text, "0123456789");
 	return digits >= 1 && digits <= 10 && text[digits] == '\0';
 }
 
-/* Writes the value; NULL or the reason why not. */
-static const char *write_setting(const char *name, const char *value)
-{
-	char path[160];
-	size_t length = strlen(value);
-	const char *reason = NULL;
-	int fd;
+/* NULL, or the reason why it was not written. `text` is NAME=NUMBER behind room for ROOT. */
+static const char *write_setting(char *path) {
+	char *name = path + sizeof ROOT - 1, *value = strchr(name, '=');
+	int fd, error = 0;
 
-	snprintf(path, sizeof path, "/proc/sys/%s", name);
-	fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return strerror(errno);
-	if (write(fd, value, length) != (ssize_t)length)
-		reason = strerror(errno);
-	close(fd);
-	return reason;
-}
-
-void sysctl_request(unsigned id, const uint8_t *payload, size_t length)
-{
-	char text[128];
-	char *value = NULL;
-	const char *reason;
-
-	if (length < sizeof text && !memchr(payload, 0, length)) {
-		memcpy(text, payload, length);
-		text[length] = '\0';
-		value = strchr(text, '=');
-	}
 	if (value)
 		*value++ = '\0';
 	if (!value || !is_decimal(value))
-		reason = "not NAME=NUMBER";
-	else if (options.cli || !is_allowed(text))
-		reason = "not on the list of settings that may be written";
-	else
-		reason = write_setting(text, value);
-	put32(frame_payload, reason ? 1 : 0);
+		return "not NAME=NUMBER";
+	if (options.cli || !is_allowed(name))
+		return "not on the list of settings that may be written";
+	fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return strerror(errno);
+	if (write(fd, value, strlen(value)) < 0)
+		error = errno;
+	close(fd);
+	return error ? strerror(error) : NULL;
+}
+
+void sysctl_request(unsigned id, const uint8_t *octets, size_t length) {
+	char path[160] = "/proc/sys/";
+	const char *reason = "the name is too long";
+
+	if (length < sizeof path - sizeof ROOT) {
+		memcpy(path + sizeof ROOT - 1, octets, length); /* a NUL inside ends it early, and the checks fail */
+		reason = write_setting(path);
+	}
+	put32(payload, reason ? 1 : 0);
 	report_text(DONE, 0, id, 4, reason ? reason : "");
 }
