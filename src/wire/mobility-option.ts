@@ -20,7 +20,7 @@ type KnownOption =
   | MessageId
   | BindingIdentifier;
 
-/** An option of a type that is not known here, or one that `isMalformed`. Re-emitted bit for bit. */
+/** An option of a type that is not known here, or one that `isMalformed`. Re-emitted bit for bit, unaligned. */
 export interface OpaqueOption {
   readonly kind: 'opaque';
   readonly type: number;

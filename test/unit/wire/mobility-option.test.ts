@@ -249,9 +249,14 @@ describe('malformed', () => {
     expect(() => emitted([option], 12)).toThrow(RangeError);
   });
 
-  it('more options than a Mobility Header holds cannot be emitted', () => {
-    const option: MobilityOption = { kind: 'opaque', type: 200, data: new Uint8Array(255) };
-    expect(() => emitted(new Array(8).fill(option), 12)).toThrow(RangeError);
+  it('more options than a Mobility Header of 2048 octets holds cannot be emitted', () => {
+    const timestamp: MobilityOption = { kind: 'message-id', seconds: 1, fraction: 0 };
+    const timestamps = (count: number) => new Array<MobilityOption>(count).fill(timestamp);
+    const start = 16;
+    expect(start + emitted(timestamps(127), start).length).toBe(2048);
+    expect(() => emitted(timestamps(128), start)).toThrow(RangeError);
+    const unknown: MobilityOption = { kind: 'opaque', type: 200, data: new Uint8Array(255) };
+    expect(() => emitted(new Array<MobilityOption>(8).fill(unknown), start)).toThrow(RangeError);
   });
 });
 
