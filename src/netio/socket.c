@@ -52,10 +52,15 @@ static bool set(int fd, int level, int option, int value) {
 	return setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
+/* Beyond net.core.rmem_max only the first user namespace may go. */
+static bool large_buffer(int fd) {
+	return set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) || set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
+}
+
 /* The device, a large buffer, and what packet sockets for IPv6 report beside the octets. */
 static bool prepare(int fd, uint32_t ifindex) {
 	return (ifindex == 0 || set(fd, SOL_SOCKET, SO_BINDTOIFINDEX, (int)ifindex)) &&
-	       set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) && set(fd, SOL_SOCKET, SO_TIMESTAMP, 1) &&
+	       large_buffer(fd) && set(fd, SOL_SOCKET, SO_TIMESTAMP, 1) &&
 	       set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) && set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
 }
 
@@ -92,7 +97,7 @@ static bool open_packet(int fd, const uint8_t *p, size_t length) {
 
 	for (size_t i = 0; i < program.len; i++, p += 8)
 		filter[i] = (struct sock_filter){ get16(p + 6), p[8], p[9], get32(p + 10) };
-	return set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) && set(fd, SOL_SOCKET, SO_TIMESTAMP, 1) &&
+	return large_buffer(fd) && set(fd, SOL_SOCKET, SO_TIMESTAMP, 1) &&
 	       set(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) &&
 	       setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0 &&
 	       bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
@@ -113,7 +118,7 @@ static bool open_kind(enum kind_number kind, const uint8_t *p, size_t length, in
 	case NETLINK:
 		netlink.nl_groups = get32(p);
 		*fd = new_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-		return *fd >= 0 && set(*fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) &&
+		return *fd >= 0 && large_buffer(*fd) &&
 		       set(*fd, SOL_NETLINK, NETLINK_EXT_ACK, 1) && set(*fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1) &&
 		       bind(*fd, (struct sockaddr *)&netlink, sizeof netlink) == 0;
 	case UDP6:
