@@ -1,0 +1,77 @@
+# The front door: `make help`. Every target first installs or builds what it needs; nothing is done twice.
+SHELL = /bin/bash
+.DEFAULT_GOAL = help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+SOURCES := $(shell find src -name '*.ts')
+# Vitest projects to run, for example PROJECTS='unit lab'; all by default.
+PROJECTS ?=
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: build
+build: dist/kedge.js dist/kedge kedged build/qjs ## dist/kedge.js (the bundle), dist/kedged (the helper), dist/kedge (the command line)
+
+.PHONY: check
+check: node_modules/.installed ## format, lint, types, unused code
+	npx biome check
+	npx tsc -p tsconfig.json
+	npx tsc -p test/tsconfig.json
+	npx tsc -p test/lab/inside/tsconfig.json
+	npx knip
+
+.PHONY: test
+test: lab check ## everything, ends with `N passed, N failed`
+	npx vitest run $(PROJECTS:%=--project %)
+
+.PHONY: demo
+demo: lab ## a router with two uplinks keeps its sessions, live
+	npx vite-node test/lab/demo.ts
+
+.PHONY: bench
+bench: lab ## cost of computing, in figures
+	npx vite-node test/bench/main.ts
+
+.PHONY: clean
+clean: ## removes what was built in the checkout; the machine's cache stays
+	rm -rf dist build results node_modules/.installed
+
+# What tests, demo and benchmarks run on.
+.PHONY: lab
+lab: build test-packages build/linux build/labtool
+
+.PHONY: packages test-packages
+packages:
+	@tools/packages build
+test-packages:
+	@tools/packages test
+
+node_modules/.installed: package.json package-lock.json | packages
+	@echo '==> packages from npm'
+	npm install --no-audit --no-fund --loglevel=error </dev/null
+	@touch $@
+
+dist/kedge.js: $(SOURCES) package.json tools/bundle.mjs node_modules/.installed
+	node tools/bundle.mjs
+
+dist/kedge: tools/kedge.sh
+	@install -D -m 755 $< $@
+
+.PHONY: kedged
+kedged: | packages
+	@$(MAKE) -C src/netio
+
+build/qjs: tools/quickjs | packages
+	@tools/quickjs
+	@touch $@
+
+build/linux: tools/kernel test/lab/kernel.config | test-packages
+	@tools/kernel
+	@touch $@
+
+build/labtool: test/lab/labtool.c | packages
+	@mkdir -p build
+	gcc -O2 -Wall -Wextra -Werror -o $@ $<

@@ -1,0 +1,37 @@
+/** Bundles src/main.ts for QuickJS: dist/kedge.js, the one file that is daemon and command line. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** `0.1.0`, or with the commit when there is one: `0.1.0+g1234567`, `0.1.0+g1234567-dirty`. */
+function describeVersion() {
+  try {
+    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+    const commit = execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], options).trim();
+    return `${version}+g${commit}`;
+  } catch {
+    return version;
+  }
+}
+
+const result = await build({
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/kedge.js',
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  external: ['std', 'os'],
+  // Identifiers stay: stack traces name the functions as the source does.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  define: { KEDGE_VERSION: JSON.stringify(describeVersion()) },
+  metafile: true,
+  logLevel: 'warning',
+});
+const [file] = Object.values(result.metafile.outputs);
+console.log(`dist/kedge.js: ${Math.ceil(file.bytes / 1024)} KiB`);
