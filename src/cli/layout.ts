@@ -55,10 +55,6 @@ export function flow(parts: readonly string[], separator: string, indent: string
   let line = '';
   for (const [index, part] of parts.entries()) {
     const text = index < parts.length - 1 ? part + separator.trimEnd() : part;
-    if (line !== '' && line.length + 1 + text.length > room) {
-      lines.push(line);
-      line = '';
-    }
     for (const piece of text.length > room ? divide(text, room) : [text]) {
       if (line !== '' && line.length + 1 + piece.length > room) {
         lines.push(line);

@@ -115,7 +115,7 @@ const association = {
   monami6_bid_option: optional(
     integer(71, 255),
     "none; required with `dialect 'monami6-00'`",
-    'Mobility option type of the draft’s Binding Unique Identifier, a number that IANA has not assigned',
+    "Mobility option type of the draft's Binding Unique Identifier, a number that IANA has not assigned",
   ),
   identifier: optional(
     networkAccessIdentifier,

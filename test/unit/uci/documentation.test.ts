@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { PROBE_PROFILES } from '../../../src/engine/probe-profile.ts';
 import { loadConfig } from '../../../src/uci/config.ts';
 import { type OptionSpec, SCHEMA, type SectionSpec } from '../../../src/uci/schema.ts';
 
@@ -34,9 +35,30 @@ function fallback(option: OptionSpec): string {
   return option.fallback === undefined ? (option.fallbackText ?? '') : `\`${option.fallback}\``;
 }
 
+const PROBE_OCTETS = 240;
+const MONTH = 30 * 86_400;
+
+function probes(): string {
+  const rows = Object.entries(PROBE_PROFILES).map(([name, { interval, confirmInterval, misses }]) => {
+    const silence = (interval + misses * confirmInterval) / 1000;
+    const megabytes = Math.round((PROBE_OCTETS * MONTH * 1000) / interval / 1e6);
+    return `| \`${name}\` | ${interval / 1000} s | ${silence} s | ${megabytes} MB |`;
+  });
+  return [
+    '<!-- probes (written by test/unit/uci/documentation.test.ts) -->',
+    '',
+    '| profile | a probe every | a silent path is noticed after | traffic an uplink and month |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    '<!-- end -->',
+  ].join('\n');
+}
+
 /** The document with every table replaced by the one that follows from the schema. */
 function regenerated(text: string): string {
-  return text.replace(/<!-- options: (\w+)[\s\S]*?<!-- end -->/g, (old, type: string) =>
+  const withProbes = text.replace(/<!-- probes[\s\S]*?<!-- end -->/, probes);
+  return withProbes.replace(/<!-- options: (\w+)[\s\S]*?<!-- end -->/g, (old, type: string) =>
     Object.hasOwn(SCHEMA, type) ? section(type, SCHEMA[type as keyof typeof SCHEMA]) : old,
   );
 }
