@@ -1,5 +1,4 @@
 /** Counters of what happened to packets, by reason: bounded, because the reasons are names in the source. */
-import type { JsonObject } from './types.ts';
 
 export class Counters {
   readonly #counts = new Map<string, number>();
@@ -12,7 +11,7 @@ export class Counters {
     return this.#counts.get(reason) ?? 0;
   }
 
-  toJson(): JsonObject {
+  toJson(): Record<string, number> {
     return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }

@@ -43,10 +43,10 @@ export class PathProber {
   #misses = 0;
   #recoveries = 0;
 
-  /** @param sequence number of the first probe (32 bits), unpredictable to others */
-  constructor(profile: ProbeProfile, sequence: number, now: number, state: PathState = 'unknown') {
+  constructor(profile: ProbeProfile, now: number, state: PathState = 'unknown') {
     this.#profile = profile;
-    this.#sequence = sequence >>> 0;
+    // Probes are further apart than the clock ticks: a restarted process never repeats a number (RFC 5847 §3.2).
+    this.#sequence = Math.floor(now) >>> 0;
     this.#nextProbe = now;
     this.state = state;
   }
@@ -109,7 +109,10 @@ export class PathProber {
     }
   }
 
-  /** The peer's own probe arrived: while the path is alive, ours can wait. */
+  /**
+   * The peer's own probe arrived: while the path is alive, ours can wait. For one end only, the anchor: it learns
+   * from the silence of the router what the router learns from missing answers, and each probe costs somebody money.
+   */
   heard(now: number): void {
     if (this.state === 'alive' && !this.#confirming()) {
       this.#nextProbe = Math.max(this.#nextProbe, now + 1.5 * this.#profile.interval);

@@ -7,8 +7,8 @@ import type { ReceivedPacket } from './types.ts';
 
 export type Reception =
   | { readonly kind: 'message'; readonly received: ReceivedMobility }
-  /** Another socket delivers the same packet. */
-  | { readonly kind: 'duplicate' }
+  /** Traffic of others, or a packet that another socket delivers as well. */
+  | { readonly kind: 'ignored' }
   /** `answer`: the ICMPv6 Parameter Problem that RFC 6275 §9.2 asks for, a whole packet. */
   | { readonly kind: 'bad'; readonly reason: string; readonly answer: Uint8Array | undefined };
 
@@ -21,9 +21,10 @@ export function receive(packet: ReceivedPacket): Reception {
     const { homeAddress, routingHome } = parsed.value;
     // Without a Home Address option or type 2 routing header the kernel goes on to the Mobility Header itself.
     const goesOn = nextHeader !== MOBILITY_HEADER && homeAddress === undefined && routingHome === undefined;
-    return goesOn ? { kind: 'duplicate' } : { kind: 'message', received: parsed.value };
+    return goesOn ? { kind: 'ignored' } : { kind: 'message', received: parsed.value };
   }
   const { counter, parameterProblem } = parsed.error;
+  if (counter === 'no-mobility-header') return { kind: 'ignored' };
   if (parameterProblem === undefined) return { kind: 'bad', reason: counter, answer: undefined };
   const invoking = emitIpv6(source, destination, nextHeader, bytes);
   const answer = emitParameterProblem({

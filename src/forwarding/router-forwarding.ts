@@ -10,7 +10,7 @@
  * because a care-of address is never one of the third rule's unless the second has caught it.
  */
 import type { MobileRouterView, RouterPath } from '../engine/view.ts';
-import { hostPrefix, type Prefix, parsePrefix } from '../wire/address.ts';
+import { hostPrefix, isUnspecified, type Prefix, parsePrefix } from '../wire/address.ts';
 import { uniqueByKey } from './identity.ts';
 import {
   type Filter,
@@ -86,7 +86,7 @@ function routerTunnels(view: MobileRouterView): Tunnel[] {
 function uplinkRoutes(path: RouterPath): Route[] {
   const table = uplinkTable(path.bid);
   const { device, gateway } = path;
-  const hop = gateway === undefined ? { device } : { device, gateway };
+  const hop = gateway === undefined || isUnspecified(gateway) ? { device } : { device, gateway };
   return [unicast(table, EVERYTHING, hop), unreachable(table, EVERYTHING)];
 }
 

@@ -1,7 +1,14 @@
 /** From the kernel's links, addresses and default routes to what the engine has to know of an uplink. */
 import type { UplinkStatus } from '../engine/types.ts';
 import type { UplinkConfig } from '../uci/types.ts';
-import { type Address, equalAddress, isGlobalUnicast, parsePrefix, prefixContains } from '../wire/address.ts';
+import {
+  type Address,
+  equalAddress,
+  isGlobalUnicast,
+  parsePrefix,
+  prefixContains,
+  UNSPECIFIED,
+} from '../wire/address.ts';
 import { AddressFlag, type LinkAddress } from './address.ts';
 import type { KernelView } from './kernel-view.ts';
 import { type Link, LinkFlag } from './link.ts';
@@ -87,7 +94,7 @@ export function bestAddress(candidates: readonly LinkAddress[]): Address | undef
 }
 
 /**
- * Next hop of the device's default route, wherever it stands: in table main, in a table of the uplink's own (netifd's
+ * Next hop of the device's default route (`::` where it has none), wherever it stands: in table main, in a table of the uplink's own (netifd's
  * `ip6table`), or restricted to a source prefix, which must then hold the care-of address.
  */
 function bestGateway(
@@ -102,7 +109,7 @@ function bestGateway(
       continue;
     if (route.source.length > 0 && !(careOfAddress && prefixContains(route.source, careOfAddress))) continue;
     for (const hop of route.nextHops) {
-      if (hop.link === link && hop.gateway !== undefined) candidates.push({ route, gateway: hop.gateway });
+      if (hop.link === link) candidates.push({ route, gateway: hop.gateway ?? UNSPECIFIED });
     }
   }
   return lowest(candidates, ({ route, gateway }) => [

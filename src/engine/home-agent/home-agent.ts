@@ -35,25 +35,15 @@ export class HomeAgent implements Role {
   readonly cache = new BindingCache();
   readonly counters = new Counters();
 
-  readonly #random: () => number;
   readonly #agenda = new Agenda<Binding>();
   readonly #owner = new Map<Binding, MobileNode>();
   readonly #errors = new RateLimit(ERROR_RATE, ERROR_BURST);
   readonly #dropLog = new RateLimit(0.2, 5);
   #output: Output[] = [];
 
-  /**
-   * @param random uniform in [0, 1), unpredictable to others
-   * @param records what a previous life of the process has left, by key
-   */
-  constructor(
-    config: HomeAgentConfig,
-    random: () => number,
-    now: Now,
-    records: ReadonlyMap<string, JsonObject> = new Map(),
-  ) {
+  /** @param records what a previous life of the process has left, by key */
+  constructor(config: HomeAgentConfig, now: Now, records: ReadonlyMap<string, JsonObject> = new Map()) {
     this.config = config;
-    this.#random = random;
     for (const peer of config.peers) {
       const node: MobileNode = {
         peer,
@@ -120,7 +110,7 @@ export class HomeAgent implements Role {
 
   #receive(packet: ReceivedPacket, now: Now): void {
     const reception = receive(packet);
-    if (reception.kind === 'duplicate') return;
+    if (reception.kind === 'ignored') return;
     if (reception.kind === 'bad') {
       this.#drop(reception.reason, packet, now);
       if (reception.answer !== undefined && this.#errors.allow(now.monotonic)) {
@@ -423,12 +413,7 @@ export class HomeAgent implements Role {
   }
 
   #newProber(now: number, state: PathState): PathProber {
-    return new PathProber(
-      PROBE_PROFILES[this.config.probe],
-      Math.floor(this.#random() * 2 ** 32),
-      now,
-      state,
-    );
+    return new PathProber(PROBE_PROFILES[this.config.probe], now, state);
   }
 }
 

@@ -46,6 +46,7 @@ export function answerAcknowledgement(
   }
   for (const entry of answered) {
     const pending = entry.pending!;
+    entry.lastStatus = message.status;
     const verdict = judge(message, {
       action: pending.action,
       bid: entry.uplink.bid,
@@ -107,7 +108,13 @@ function accept(
   };
   entry.refusal = undefined;
   entry.corrections = 0;
-  router.registrar.bootstrapping = false;
+  if (router.registrar.bootstrapping) {
+    router.registrar.bootstrapping = false;
+    // The O flag has removed what else was registered.
+    for (const other of router.entries) {
+      if (other !== entry && other.binding !== undefined) other.binding.refreshAt = now;
+    }
+  }
   if (isNew) {
     if (entry.timeout > 0 && now - pending.sentAt < entry.timeout) entry.prober.sample(now - pending.sentAt);
     entry.prober.hurry(now);

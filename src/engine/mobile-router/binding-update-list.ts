@@ -7,6 +7,7 @@ import type { Address } from '../../wire/address.ts';
 import { equalAddress } from '../../wire/address.ts';
 import { LOWEST_PRIORITY } from '../path-choice.ts';
 import type { PathProber } from '../path-prober.ts';
+import type { UplinkState } from '../status.ts';
 import type { Timestamp } from '../timestamp.ts';
 import type { UplinkStatus } from '../types.ts';
 import type { UpdateRate } from './retransmission.ts';
@@ -58,6 +59,11 @@ export interface Entry {
   corrections: number;
   refusal: Refusal | undefined;
   prober: PathProber;
+  /** For people: the latest message and answer, and when the state last changed (monotonic, milliseconds). */
+  lastSequence: number | undefined;
+  lastStatus: number | undefined;
+  state: UplinkState;
+  stateSince: number | undefined;
 }
 
 /** The care-of address that the uplink can use now. */
@@ -84,4 +90,15 @@ export function isRegistered(entry: Entry): boolean {
 export function wantedPriority(entry: Entry, preferred: string | undefined, anotherLives: boolean): number {
   if (entry.prober.state === 'dead' && anotherLives) return LOWEST_PRIORITY;
   return entry.uplink.name === preferred ? 1 : entry.uplink.priority + 1;
+}
+
+/** Where the uplink stands on its way to carrying traffic. */
+export function uplinkState(entry: Entry): UplinkState {
+  const { status } = entry;
+  if (status === undefined || status.ifindex === 0) return 'no-device';
+  if (!status.carrier) return 'no-carrier';
+  if (status.careOfAddress === undefined) return 'no-address';
+  if (usableCareOfAddress(entry) === undefined) return 'no-route';
+  if (isRegistered(entry)) return entry.prober.state === 'dead' ? 'dead' : 'registered';
+  return entry.refusal === undefined ? 'registering' : 'refused';
 }

@@ -15,7 +15,7 @@ import type { Input, JsonObject, Level, Now, Output, ReceivedPacket, Role, Uplin
 import type { MobileRouterView } from '../view.ts';
 import { answerAcknowledgement } from './acknowledge.ts';
 import type { BindingAcknowledgement } from './acknowledgement.ts';
-import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
+import { type Entry, isRegistered, uplinkState, usableCareOfAddress } from './binding-update-list.ts';
 import { restoreEntry, restoreRouter, saveEntry, saveRouter } from './records.ts';
 import { Registrar } from './registrar.ts';
 import { UpdateRate } from './retransmission.ts';
@@ -38,7 +38,6 @@ export class MobileRouter implements Role {
   activeSince = 0;
 
   readonly #association: SecurityAssociation | undefined;
-  readonly #random: () => number;
   readonly #dropLog = new RateLimit(0.2, 5);
   #output: Output[] = [];
   #refreshedAt = Number.NEGATIVE_INFINITY;
@@ -48,7 +47,6 @@ export class MobileRouter implements Role {
   /** @param random uniform in [0, 1), unpredictable to others */
   constructor(config: MobileRouterConfig, random: () => number, now: Now, records: Records = new Map()) {
     this.config = config;
-    this.#random = random;
     this.#association = config.auth.kind === 'rfc4285' ? new SecurityAssociation(config.auth) : undefined;
     this.entries = config.uplinks.map(uplink => ({
       uplink,
@@ -62,11 +60,15 @@ export class MobileRouter implements Role {
       corrections: 0,
       refusal: undefined,
       prober: this.#newProber(now.monotonic, 'unknown'),
+      lastSequence: undefined,
+      lastStatus: undefined,
+      state: 'no-device' as const,
+      stateSince: undefined,
     }));
-    this.registrar = new Registrar(config, this.entries, this.#association, this.#random32());
+    this.registrar = new Registrar(config, this.entries, this.#association, Math.floor(random() * 2 ** 16));
     restoreRouter(this, records);
     for (const entry of this.entries) {
-      const state = restoreEntry(entry, this.config, records, now.monotonic);
+      const state = restoreEntry(entry, this, records, now.monotonic);
       if (state !== undefined) entry.prober = this.#newProber(now.monotonic, state);
     }
     this.activeSince = now.monotonic;
@@ -89,8 +91,7 @@ export class MobileRouter implements Role {
       case 'timer':
         break;
       case 'shutdown':
-        this.#leaving = true;
-        this.#output.push(...this.registrar.deregisterAll(now));
+        this.#leave(now);
         break;
     }
     this.#settle(now);
@@ -139,6 +140,15 @@ export class MobileRouter implements Role {
     entry.maybeBound = false;
   }
 
+  /** The home agent is told, nothing is waited for, and the next life begins from nothing. */
+  #leave(now: Now): void {
+    this.#output.push(...this.registrar.deregisterAll(now));
+    for (const entry of this.entries) this.forget(entry);
+    this.registrar.bootstrapping = true;
+    this.#save();
+    this.#leaving = true;
+  }
+
   /** Everything that follows from the present state: messages, probes, the choice of the path, records. */
   #settle(now: Now): void {
     if (this.#leaving) return;
@@ -146,12 +156,13 @@ export class MobileRouter implements Role {
     this.#probe(now.monotonic);
     this.#output.push(...this.registrar.step(now));
     this.#choose(now.monotonic);
+    this.#noteStates(now.monotonic);
     this.#save();
   }
 
   #receive(packet: ReceivedPacket, now: Now): void {
     const reception = receive(packet);
-    if (reception.kind === 'duplicate') return;
+    if (reception.kind === 'ignored') return;
     if (reception.kind === 'bad') {
       this.#drop(reception.reason, packet, now);
       return;
@@ -211,7 +222,6 @@ export class MobileRouter implements Role {
     }
     if (!message.response) {
       this.#sendHeartbeat(entry, { response: true, sequence: message.sequence });
-      entry.prober.heard(now);
       return undefined;
     }
     const before = entry.prober.state;
@@ -329,6 +339,15 @@ export class MobileRouter implements Role {
     this.requestForwarding();
   }
 
+  #noteStates(now: number): void {
+    for (const entry of this.entries) {
+      const state = uplinkState(entry);
+      if (state === entry.state) continue;
+      entry.state = state;
+      entry.stateSince = now;
+    }
+  }
+
   #tellPathState(entry: Entry, before: PathState): void {
     const { state } = entry.prober;
     if (state === before) return;
@@ -361,11 +380,7 @@ export class MobileRouter implements Role {
   }
 
   #newProber(now: number, state: PathState): PathProber {
-    return new PathProber(PROBE_PROFILES[this.config.probe], this.#random32(), now, state);
-  }
-
-  #random32(): number {
-    return Math.floor(this.#random() * 2 ** 32);
+    return new PathProber(PROBE_PROFILES[this.config.probe], now, state);
   }
 }
 

@@ -21,6 +21,7 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
       bootstrapping: registrar.bootstrapping,
       preferred: registrar.preferred ?? null,
       peerAnswers: router.peerAnswers,
+      uplinks: router.entries.map(entryKey),
     },
   ];
 }
@@ -37,6 +38,10 @@ export function restoreRouter(router: MobileRouter, records: Records): void {
   const preferred = router.entries.find(entry => entry.uplink.name === record.preferred);
   registrar.preferred = preferred?.uplink.name;
   router.peerAnswers = record.peerAnswers === true;
+  // A binding of an uplink that the configuration no longer has would stay until it expires: replace them all.
+  const known = router.entries.map(entryKey);
+  const { uplinks } = record;
+  if (!Array.isArray(uplinks) || uplinks.some(key => !known.includes(key))) registrar.bootstrapping = true;
 }
 
 export function saveEntry(entry: Entry): [string, JsonObject | undefined] {
@@ -61,7 +66,7 @@ export function saveEntry(entry: Entry): [string, JsonObject | undefined] {
 /** Returns the state of the path when the record was written; undefined: nothing to adopt. */
 export function restoreEntry(
   entry: Entry,
-  config: MobileRouterConfig,
+  { config, registrar: { bootstrapping } }: MobileRouter,
   records: Records,
   now: number,
 ): PathState | undefined {
@@ -83,6 +88,7 @@ export function restoreEntry(
     refreshAt: Number(refreshAt),
   };
   entry.maybeBound = true;
+  if (bootstrapping) entry.binding.refreshAt = now;
   return path === 'alive' || path === 'dead' ? path : 'unknown';
 }
 

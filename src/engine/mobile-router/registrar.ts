@@ -37,7 +37,7 @@ export class Registrar {
   readonly #config: MobileRouterConfig;
   readonly #entries: readonly Entry[];
   readonly #association: SecurityAssociation | undefined;
-  #lastTimestamp: Timestamp = { seconds: 0, fraction: 0 };
+  #lastTimestamp: Timestamp | undefined;
   /** Uplink of the latest bootstrapping attempt: the next attempt takes another one. */
   #lastBootstrap: Entry | undefined;
 
@@ -187,6 +187,7 @@ export class Registrar {
     };
     entry.timeout = timeout;
     entry.retransmitAt = now + timeout;
+    entry.lastSequence = this.sequence;
     entry.maybeBound = true;
     entry.rate.sent(now);
   }
@@ -218,12 +219,13 @@ export class Registrar {
   #timestamp(wall: number): Timestamp {
     const current = timestampFromWall(wall + this.clockOffset);
     const last = this.#lastTimestamp;
-    this.#lastTimestamp = isLater(current, last)
-      ? current
-      : {
-          seconds: last.seconds + (last.fraction === 0xffffffff ? 1 : 0),
-          fraction: (last.fraction + 1) >>> 0,
-        };
+    this.#lastTimestamp =
+      last === undefined || isLater(current, last)
+        ? current
+        : {
+            seconds: last.seconds + (last.fraction === 0xffffffff ? 1 : 0),
+            fraction: (last.fraction + 1) >>> 0,
+          };
     return this.#lastTimestamp;
   }
 }

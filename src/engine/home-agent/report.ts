@@ -1,0 +1,58 @@
+/** What a home agent tells a person about itself. */
+import { formatAddress, formatPrefix } from '../../wire/address.ts';
+import type { BindingReport, ChoiceReason, HomeAgentReport, NodeReport } from '../status.ts';
+import type { Binding, MobileNode } from './binding-cache.ts';
+import type { HomeAgent } from './home-agent.ts';
+
+/** What the tunnel of a binding is called. */
+type TunnelName = (peer: string, bid: number) => string;
+
+/** @param now monotonic, milliseconds */
+export function reportHomeAgent(agent: HomeAgent, now: number, tunnelName: TunnelName): HomeAgentReport {
+  return {
+    name: agent.config.name,
+    address: formatAddress(agent.config.address),
+    nodes: [...agent.cache.nodes()].map(node => reportNode(agent, node, now, tunnelName)),
+    counters: agent.counters.toJson(),
+  };
+}
+
+function reportNode(agent: HomeAgent, node: MobileNode, now: number, tunnelName: TunnelName): NodeReport {
+  return {
+    name: node.peer.name,
+    homeAddress: formatAddress(node.peer.homeAddress),
+    prefixes: node.bindings.size > 0 ? node.prefixes.map(formatPrefix) : [],
+    active: { bid: node.active?.bid ?? null, reason: choiceReason(node) },
+    bindings: [...node.bindings.values()].map(binding =>
+      reportBinding(agent, binding, now, tunnelName(node.peer.name, binding.bid)),
+    ),
+  };
+}
+
+function choiceReason(node: MobileNode): ChoiceReason {
+  if (node.active === undefined) return 'none';
+  if (node.active.prober.state === 'dead') return 'last-resort';
+  const live = [...node.bindings.values()].filter(binding => binding.prober.state !== 'dead');
+  return live.length > 1 ? 'lowest-priority-value' : 'only-one-alive';
+}
+
+function reportBinding(agent: HomeAgent, binding: Binding, now: number, tunnel: string): BindingReport {
+  const { prober } = binding;
+  return {
+    bid: binding.bid,
+    careOfAddress: formatAddress(binding.careOfAddress),
+    tunnel,
+    lifetime: {
+      granted: binding.lifetime,
+      remaining: Math.max(0, Math.round((binding.expiresAt - now) / 1000)),
+    },
+    priority: binding.priority,
+    path: {
+      state: prober.state,
+      profile: agent.config.probe,
+      rtt: prober.rtt ?? null,
+      jitter: prober.rtt === undefined ? null : prober.jitter,
+      loss: prober.loss * 100,
+    },
+  };
+}

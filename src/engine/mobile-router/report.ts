@@ -1,0 +1,83 @@
+/** What a mobile router tells a person about itself. */
+import { formatAddress, formatPrefix } from '../../wire/address.ts';
+import { bindingStatusName } from '../../wire/binding-status.ts';
+import type { ChoiceReason, MobileRouterReport, UplinkReport } from '../status.ts';
+import { type Entry, isRegistered } from './binding-update-list.ts';
+import type { MobileRouter } from './mobile-router.ts';
+
+/**
+ * @param now monotonic, milliseconds
+ * @param tunnelName what the tunnel of an uplink is called
+ */
+export function reportMobileRouter(
+  router: MobileRouter,
+  now: number,
+  tunnelName: (uplink: string) => string,
+): MobileRouterReport {
+  const { config, registrar, entries, active } = router;
+  return {
+    name: config.name,
+    homeAddress: formatAddress(config.homeAddress),
+    homeAgent: formatAddress(config.homeAgent),
+    prefixes: config.prefixes.map(formatPrefix),
+    mode: config.mode,
+    active: {
+      uplink: active?.uplink.name ?? null,
+      reason: choiceReason(router),
+      since: Math.floor((now - router.activeSince) / 1000),
+    },
+    preferred: registrar.preferred ?? null,
+    uplinks: entries.map(entry => reportUplink(router, entry, now, tunnelName)),
+    counters: router.counters.toJson(),
+  };
+}
+
+function choiceReason({ active, entries, registrar }: MobileRouter): ChoiceReason {
+  if (active === undefined) return 'none';
+  if (active.prober.state === 'dead') return 'last-resort';
+  if (active.uplink.name === registrar.preferred) return 'preferred-by-operator';
+  const live = entries.filter(entry => isRegistered(entry) && entry.prober.state !== 'dead');
+  return live.length > 1 ? 'lowest-priority-value' : 'only-one-alive';
+}
+
+function reportUplink(
+  router: MobileRouter,
+  entry: Entry,
+  now: number,
+  tunnelName: (uplink: string) => string,
+): UplinkReport {
+  const { uplink, status, binding, prober } = entry;
+  const registered = isRegistered(entry);
+  const address = status?.careOfAddress;
+  return {
+    name: uplink.name,
+    device: uplink.device,
+    priority: uplink.priority,
+    bid: uplink.bid,
+    state: entry.state,
+    carrier: status?.carrier ?? false,
+    careOfAddress: address === undefined ? null : formatAddress(address),
+    gateway: status?.gateway === undefined ? null : formatAddress(status.gateway),
+    mtu: status?.mtu ?? 0,
+    tunnel: registered ? tunnelName(uplink.name) : null,
+    binding:
+      binding === undefined
+        ? null
+        : { granted: binding.lifetime, remaining: Math.max(0, Math.round((binding.expiresAt - now) / 1000)) },
+    sequence: entry.lastSequence ?? null,
+    acknowledgement:
+      entry.lastStatus === undefined
+        ? null
+        : { status: entry.lastStatus, name: bindingStatusName(entry.lastStatus) },
+    path: registered
+      ? {
+          state: prober.state,
+          profile: router.config.probe,
+          rtt: prober.rtt ?? null,
+          jitter: prober.rtt === undefined ? null : prober.jitter,
+          loss: prober.loss * 100,
+        }
+      : null,
+    since: entry.stateSince === undefined ? null : Math.floor((now - entry.stateSince) / 1000),
+  };
+}
