@@ -1,0 +1,234 @@
+/** The daemon: joins the roles to the kernel, the clock, the control socket and the log. */
+import type { EventReport, Status } from '../engine/status.ts';
+import type { EngineEvent, Input, Level, Output, UplinkStatus } from '../engine/types.ts';
+import { Reconciler } from '../forwarding/reconciler.ts';
+import { ROUTE_PROTOCOL } from '../forwarding/state.ts';
+import { now } from '../host/clock.ts';
+import { serveControl } from '../host/control-socket.ts';
+import type { Helper, ReceivedMessage, Socket, SocketHandler } from '../host/helper.ts';
+import type { LogSink } from '../host/log.ts';
+import { Timer } from '../host/timer.ts';
+import { GROUPS } from '../netlink/groups.ts';
+import { uplinkStatuses } from '../netlink/uplink-status.ts';
+import type { Config } from '../uci/types.ts';
+import { answerRequest } from './control.ts';
+import { Journal } from './journal.ts';
+import { equalStatuses, Roles } from './roles.ts';
+import { enableForwarding } from './router-sysctls.ts';
+
+/** Destination options (the Home Address option), routing header (type 2), Mobility Header. */
+const PROTOCOLS = [60, 43, 135] as const;
+/** After the last words to the home agent, milliseconds. */
+const FAREWELL = 100;
+
+export interface DaemonOptions {
+  readonly version: string;
+  /** Where the control socket and the journal are. */
+  readonly runDirectory: string;
+  readonly config: Config;
+  readonly warnings: readonly string[];
+}
+
+export class Daemon {
+  readonly reconciler: Reconciler;
+  /** Hear every event, e.g. for `kedge monitor`. */
+  readonly listeners = new Set<(event: EventReport) => void>();
+
+  readonly #options: DaemonOptions;
+  readonly #helper: Helper;
+  readonly #log: LogSink;
+  readonly #journal: Journal;
+  readonly #startedAt = now().monotonic;
+  readonly #timer = new Timer(() => this.#input({ kind: 'timer' }));
+  readonly #packets: Socket;
+  #config: Config;
+  #warnings: readonly string[];
+  #roles: Roles;
+  #uplinks: readonly UplinkStatus[] | undefined;
+  #forwardingEnabled = false;
+  #stopping = false;
+
+  /** @param fail is called with the reason when the daemon cannot do its work at all */
+  constructor(options: DaemonOptions, helper: Helper, log: LogSink, fail: (reason: string) => void) {
+    this.#options = options;
+    this.#helper = helper;
+    this.#log = log;
+    this.#config = options.config;
+    this.#warnings = options.warnings;
+    this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
+    this.#roles = new Roles(options.config, now(), this.#journal.records);
+
+    this.#packets = helper.open(
+      { kind: 'raw6-send' },
+      { received() {}, failed: reason => log('debug', reason) },
+    );
+    for (const protocol of PROTOCOLS) {
+      helper.open(
+        { kind: 'raw6', protocol },
+        { received: message => this.#receive(protocol, message), ...vital(log, fail) },
+      );
+    }
+    const netlink = helper.open(
+      { kind: 'netlink-route', groups: GROUPS },
+      {
+        received: message => this.reconciler.receive(message.bytes),
+        ...vital(log, fail),
+        lost: () => this.reconciler.overrun(),
+      },
+    );
+    this.reconciler = new Reconciler({
+      send: datagram => netlink.send(datagram),
+      runNft: async text => {
+        const { status, stderr } = await helper.run('nft', ['-f', '-'], text);
+        return status === 0 ? undefined : stderr.trim() || `exit status ${status}`;
+      },
+      schedule: (delay, action) => {
+        const timer = new Timer(action);
+        timer.set(now().monotonic + delay);
+        return () => timer.set(undefined);
+      },
+      report: log,
+      kernelChanged: () => this.#kernelChanged(),
+    });
+    serveControl(
+      helper,
+      `${options.runDirectory}/control`,
+      (request, responder) => {
+        answerRequest(this, request, responder);
+      },
+      reason => log('error', `no control socket: ${reason}`),
+    );
+    this.reconciler.start();
+  }
+
+  status(): Status {
+    const { monotonic } = now();
+    return {
+      version: this.#options.version,
+      uptime: Math.floor((monotonic - this.#startedAt) / 1000),
+      ...this.#roles.reports(monotonic),
+      warnings: [...this.#warnings, ...this.reconciler.refusals],
+    };
+  }
+
+  /** Names of the uplinks that `prefer` accepts. */
+  uplinkNames(): string[] {
+    return this.#config.mobileRouter?.uplinks.map(uplink => uplink.name) ?? [];
+  }
+
+  prefer(uplink: string | undefined): void {
+    this.#input({ kind: 'prefer', uplink });
+  }
+
+  /** Takes another configuration in place of the running one; bindings that fit it are adopted. */
+  reload(config: Config, warnings: readonly string[]): void {
+    this.#config = config;
+    this.#warnings = warnings;
+    this.#roles = new Roles(config, now(), this.#journal.records);
+    this.#uplinks = undefined;
+    this.#kernelChanged();
+    this.#log('notice', 'the configuration has been read again');
+  }
+
+  /** The orderly end: the home agent is told, the kernel is left as if kedge had never been there. */
+  async stop(): Promise<void> {
+    this.#input({ kind: 'shutdown' });
+    this.#stopping = true;
+    this.#timer.set(undefined);
+    await this.reconciler.clear();
+    await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
+  }
+
+  #kernelChanged(): void {
+    if (!this.reconciler.ready) return;
+    this.#enableForwarding();
+    const { mobileRouter } = this.#config;
+    const uplinks = uplinkStatuses(
+      this.reconciler.view,
+      mobileRouter?.uplinks ?? [],
+      ROUTE_PROTOCOL,
+      mobileRouter?.homeAddress,
+    );
+    if (this.#uplinks !== undefined && equalStatuses(this.#uplinks, uplinks)) return;
+    const isFirst = this.#uplinks === undefined;
+    this.#uplinks = uplinks;
+    this.#input({ kind: 'uplinks', uplinks });
+    if (isFirst) this.reconciler.apply(this.#roles.forwarding());
+  }
+
+  #enableForwarding(): void {
+    if (this.#forwardingEnabled) return;
+    this.#forwardingEnabled = true;
+    const devices = [...this.reconciler.view.links].map(link => link.name);
+    enableForwarding(this.#helper, devices).then(
+      changes => {
+        for (const change of changes) this.#log('notice', `set ${change}: this host is a router now`);
+      },
+      error =>
+        this.#log(
+          'error',
+          `cannot turn IPv6 forwarding on: ${error instanceof Error ? error.message : error}`,
+        ),
+    );
+  }
+
+  #receive(nextHeader: number, message: ReceivedMessage): void {
+    const { source, destination, bytes, ifindex } = message;
+    if (source === undefined || destination === undefined) return;
+    const device = this.reconciler.view.link(ifindex)?.name ?? `if${ifindex}`;
+    this.#input({ kind: 'packet', packet: { source, destination, nextHeader, bytes, device } });
+  }
+
+  #input(input: Input): void {
+    if (this.#stopping) return;
+    const outputs = this.#roles.handle(input, now());
+    let applied = false;
+    for (const output of outputs) {
+      if (output.kind !== 'forwarding') {
+        this.#output(output);
+      } else if (!applied && this.#uplinks !== undefined) {
+        applied = true;
+        this.reconciler.apply(this.#roles.forwarding());
+      }
+    }
+    const wake = this.#roles.nextWake();
+    this.#timer.set(wake === Number.POSITIVE_INFINITY ? undefined : wake);
+  }
+
+  #output(output: Exclude<Output, { kind: 'forwarding' }>): void {
+    switch (output.kind) {
+      case 'send': {
+        const { packet, destination, device } = output;
+        const ifindex = device === undefined ? undefined : this.reconciler.view.linkNamed(device)?.index;
+        if (device === undefined || ifindex !== undefined)
+          this.#packets.send(packet, { destination, ifindex });
+        break;
+      }
+      case 'record':
+        this.#journal.set(output.key, output.value);
+        break;
+      case 'event':
+        this.#tell(output.event);
+        break;
+    }
+  }
+
+  #tell({ level, name, text }: EngineEvent): void {
+    this.#log(level satisfies Level, text);
+    if (this.listeners.size === 0) return;
+    const event: EventReport = { time: now().wall, level, name, text };
+    for (const listener of this.listeners) listener(event);
+  }
+}
+
+/** A socket without which the daemon is of no use. */
+function vital(log: LogSink, fail: (reason: string) => void): Pick<SocketHandler, 'failed' | 'closed'> {
+  let latest = 'a socket was closed';
+  return {
+    failed: reason => {
+      latest = reason;
+      log('warning', reason);
+    },
+    closed: () => fail(latest),
+  };
+}

@@ -1,0 +1,72 @@
+/** The roles that a configuration asks for, taken together as one. */
+import { HomeAgent } from '../engine/home-agent/home-agent.ts';
+import { reportHomeAgent } from '../engine/home-agent/report.ts';
+import { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
+import { reportMobileRouter } from '../engine/mobile-router/report.ts';
+import type { HomeAgentReport, MobileRouterReport } from '../engine/status.ts';
+import type { Input, JsonObject, Now, Output, Role, UplinkStatus } from '../engine/types.ts';
+import { anchorForwarding } from '../forwarding/anchor-forwarding.ts';
+import { routerForwarding } from '../forwarding/router-forwarding.ts';
+import { type ForwardingState, mergeStates } from '../forwarding/state.ts';
+import { tunnelName } from '../forwarding/tunnel.ts';
+import type { Config } from '../uci/types.ts';
+import { type Address, equalAddress } from '../wire/address.ts';
+
+export class Roles implements Role {
+  readonly mobileRouter: MobileRouter | undefined;
+  readonly homeAgent: HomeAgent | undefined;
+  readonly #all: readonly Role[];
+
+  constructor(config: Config, now: Now, records: ReadonlyMap<string, JsonObject>) {
+    const { mobileRouter, homeAgent } = config;
+    this.mobileRouter = mobileRouter && new MobileRouter(mobileRouter, Math.random, now, records);
+    this.homeAgent = homeAgent && new HomeAgent(homeAgent, now, records);
+    this.#all = [this.mobileRouter, this.homeAgent].filter(role => role !== undefined);
+  }
+
+  handle(input: Input, now: Now): Output[] {
+    return this.#all.flatMap(role => role.handle(input, now));
+  }
+
+  nextWake(): number {
+    return Math.min(...this.#all.map(role => role.nextWake()), Number.POSITIVE_INFINITY);
+  }
+
+  forwarding(): ForwardingState {
+    const states: ForwardingState[] = [];
+    if (this.mobileRouter !== undefined) states.push(routerForwarding(this.mobileRouter.view()));
+    if (this.homeAgent !== undefined) states.push(anchorForwarding(this.homeAgent.view()));
+    return mergeStates(states);
+  }
+
+  /** @param now monotonic, milliseconds */
+  reports(now: number): { mobileRouter: MobileRouterReport | null; homeAgent: HomeAgentReport | null } {
+    const { mobileRouter, homeAgent } = this;
+    return {
+      mobileRouter: mobileRouter ? reportMobileRouter(mobileRouter, now, tunnelName) : null,
+      homeAgent: homeAgent
+        ? reportHomeAgent(homeAgent, now, (peer, bid) => tunnelName(`${peer}.${bid}`))
+        : null,
+    };
+  }
+}
+
+/** Whether nothing changed that a role has to hear of. */
+export function equalStatuses(a: readonly UplinkStatus[], b: readonly UplinkStatus[]): boolean {
+  return a.length === b.length && a.every((status, index) => isEqual(status, b[index]!));
+}
+
+function isEqual(a: UplinkStatus, b: UplinkStatus): boolean {
+  return (
+    a.name === b.name &&
+    a.ifindex === b.ifindex &&
+    a.carrier === b.carrier &&
+    a.mtu === b.mtu &&
+    isSameAddress(a.careOfAddress, b.careOfAddress) &&
+    isSameAddress(a.gateway, b.gateway)
+  );
+}
+
+function isSameAddress(a: Address | undefined, b: Address | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : equalAddress(a, b);
+}

@@ -1,0 +1,86 @@
+/** The composition root: `qjs kedge.js COMMAND`, started by kedged, as daemon or command line. */
+import type { Invocation } from './cli/arguments.ts';
+import { EXIT, runCommand } from './cli/run.ts';
+import { Daemon } from './daemon/daemon.ts';
+import { HelperChannel } from './host/channel.ts';
+import { requestControl } from './host/control-socket.ts';
+import { readText } from './host/file.ts';
+import { Helper } from './host/helper.ts';
+import { createLog, type LogSink, stderrSink, syslogSink } from './host/log.ts';
+import { commandLine, environment, exit, print, printError, terminalColumns } from './host/process.ts';
+import { type Loaded, loadConfig } from './uci/config.ts';
+import { formatFault } from './uci/fault.ts';
+
+declare const KEDGE_VERSION: string;
+
+const SIGHUP = 1;
+
+function readFile(path: string): string | undefined {
+  const text = readText(path);
+  return text.ok ? text.value : undefined;
+}
+
+/** Undefined when the file cannot be read. */
+function load(file: string): Loaded | undefined {
+  const text = readFile(file);
+  return text === undefined ? undefined : loadConfig({ file, text }, readFile);
+}
+
+function logSink(helper: Helper): LogSink {
+  return environment('KEDGE_LOG') === 'syslog' ? syslogSink(helper, stderrSink()) : stderrSink();
+}
+
+/** Resolves with the exit status. */
+function runDaemon(invocation: Invocation, helper: Helper): Promise<number> {
+  const sink = logSink(helper);
+  const { config: file, runDirectory } = invocation;
+  const loaded = load(file);
+  if (loaded?.config === undefined) {
+    if (loaded === undefined) sink('error', `cannot read ${file}`);
+    for (const fault of loaded?.faults ?? []) sink('error', formatFault(fault));
+    return Promise.resolve(EXIT.failure);
+  }
+  const { config } = loaded;
+  if (config.mobileRouter === undefined && config.homeAgent === undefined) {
+    sink('error', `${file}: nothing to do: no enabled mobile_router or home_agent section`);
+    return Promise.resolve(EXIT.failure);
+  }
+  const warnings = loaded.warnings.map(formatFault);
+  for (const warning of warnings) sink('warning', warning);
+  const log = createLog(config.logLevel, sink);
+  return new Promise(resolve => {
+    const fail = (reason: string) => {
+      sink('error', reason);
+      resolve(EXIT.failure);
+    };
+    const daemon = new Daemon({ version: KEDGE_VERSION, runDirectory, config, warnings }, helper, log, fail);
+    helper.onSignal = number => {
+      if (number === SIGHUP) reload(daemon, file, sink);
+      else daemon.stop().then(() => resolve(EXIT.success));
+    };
+  });
+}
+
+/** A configuration with faults changes nothing. */
+function reload(daemon: Daemon, file: string, sink: LogSink): void {
+  const loaded = load(file);
+  if (loaded === undefined) sink('error', `cannot read ${file}`);
+  for (const fault of loaded?.faults ?? []) sink('error', formatFault(fault));
+  if (loaded?.config === undefined) sink('error', 'the running configuration stays');
+  else daemon.reload(loaded.config, loaded.warnings.map(formatFault));
+}
+
+const helper = new Helper(new HelperChannel());
+helper.onEnd = () => exit(EXIT.failure);
+const columns = terminalColumns();
+runCommand(commandLine(), {
+  version: KEDGE_VERSION,
+  isTerminal: columns !== undefined,
+  width: columns ?? 80,
+  print: line => print(`${line}\n`),
+  printError: line => printError(`${line}\n`),
+  readFile,
+  request: (runDirectory, request, onLine) =>
+    requestControl(helper, `${runDirectory}/control`, request, onLine),
+  daemon: invocation => runDaemon(invocation, helper),
+}).then(exit);
