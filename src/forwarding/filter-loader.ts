@@ -11,6 +11,7 @@ export class FilterLoader {
   #wanted: string | undefined;
   #loaded: string | undefined;
   #running = false;
+  #latestRun = Promise.resolve();
   #complaint: string | undefined;
   #cancelRetry: (() => void) | undefined;
 
@@ -18,19 +19,27 @@ export class FilterLoader {
     this.#host = host;
   }
 
-  want(filter: Filter | undefined): void {
+  /** Resolves when the filter is loaded, or was refused and will be tried again. */
+  want(filter: Filter | undefined): Promise<void> {
     this.#wanted = nftablesText(filter);
-    this.#run();
+    return this.#run();
   }
 
+  /** Loads it again even though it did not change. */
   reload(): void {
     this.#loaded = undefined;
     this.#run();
   }
 
-  async #run(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
+  #run(): Promise<void> {
+    if (!this.#running) {
+      this.#running = true;
+      this.#latestRun = this.#load();
+    }
+    return this.#latestRun;
+  }
+
+  async #load(): Promise<void> {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     while (this.#wanted !== undefined && this.#wanted !== this.#loaded) {

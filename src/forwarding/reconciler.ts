@@ -14,7 +14,7 @@ import { changeText } from './change-text.ts';
 import { type Change, diffForwarding } from './diff.ts';
 import { FilterLoader } from './filter-loader.ts';
 import { ownedState } from './owned.ts';
-import { type ForwardingState, ROUTE_PROTOCOL } from './state.ts';
+import { EMPTY_STATE, type ForwardingState, ROUTE_PROTOCOL } from './state.ts';
 
 /** What the reconciler needs of its host. */
 export interface ReconcilerHost {
@@ -36,6 +36,11 @@ const FIRST_REPAIR = 50;
 const SLOWEST_REPAIR = 30_000;
 /** Rounds without a refusal after which the kernel must agree: tunnels, then what uses them, and some to spare. */
 const ROUNDS = 8;
+/**
+ * ms that a tunnel outlives its use: packets are on their way in it, and the kernel takes tens of milliseconds to
+ * delete one, in which the helper could send nothing else.
+ */
+const LINGER = 500;
 const SHOWN_CHANGES = 3;
 
 export class Reconciler {
@@ -47,11 +52,18 @@ export class Reconciler {
   #ready = false;
   #resyncing = false;
   #running = false;
+  /** The latest run, under way or done. */
+  #latestRun = Promise.resolve();
+  /** Surplus tunnels may go now. */
+  #lingered = false;
+  #cancelLinger: (() => void) | undefined;
   #retries = 0;
   #refusals: readonly string[] = [];
   #cancelRetry: (() => void) | undefined;
   #cancelRepair: (() => void) | undefined;
   #repairDelay = FIRST_REPAIR;
+  /** A notification of the datagram at hand changed the view. */
+  #changed = false;
 
   constructor(host: ReconcilerHost) {
     this.#host = host;
@@ -63,8 +75,6 @@ export class Reconciler {
       overrun: () => this.#resync(),
     });
   }
-
-  #changed = false;
 
   /** Reads the kernel's state; what `apply` was given meanwhile follows. */
   start(): void {
@@ -104,6 +114,15 @@ export class Reconciler {
     this.#filter.want(state.filter);
   }
 
+  /** Takes away all that is kedge's: the orderly end. Resolves when it is done, or cannot be done. */
+  async clear(): Promise<void> {
+    this.#desired = EMPTY_STATE;
+    await this.#latestRun;
+    this.#lingered = true;
+    await this.#run();
+    await this.#filter.want(undefined);
+  }
+
   /** Loads the filter again, e.g. after somebody has flushed the whole ruleset. */
   reloadFilter(): void {
     this.#filter.reload();
@@ -130,30 +149,51 @@ export class Reconciler {
     this.#run();
   }
 
-  /** Rounds of changes until there is nothing left, one run at a time. The first leaves before this returns. */
-  async #run(): Promise<void> {
-    if (this.#running || !this.#ready) return;
-    this.#running = true;
+  /** One run at a time; a run under way sees what is wanted now. */
+  #run(): Promise<void> {
+    if (this.#ready && !this.#running) {
+      this.#running = true;
+      this.#latestRun = this.#rounds();
+    }
+    return this.#latestRun;
+  }
+
+  /** Rounds of changes until there is nothing left. The first leaves before this returns. */
+  async #rounds(): Promise<void> {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     for (let round = 0; ; round++) {
       const state = this.#desired;
-      const changes = this.pending();
-      if (changes.length === 0) {
-        this.#refusals = [];
-        this.#retries = 0;
-        break;
-      }
+      const changes = this.#due();
+      if (changes.length === 0) break;
       const refusals =
         round < ROUNDS ? await this.#round(changes) : [`the kernel does not keep: ${show(changes)}`];
       if (this.#desired !== state) {
         round = -1;
       } else if (refusals.length > 0) {
+        this.#running = false;
         this.#refuse(refusals);
-        break;
+        return;
       }
     }
     this.#running = false;
+    this.#lingered = false;
+    this.#refusals = [];
+    this.#retries = 0;
+  }
+
+  /** The changes to make now: all but the surplus tunnels that linger, which are the last ones. */
+  #due(): Change[] {
+    const changes = this.pending();
+    const due = this.#lingered ? changes : changes.slice(0, afterLastOther(changes));
+    if (due.length < changes.length) {
+      this.#cancelLinger ??= this.#host.schedule(LINGER, () => {
+        this.#cancelLinger = undefined;
+        this.#lingered = true;
+        this.#run();
+      });
+    }
+    return due;
   }
 
   /** Sends what can be sent now: not beyond a change that needs a device which an earlier one makes. */
@@ -201,7 +241,7 @@ export class Reconciler {
     this.#cancelRepair = this.#host.schedule(this.#repairDelay, () => {
       this.#cancelRepair = undefined;
       if (this.#running) return;
-      const changes = this.pending();
+      const changes = this.#due();
       if (changes.length === 0) {
         this.#repairDelay = Math.max(FIRST_REPAIR, this.#repairDelay / 2);
         return;
@@ -211,6 +251,13 @@ export class Reconciler {
       this.#run();
     });
   }
+}
+
+/** Where the deletions of tunnels begin that stand last. A tunnel that is in the way of another is deleted before. */
+function afterLastOther(changes: readonly Change[]): number {
+  let end = changes.length;
+  while (end > 0 && changes[end - 1]!.kind === 'tunnel-delete') end--;
+  return end;
 }
 
 function show(changes: readonly Change[]): string {

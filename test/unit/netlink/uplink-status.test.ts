@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AddressFlag, type LinkAddress } from '../../../src/netlink/address.ts';
+import { KernelView } from '../../../src/netlink/kernel-view.ts';
+import { emitLink } from '../../../src/netlink/link.ts';
+import { emitRoute, RouteKind } from '../../../src/netlink/route.ts';
+import { bestAddress, uplinkStatuses } from '../../../src/netlink/uplink-status.ts';
+import { formatAddress, parseAddress, parsePrefix } from '../../../src/wire/address.ts';
+import { capturedMessage } from './captured.ts';
+
+const OWN = 135;
+const UPLINKS = [
+  { name: 'lte', device: 'u0' },
+  { name: 'wifi', device: 'u7' },
+];
+const HOME = parseAddress('2001:db8:100::1')!;
+const text = (address: Uint8Array | undefined): string | undefined => address && formatAddress(address);
+
+function viewOf(...names: string[]): KernelView {
+  const view = new KernelView(OWN);
+  for (const name of names) view.notice(capturedMessage(name));
+  return view;
+}
+
+function candidate(address: string, rest: Partial<LinkAddress> = {}): LinkAddress {
+  return {
+    link: 11,
+    address: parseAddress(address)!,
+    length: 64,
+    flags: 0,
+    scope: 0,
+    protocol: 0,
+    preferred: 3600,
+    valid: 7200,
+    created: 100,
+    ...rest,
+  };
+}
+const best = (...candidates: LinkAddress[]): string | undefined => text(bestAddress(candidates));
+
+describe('the status of uplinks', () => {
+  it('is made of link, address and default route', () => {
+    const [lte, wifi] = uplinkStatuses(
+      viewOf('link up', 'address passed DAD', 'default route'),
+      UPLINKS,
+      OWN,
+      HOME,
+    );
+    expect(lte).toMatchObject({ name: 'lte', ifindex: 11, carrier: true, mtu: 1500 });
+    expect([text(lte!.careOfAddress), text(lte!.gateway)]).toEqual(['2001:db8:1::2', 'fe80::1']);
+    expect(wifi).toMatchObject({ name: 'wifi', ifindex: 0, carrier: false, careOfAddress: undefined });
+  });
+
+  it('loses carrier with the first message that says so', () => {
+    const [lte] = uplinkStatuses(viewOf('link up', 'address passed DAD', 'carrier loss'), UPLINKS, OWN, HOME);
+    expect(lte).toMatchObject({ ifindex: 11, carrier: false });
+    expect(text(lte!.careOfAddress)).toBe('2001:db8:1::2');
+  });
+
+  it('never takes the home address for a care-of address', () => {
+    const view = viewOf('link up', 'address passed DAD');
+    const [lte] = uplinkStatuses(view, UPLINKS, OWN, parseAddress('2001:db8:1::2'));
+    expect(lte!.careOfAddress).toBeUndefined();
+  });
+
+  it('lowers the MTU to what a Router Advertisement says', () => {
+    const view = viewOf('link up');
+    const body = capturedMessage('ipv6 of a link').body.slice();
+    const at = Buffer.from(body).indexOf(Uint8Array.of(0xdc, 5, 0, 0), 100);
+    body.set([0x96, 5, 0, 0], at);
+    view.notice({ ...capturedMessage('ipv6 of a link'), body });
+    expect(uplinkStatuses(view, UPLINKS, OWN, HOME)[0]!.mtu).toBe(1430);
+  });
+});
+
+describe('the gateway', () => {
+  const withRoutes = (...bodies: Uint8Array[]): string | undefined => {
+    const view = viewOf('link up', 'address passed DAD');
+    for (const body of bodies) view.notice({ type: 24, flags: 0, sequence: 0, port: 0, body });
+    return text(uplinkStatuses(view, UPLINKS, OWN, HOME)[0]!.gateway);
+  };
+  const route = (
+    gateway: string,
+    rest: { table?: number; metric?: number; protocol?: number; link?: number },
+  ) =>
+    emitRoute({
+      table: rest.table ?? 254,
+      destination: parsePrefix('::/0')!,
+      metric: rest.metric ?? 1024,
+      kind: RouteKind.unicast,
+      protocol: rest.protocol ?? 9,
+      nextHop: { link: rest.link ?? 11, gateway: parseAddress(gateway)! },
+    });
+
+  it('is that of the lowest metric, of the device, in any table, and never of kedge itself', () => {
+    expect(withRoutes()).toBeUndefined();
+    expect(withRoutes(route('fe80::5', { link: 12 }))).toBeUndefined();
+    expect(withRoutes(route('fe80::5', { protocol: OWN, table: 7101 }))).toBeUndefined();
+    expect(withRoutes(route('fe80::5', { table: 9 }))).toBe('fe80::5');
+    expect(withRoutes(route('fe80::5', { table: 9 }), route('fe80::6', {}))).toBe('fe80::6');
+    expect(withRoutes(route('fe80::5', { metric: 5 }), route('fe80::4', { metric: 6 }))).toBe('fe80::5');
+  });
+
+  it('may stand in a route for the care-of address alone', () => {
+    const fits = viewOf('link up', 'address passed DAD', 'source-restricted route');
+    expect(text(uplinkStatuses(fits, UPLINKS, OWN, HOME)[0]!.gateway)).toBe('fe80::2');
+    const other = viewOf('link up', 'source-restricted route');
+    expect(uplinkStatuses(other, UPLINKS, OWN, HOME)[0]!.gateway).toBeUndefined();
+  });
+
+  it('may be one of several next hops', () => {
+    const view = viewOf('link up', 'address passed DAD', 'multipath route');
+    expect(text(uplinkStatuses(view, UPLINKS, OWN, HOME)[0]!.gateway)).toBe('fe80::1');
+  });
+});
+
+describe('[RFC 6275 §11.5.3] the care-of address', () => {
+  it('is a unicast routable address that passed DAD, or is optimistic', () => {
+    expect(best(candidate('fe80::1', { scope: 253 }))).toBeUndefined();
+    expect(best(candidate('2001:db8::1', { flags: AddressFlag.tentative }))).toBeUndefined();
+    expect(best(candidate('2001:db8::1', { flags: AddressFlag.dadFailed }))).toBeUndefined();
+    const optimistic = AddressFlag.tentative | AddressFlag.optimistic;
+    expect(best(candidate('2001:db8::1', { flags: optimistic }))).toBe('2001:db8::1');
+  });
+
+  it('is not deprecated, unique-local or temporary if there is a choice', () => {
+    const old = candidate('2001:db8::1', { flags: AddressFlag.deprecated, created: 900 });
+    const local = candidate('fd00::1', { created: 800 });
+    const temporary = candidate('2001:db8::7', { flags: AddressFlag.temporary, created: 900 });
+    expect(best(old)).toBe('2001:db8::1');
+    expect(best(old, local)).toBe('fd00::1');
+    expect(best(old, local, temporary)).toBe('2001:db8::7');
+    expect(best(old, local, temporary, candidate('2001:db8::9'))).toBe('2001:db8::9');
+  });
+
+  it('is the one made last: after renumbering the older one is dead', () => {
+    const last = candidate('2001:db8:2::1', { created: 200, preferred: 60 });
+    expect(best(candidate('2001:db8:1::1'), last)).toBe('2001:db8:2::1');
+  });
+
+  it('does not depend on the order in which addresses came', () => {
+    const anyCandidate = fc
+      .record({
+        last: fc.integer({ min: 1, max: 9 }),
+        flags: fc.constantFrom(0, 1, 0x20),
+        created: fc.nat(2),
+      })
+      .map(({ last, flags, created }) => candidate(`2001:db8::${last}`, { flags, created }));
+    fc.assert(
+      fc.property(fc.array(anyCandidate, { maxLength: 6 }), list => {
+        expect(best(...list)).toBe(best(...[...list].reverse()));
+      }),
+    );
+  });
+});
+
+it('a link without a link-layer name is no uplink', () => {
+  const view = new KernelView(OWN);
+  view.notice({ type: 16, flags: 0, sequence: 0, port: 0, body: emitLink({ index: 3 }) });
+  expect([...view.links]).toEqual([]);
+});
