@@ -27,6 +27,8 @@ export interface EndPlan {
   readonly addresses?: readonly string[];
   /** Next hop of a static default route through this device. */
   readonly gateway?: string;
+  /** Metric of that route; the lower is preferred (1024). */
+  readonly metric?: number;
   /** Take addresses and default route from router advertisements (see `Network.advertise`). */
   readonly autoconf?: boolean;
   /** Duplicate address detection on this device; default: none anywhere. */
@@ -50,6 +52,8 @@ export interface HostPlan {
   readonly routes?: readonly string[];
   /** sysctls, names with slashes below /proc/sys. */
   readonly sysctls?: Readonly<Record<string, string | number>>;
+  /** A ruleset for `nft -f -`. */
+  readonly nftables?: string;
 }
 
 export interface NetworkPlan {
@@ -66,6 +70,11 @@ const WIRES = 'wires';
 /** Runs `ip` (IPv6) commands in a host, in one process. */
 async function ipBatch(host: string, commands: readonly string[]): Promise<void> {
   if (commands.length) await must(['ip', '-6', '-n', host, '-batch', '-'], `${commands.join('\n')}\n`);
+}
+
+/** The same in every run, and so are addresses made from it. `link` counts from 0. */
+function hardwareAddress(link: number, end: End): string {
+  return `02:00:00:00:${link.toString(16).padStart(2, '0')}:${end === 'near' ? '01' : '02'}`;
 }
 
 function netem(impairment: Impairment): string {
@@ -135,6 +144,9 @@ export class Network {
     const network = new Network(plan);
     await network.#makeHosts();
     await network.#makeLinks();
+    for (const [name, { nftables }] of Object.entries(plan.hosts)) {
+      if (nftables) await network.run(name, ['nft', '-f', '-'], nftables);
+    }
     await network.#startCaptures();
     return network;
   }
@@ -161,17 +173,18 @@ export class Network {
     const shape: string[] = [];
     const settings: string[] = [];
     const perHost = new Map(Object.keys(this.plan.hosts).map(name => [name, ['link set lo up']]));
-    for (const [name, link] of Object.entries(this.plan.links)) {
+    for (const [index, [name, link]] of Object.entries(this.plan.links).entries()) {
       make.push(
         `link add netns ${WIRES} name ${name} type bridge stp_state 0 forward_delay 0 mcast_snooping 0`,
-        ...(['near', 'far'] as const).map(
-          end =>
-            `link add netns ${WIRES} name ${name}-${end} type veth peer name ${link[end].device ?? name} netns ${link[end].host}`,
-        ),
+        ...(['near', 'far'] as const).map(end => {
+          const { device = name, host } = link[end];
+          const peer = `peer name ${device} netns ${host} address ${hardwareAddress(index, end)}`;
+          return `link add netns ${WIRES} name ${name}-${end} type veth ${peer}`;
+        }),
       );
       shape.push(`link set ${name} up`);
       for (const end of ['near', 'far'] as const) {
-        const { host, device = name, addresses = [], gateway, autoconf, dad } = link[end];
+        const { host, device = name, addresses = [], gateway, metric = 1024, autoconf, dad } = link[end];
         shape.push(`link set ${name}-${end} master ${name} up`);
         if (autoconf || dad) settings.push(`@${host}`);
         if (autoconf) settings.push(`net/ipv6/conf/${device}/accept_ra=2`);
@@ -182,7 +195,7 @@ export class Network {
         commands.push(
           `link set ${device} up`,
           ...addresses.map(address => `address add ${address} dev ${device} nodad`),
-          ...(gateway ? [`route add default via ${gateway} dev ${device}`] : []),
+          ...(gateway ? [`route add default via ${gateway} dev ${device} metric ${metric}`] : []),
         );
       }
     }

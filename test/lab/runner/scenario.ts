@@ -1,6 +1,6 @@
 /** Boots the lab's kernel on one scenario and returns what it told. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
@@ -135,7 +135,11 @@ export async function runScenario(name: string, options: ScenarioOptions): Promi
   const failure = records.find(r => r.record === 'failed');
   if (failure) throw new Error(`scenario ${name}: ${failure.message} (see ${dir})\n${failure.stack}`);
   if (late) throw new Error(`scenario ${name}: not finished after ${limit / 1000} s (see ${dir})`);
-  if (!records.some(r => r.record === 'done')) throw new Error(`scenario ${name}: ended early (see ${dir})`);
+  if (!records.some(r => r.record === 'done')) {
+    const errors = resolve(dir, 'console.err');
+    const said = existsSync(errors) ? readFileSync(errors, 'utf8') : console.slice(-10).join('\n');
+    throw new Error(`scenario ${name}: ended early (see ${dir})\n${said}`);
+  }
   return { records, dir };
 }
 
