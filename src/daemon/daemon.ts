@@ -159,8 +159,12 @@ export class Daemon {
   #enableForwarding(): void {
     if (this.#forwardingEnabled) return;
     this.#forwardingEnabled = true;
-    const devices = [...this.reconciler.view.links].map(link => link.name);
-    enableForwarding(this.#helper, devices).then(
+    const { view } = this.reconciler;
+    const uplinks = this.#config.mobileRouter?.uplinks.map(uplink => uplink.device) ?? [];
+    const learnt = [...view.routes].flatMap(route =>
+      route.nextHops.flatMap(hop => view.link(hop.link)?.name ?? []),
+    );
+    enableForwarding(this.#helper, uplinks, learnt).then(
       changes => {
         for (const change of changes) this.#log('notice', `set ${change}: this host is a router now`);
       },

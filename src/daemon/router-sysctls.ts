@@ -6,17 +6,22 @@ const ALL_FORWARDING = 'net/ipv6/conf/all/forwarding';
 
 /**
  * Turns IPv6 forwarding on if it is off. Linux then ignores Router Advertisements and forgets the routes from them
- * unless `accept_ra` is 2, so every device that listens to them is set to that before.
- * @param devices names of the devices that may have learnt a default route
+ * unless `accept_ra` is 2, so the devices that live by them are set to that before.
+ * @param uplinks devices that must go on listening in any case
+ * @param learnt devices with a default route, which the change would take from them
  * @returns what was changed, for the log
  */
-export async function enableForwarding(helper: Helper, devices: readonly string[]): Promise<string[]> {
-  const changes: [string, number][] = [];
+export async function enableForwarding(
+  helper: Helper,
+  uplinks: readonly string[],
+  learnt: readonly string[],
+): Promise<string[]> {
   const isRouter = setting(ALL_FORWARDING) === 1;
-  for (const device of devices) {
-    const name = `net/ipv6/conf/${device}/accept_ra`;
-    if (setting(name) === 1) changes.push([name, 2]);
-  }
+  const listeners = new Set(isRouter ? uplinks : [...uplinks, ...learnt]);
+  const changes = [...listeners]
+    .map(device => `net/ipv6/conf/${device}/accept_ra`)
+    .filter(name => setting(name) === 1)
+    .map((name): [string, number] => [name, 2]);
   if (!isRouter) changes.push([ALL_FORWARDING, 1]);
   for (const [name, value] of changes) await helper.sysctl(name, value);
   return changes.map(([name, value]) => `${name} = ${value}`);

@@ -305,14 +305,14 @@ export class HomeAgent implements Role {
     const node = this.cache.find(homeAddress);
     const bid = findOption(message.options, 'binding-identifier')?.bid ?? 0;
     const binding = node?.bindings.get(bid);
-    if (node === undefined || binding === undefined) return 'heartbeat-unknown-binding';
+    if (node === undefined || binding === undefined) return this.#countOnly('heartbeat-unknown-binding');
     if (node.association !== undefined) {
       const verdict = node.association.verify(received, [binding.careOfAddress], homeAddress);
       if (verdict !== 'authentic') return `heartbeat-${verdict}`;
     }
     if (message.response) {
       const before = binding.prober.state;
-      if (!binding.prober.answer(message.sequence, now)) return 'heartbeat-unmatched';
+      if (!binding.prober.answer(message.sequence, now)) return this.#countOnly('heartbeat-unmatched');
       node.answers = true;
       this.#pathChanged(node, binding, before);
     } else {
@@ -390,6 +390,12 @@ export class HomeAgent implements Role {
 
   #save(node: MobileNode): void {
     this.#output.push({ kind: 'record', key: nodeKey(node), value: saveNode(node) });
+  }
+
+  /** What happens in the normal course of things, e.g. after a restart, is not worth a line in the log. */
+  #countOnly(reason: string): undefined {
+    this.counters.add(reason);
+    return undefined;
   }
 
   #drop(reason: string, packet: ReceivedPacket, now: Now): void {

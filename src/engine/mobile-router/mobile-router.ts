@@ -214,7 +214,7 @@ export class MobileRouter implements Role {
     if (message.kind !== 'heartbeat') return 'unexpected-message';
     const bid = findOption(message.options, 'binding-identifier')?.bid ?? 0;
     const entry = this.entries.find(candidate => this.#bid(candidate) === bid && isRegistered(candidate));
-    if (entry === undefined) return 'heartbeat-unknown-binding';
+    if (entry === undefined) return this.#countOnly('heartbeat-unknown-binding');
     const careOfAddress = usableCareOfAddress(entry)!;
     if (this.#association !== undefined) {
       const verdict = this.#association.verify(received, [careOfAddress], this.config.homeAddress);
@@ -225,7 +225,7 @@ export class MobileRouter implements Role {
       return undefined;
     }
     const before = entry.prober.state;
-    if (!entry.prober.answer(message.sequence, now)) return 'heartbeat-unmatched';
+    if (!entry.prober.answer(message.sequence, now)) return this.#countOnly('heartbeat-unmatched');
     this.peerAnswers = true;
     this.#tellPathState(entry, before);
     return undefined;
@@ -354,6 +354,12 @@ export class MobileRouter implements Role {
     const { name } = entry.uplink;
     const text = state === 'dead' ? `no answers over ${name}` : `${name} answers`;
     this.event(state === 'dead' ? 'warning' : 'notice', `path-${state}`, text, { uplink: name });
+  }
+
+  /** What happens in the normal course of things, e.g. after a restart, is not worth a line in the log. */
+  #countOnly(reason: string): undefined {
+    this.counters.add(reason);
+    return undefined;
   }
 
   #drop(reason: string, packet: ReceivedPacket, now: Now): void {

@@ -1,0 +1,119 @@
+/** The product inside the lab: configuration, daemons, command line. */
+
+import * as std from 'std';
+import { sleep } from './clock.ts';
+import { MAIN } from './main-topology.ts';
+import type { Network } from './network.ts';
+import { CHECKOUT, LABTOOL, must, type Process, RESULTS } from './process.ts';
+
+const KEY = '0x000102030405060708090a0b0c0d0e0f';
+
+export interface KedgeOptions {
+  readonly probe?: 'fast' | 'normal' | 'saver';
+  /** More lines for the mobile_router section. */
+  readonly router?: readonly string[];
+  /** More lines for the home_agent section. */
+  readonly anchor?: readonly string[];
+  /** More lines for the peer section. */
+  readonly peer?: readonly string[];
+}
+
+export function routerConfig(options: KedgeOptions = {}): string {
+  return `
+config globals 'globals'
+	option log_level 'info'
+
+config mobile_router 'vessel'
+	option home_address '${MAIN.homeAddress}'
+	option home_agent '${MAIN.anchor}'
+	list prefix '${MAIN.mobileNetworkPrefix}'
+	option probe '${options.probe ?? 'fast'}'
+	option spi '256'
+	option key '${KEY}'
+${(options.router ?? []).map(line => `\t${line}\n`).join('')}
+config uplink 'lte'
+	option device 'lte'
+
+config uplink 'wifi'
+	option device 'wifi'
+`;
+}
+
+export function anchorConfig(options: KedgeOptions = {}): string {
+  return `
+config globals 'globals'
+	option log_level 'info'
+
+config home_agent 'anchor'
+	option address '${MAIN.anchor}'
+	option probe '${options.probe ?? 'fast'}'
+${(options.anchor ?? []).map(line => `\t${line}\n`).join('')}
+config peer 'vessel'
+	option home_address '${MAIN.homeAddress}'
+	list prefix '${MAIN.mobileNetworkPrefix}'
+	option spi '256'
+	option key '${KEY}'
+${(options.peer ?? []).map(line => `\t${line}\n`).join('')}
+`;
+}
+
+/** A daemon in one of the hosts, with a run directory of its own. */
+export class Kedge {
+  process: Process | undefined;
+  readonly runDirectory: string;
+  readonly #config: string;
+
+  constructor(
+    readonly network: Network,
+    readonly host: string,
+    config: string,
+  ) {
+    this.runDirectory = `/run/kedge-${host}`;
+    this.#config = `${RESULTS}/${host}.uci`;
+    this.writeConfig(config);
+  }
+
+  writeConfig(config: string): void {
+    const file = std.open(this.#config, 'w');
+    if (!file) throw new Error(`cannot write ${this.#config}`);
+    file.puts(config);
+    file.close();
+  }
+
+  start(): Process {
+    const command = this.#kedged([], ['--config', this.#config, 'daemon']);
+    this.process = this.network.start(this.host, `kedge-${this.host}`, command);
+    return this.process;
+  }
+
+  /** SIGKILL to the helper or to the script: the other one must follow. */
+  async kill(): Promise<void> {
+    this.process?.kill(9);
+    await this.process?.exited;
+  }
+
+  /** Runs a command of the command line in the host and returns its standard output. */
+  command(...words: string[]): Promise<string> {
+    return must([LABTOOL, 'in', this.host, ...this.#kedged(['--cli'], words)]);
+  }
+
+  async status<T = Record<string, never>>(): Promise<T> {
+    return JSON.parse(await this.command('status', '--json'));
+  }
+
+  /** Polls the status until it is as wanted, at most `limit` milliseconds of the lab's clock. */
+  async until<T>(wanted: (status: T) => boolean, limit = 10_000): Promise<void> {
+    for (let waited = 0; waited < limit; waited += 100) {
+      const status = await this.status<T>().catch(() => undefined);
+      if (status !== undefined && wanted(status)) return;
+      await sleep(100);
+    }
+    throw new Error(`kedge in ${this.host} did not come to be as wanted: ${await this.command('status')}`);
+  }
+
+  #kedged(options: readonly string[], words: readonly string[]): string[] {
+    const script = ['--qjs', `${CHECKOUT}/build/qjs`, '--script', `${CHECKOUT}/dist/kedge.js`];
+    const run = ['--run-dir', this.runDirectory];
+    return [`${CHECKOUT}/dist/kedged`, ...options, ...script, ...run, '--', ...run, ...words];
+  }
+}
