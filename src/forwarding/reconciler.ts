@@ -6,7 +6,7 @@
  * more slowly when they insist.
  */
 import type { Level } from '../engine/types.ts';
-import { NetlinkClient, type Outcomes } from '../netlink/client.ts';
+import { NetlinkClient } from '../netlink/client.ts';
 import { KernelView } from '../netlink/kernel-view.ts';
 import type { Request } from '../netlink/message.ts';
 import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
@@ -158,28 +158,36 @@ export class Reconciler {
     return this.#latestRun;
   }
 
-  /** Rounds of changes until there is nothing left. The first leaves before this returns. */
+  /**
+   * Rounds of changes until there is nothing left but what was refused. The first leaves before this returns.
+   */
   async #rounds(): Promise<void> {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
+    /** Sentences, by the command that was refused. */
+    const refusals = new Map<string, string>();
     for (let round = 0; ; round++) {
       const state = this.#desired;
-      const changes = this.#due();
+      const changes = this.#due().filter(change => refusals.size === 0 || !refusals.has(commandOf(change)));
       if (changes.length === 0) break;
-      const refusals =
-        round < ROUNDS ? await this.#round(changes) : [`the kernel does not keep: ${show(changes)}`];
+      if (round === ROUNDS) {
+        refusals.set('', `the kernel does not keep: ${show(changes)}`);
+        break;
+      }
+      await this.#round(changes, refusals);
       if (this.#desired !== state) {
         round = -1;
-      } else if (refusals.length > 0) {
-        this.#running = false;
-        this.#refuse(refusals);
-        return;
+        refusals.clear();
       }
     }
     this.#running = false;
     this.#lingered = false;
-    this.#refusals = [];
-    this.#retries = 0;
+    if (refusals.size > 0) {
+      this.#refuse([...refusals.values()]);
+    } else {
+      this.#refusals = [];
+      this.#retries = 0;
+    }
   }
 
   /** The changes to make now: all but the surplus tunnels that linger, which are the last ones. */
@@ -196,30 +204,35 @@ export class Reconciler {
     return due;
   }
 
-  /** Sends what can be sent now: not beyond a change that needs a device which an earlier one makes. */
-  async #round(changes: readonly Change[]): Promise<string[]> {
+  /**
+   * Sends what can be sent now. What needs a device that this very round makes waits for the next one, and with it
+   * all that takes away.
+   */
+  async #round(changes: readonly Change[], refusals: Map<string, string>): Promise<void> {
     const requests: Request[] = [];
     const causes: Change[] = [];
-    const refusals: string[] = [];
     const coming = new Set<string>();
+    let waiting = false;
     for (const change of changes) {
       const found = changeRequests(change, name => this.view.linkNamed(name)?.index);
       if (found === undefined) {
         const device = 'route' in change ? change.route.device : undefined;
-        if (device !== undefined && coming.has(device)) break;
-        refusals.push(`${changeText(change)[0]}: the device does not exist`);
-        continue;
+        if (device !== undefined && coming.has(device)) waiting = true;
+        else refusals.set(commandOf(change), `${commandOf(change)}: the device does not exist`);
+      } else if (!waiting || !change.kind.endsWith('-delete')) {
+        if (change.kind === 'tunnel-add') coming.add(change.tunnel.name);
+        requests.push(...found);
+        causes.push(...found.map(() => change));
       }
-      if (change.kind === 'tunnel-add') coming.add(change.tunnel.name);
-      requests.push(...found);
-      causes.push(...found.map(() => change));
     }
-    const outcomes: Outcomes = await this.#client.batch(requests);
+    const outcomes = await this.#client.batch(requests);
     for (const [at, error] of outcomes.entries()) {
       const change = causes[at]!;
-      if (error !== undefined && !isAlreadyGone(change, error)) refusals.push(refusalText(change, error));
+      if (error === undefined || isAlreadyGone(change, error)) continue;
+      // Of the requests of a change, the first that is refused says why.
+      const command = commandOf(change);
+      if (!refusals.has(command)) refusals.set(command, refusalText(change, error));
     }
-    return refusals;
   }
 
   #refuse(refusals: readonly string[]): void {
@@ -259,6 +272,9 @@ function afterLastOther(changes: readonly Change[]): number {
   while (end > 0 && changes[end - 1]!.kind === 'tunnel-delete') end--;
   return end;
 }
+
+/** The first of the commands that a change stands for: what it is called by. */
+const commandOf = (change: Change): string => changeText(change)[0]!;
 
 function show(changes: readonly Change[]): string {
   const shown = changes.slice(0, SHOWN_CHANGES).flatMap(changeText).join('; ');

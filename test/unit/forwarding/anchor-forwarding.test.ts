@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { anchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
+import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
+import { mergeStates } from '../../../src/forwarding/state.ts';
+import { anchorGroups, tunnelName } from '../../../src/forwarding/tunnel.ts';
+import {
+  address,
+  anchorNode,
+  anchorView,
+  HOME_ADDRESS,
+  HOME_AGENT,
+  LTE,
+  prefix,
+  routerView,
+} from './examples.ts';
+import { routeOf } from './routing.ts';
+
+const INTERNET = address('2001:db8:cc::2');
+const LAN_HOST = address('2001:db8:100:1::2');
+const TRAIN = anchorNode({
+  name: 'train',
+  homeAddress: address('2001:db8:200::1'),
+  prefixes: [],
+  authorisedPrefixes: [prefix('2001:db8:201::/48')],
+  bindings: [{ bid: 1, careOfAddress: address('2001:db8:3::2') }],
+});
+
+describe('[RFC 3963 §6.4] the tunnels of a home agent', () => {
+  it('go to the care-of address of each binding', () => {
+    const { tunnels } = anchorForwarding(anchorView(anchorNode({}), TRAIN));
+    expect(tunnels.map(tunnel => tunnel.name)).toEqual(['kdg-boat.1', 'kdg-boat.2', 'kdg-train.1']);
+    expect(tunnels[0]).toMatchObject({ local: HOME_AGENT, remote: LTE.careOfAddress, link: 0 });
+  });
+
+  it('are one for two bindings of a node with the same care-of address', () => {
+    const bindings = [1, 2].map(bid => ({ bid, careOfAddress: LTE.careOfAddress }));
+    const state = anchorForwarding(anchorView(anchorNode({ bindings, active: 2 })));
+    expect(state.tunnels).toHaveLength(1);
+    expect(routeOf(state, INTERNET, LAN_HOST)?.device).toBe('kdg-boat.1');
+  });
+
+  it('are never shared by two nodes: the filter could not tell whose packets come out', () => {
+    const state = anchorForwarding(
+      anchorView(anchorNode({}), { ...TRAIN, bindings: anchorNode({}).bindings }),
+    );
+    expect(state.tunnels).toHaveLength(2);
+    expect(routeOf(state, INTERNET, TRAIN.homeAddress)?.kind).toBe('unreachable');
+    expect(routeOf(state, INTERNET, LAN_HOST)?.device).toBe('kdg-boat.1');
+  });
+});
+
+describe('[RFC 3963 §6.5] a packet for the mobile network', () => {
+  it('goes by the tunnel of the active binding', () => {
+    const state = anchorForwarding(anchorView(anchorNode({ active: 2 })));
+    expect(routeOf(state, INTERNET, LAN_HOST)?.device).toBe('kdg-boat.2');
+    expect(routeOf(state, INTERNET, HOME_ADDRESS)?.device).toBe('kdg-boat.2');
+  });
+
+  it('is refused while there is no binding, or the prefix is not registered', () => {
+    const gone = anchorForwarding(anchorView(anchorNode({ bindings: [], active: undefined })));
+    expect(gone.tunnels).toEqual([]);
+    expect(routeOf(gone, INTERNET, LAN_HOST)?.kind).toBe('unreachable');
+    const state = anchorForwarding(anchorView(TRAIN));
+    expect(routeOf(state, INTERNET, address('2001:db8:201::1'))?.kind).toBe('unreachable');
+    expect(routeOf(state, INTERNET, TRAIN.homeAddress)?.device).toBe('kdg-train.1');
+  });
+});
+
+describe('the filter', () => {
+  it('[RFC 3963 §9] gives each node its home address and authorised prefixes as sources', () => {
+    const { filter, tunnels } = anchorForwarding(anchorView(anchorNode({}), TRAIN));
+    const group = tunnels.find(tunnel => tunnel.name === 'kdg-train.1')!.group;
+    expect(filter!.sources.filter(source => source.group === group).map(source => source.prefix)).toEqual([
+      prefix('2001:db8:200::1/128'),
+      prefix('2001:db8:201::/48'),
+    ]);
+    expect(new Set(filter!.sources.map(source => source.group)).size).toBe(2);
+  });
+
+  it('does not change when bindings come and go', () => {
+    const filters = [
+      anchorNode({}),
+      anchorNode({ bindings: [], active: undefined }),
+      anchorNode({ active: 2 }),
+    ].map(node => anchorForwarding(anchorView(node)).filter);
+    expect(filters[1]).toEqual(filters[0]);
+    expect(filters[2]).toEqual(filters[0]);
+  });
+});
+
+describe('names and groups', () => {
+  it('fit, are stable, and differ', () => {
+    const names = new Set<string>();
+    for (let peer = 0; peer < 300; peer++) {
+      for (const bid of [1, 2, 65535]) {
+        const name = tunnelName(`a_vehicle_${peer}.${bid}`);
+        expect(name).toBe(tunnelName(`a_vehicle_${peer}.${bid}`));
+        expect(name.length).toBeLessThanOrEqual(15);
+        names.add(name);
+      }
+    }
+    expect(names.size).toBe(900);
+    expect(tunnelName('boat12.1')).toBe('kdg-boat12.1');
+    expect(tunnelName('a_long_uplink')).toMatch(/^kdg-~[0-9a-z]{10}$/);
+  });
+
+  it('of equal hashes the later one moves on', () => {
+    const [first, second] = anchorGroups([HOME_ADDRESS, HOME_ADDRESS]);
+    expect(second).toBe(first! + 1);
+  });
+});
+
+it('a host may be mobile router and home agent at once', () => {
+  const state = mergeStates([
+    routerForwarding(routerView([LTE], 'lte')),
+    anchorForwarding(anchorView(TRAIN)),
+  ]);
+  expect(state.tunnels.map(tunnel => tunnel.name)).toEqual(['kdg-lte', 'kdg-train.1']);
+  expect(state.filter).toMatchObject({
+    mss: 1400,
+    ownAddresses: [HOME_ADDRESS],
+    hideParameterProblems: true,
+  });
+  const groups = new Set([...state.filter!.sources, ...state.filter!.destinations].map(item => item.group));
+  expect(groups.size).toBe(2);
+});

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { anchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
+import { nftablesText } from '../../../src/forwarding/nftables.ts';
+import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
+import type { Filter } from '../../../src/forwarding/state.ts';
+import { anchorNode, anchorView, LTE, prefix, routerView } from './examples.ts';
+
+const anchor = anchorForwarding(anchorView(anchorNode({}))).filter!;
+const router = routerForwarding(routerView([LTE], 'lte')).filter!;
+
+/** `nft -c` in a network namespace of its own; undefined where the machine does not allow it. */
+function nft(text: string): { status: number | null; stderr: string } | undefined {
+  const run = (words: string[], input: string) =>
+    spawnSync('unshare', ['--user', '--map-root-user', '--net', 'nft', ...words], {
+      input,
+      encoding: 'utf8',
+    });
+  if (run(['list', 'ruleset'], '').status !== 0) return undefined;
+  return run(['-f', '-'], text);
+}
+
+describe('the text of the filter', () => {
+  it('replaces the table in one transaction', () => {
+    expect(nftablesText(undefined)).toBe('table inet kedge {}\ndelete table inet kedge\n');
+    expect(nftablesText(anchor).startsWith(nftablesText(undefined))).toBe(true);
+  });
+
+  it('[RFC 3963 §9, RFC 6275 §10.4.5] drops what comes out of a tunnel with a source that is not its node’s', () => {
+    const text = nftablesText(anchor);
+    expect(text).toContain(`elements = {\n\t\t\t${anchor.sources[0]!.group} . 2001:db8:100::/48\n`);
+    for (const hook of ['input', 'forward']) {
+      expect(text).toMatch(
+        new RegExp(`hook ${hook} priority filter; policy accept;\\s+iifname "kdg-\\*" jump from_tunnel`),
+      );
+    }
+    expect(text).toMatch(/@sources return\n.*@destinations return\n\s+counter drop/);
+  });
+
+  it('[RFC 3963 §9] drops forwarded packets that bear the router’s own address', () => {
+    expect(nftablesText(router)).toContain('oifname "kdg-*" ip6 saddr { 2001:db8:100::1 } counter drop');
+    expect(nftablesText(anchor)).not.toContain('oifname "kdg-*" ip6 saddr');
+  });
+
+  it('only lowers the MSS, both ways', () => {
+    const clamps = nftablesText(router).match(/[io]ifname "kdg-\*" tcp flags .*/g);
+    expect(clamps).toHaveLength(2);
+    for (const clamp of clamps!) expect(clamp).toMatch(/maxseg size > 1400 tcp option maxseg size set 1400$/);
+    expect(nftablesText({ ...router, mss: 0 })).not.toContain('maxseg');
+  });
+
+  it('keeps back the kernel’s Parameter Problems about Mobility Headers', () => {
+    expect(nftablesText(router)).toContain('@th,112,8 { 43, 60 } @th,384,8 135 counter drop');
+    expect(nftablesText({ ...router, hideParameterProblems: false })).not.toContain('parameter-problem');
+  });
+
+  it('has no element that another one covers, in an order of its own', () => {
+    const members = ['2001:db8::/32', '2001:db8:1::/48', '2001:db8::/32', '2001:db9::/64'].map(text => ({
+      group: 7,
+      prefix: prefix(text),
+    }));
+    const filter: Filter = { ...router, sources: members };
+    expect(nftablesText(filter)).toContain('7 . 2001:db8::/32,\n\t\t\t7 . 2001:db9::/64\n');
+    expect(nftablesText({ ...filter, sources: [...members].reverse() })).toBe(nftablesText(filter));
+  });
+
+  it('is accepted by nft', context => {
+    for (const filter of [anchor, router, { ...router, destinations: [] }, undefined]) {
+      const result = nft(nftablesText(filter) + nftablesText(filter));
+      if (result === undefined) return context.skip('no network namespaces here');
+      expect(result.stderr).toBe('');
+      expect(result.status).toBe(0);
+    }
+  });
+});

@@ -1,0 +1,291 @@
+import { describe, expect, it } from 'vitest';
+import { Reconciler } from '../../../src/forwarding/reconciler.ts';
+import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
+import { ROUTE_PROTOCOL } from '../../../src/forwarding/state.ts';
+import { emitLink } from '../../../src/netlink/link.ts';
+import { emitRoute, RouteKind } from '../../../src/netlink/route.ts';
+import { LTE, prefix, routerView, WIFI } from './examples.ts';
+import { FakeKernel } from './fake-kernel.ts';
+
+const onLte = routerForwarding(routerView([LTE, WIFI], 'lte'));
+const onWifi = routerForwarding(routerView([LTE, WIFI], 'wifi'));
+
+/** A reconciler on a faked kernel, with a clock that the test turns. */
+function setUp(
+  kernel = new FakeKernel({ name: 'lo', index: 1 }, { name: 'u0', index: 11 }, { name: 'u1', index: 12 }),
+) {
+  const timers: { at: number; action: () => void }[] = [];
+  const reports: string[] = [];
+  const filters: string[] = [];
+  let now = 0;
+  let nftError: string | undefined;
+  let changes = 0;
+  const reconciler = new Reconciler({
+    send: datagram => kernel.send(datagram),
+    runNft: async text => {
+      filters.push(text);
+      return nftError;
+    },
+    schedule: (delay, action) => {
+      const timer = { at: now + delay, action };
+      timers.push(timer);
+      return () => {
+        if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
+      };
+    },
+    report: (level, text) => reports.push(`${level}: ${text}`),
+    kernelChanged: () => changes++,
+  });
+  kernel.receive = datagram => reconciler.receive(datagram);
+  const pass = async (ms: number): Promise<void> => {
+    const end = now + ms;
+    for (;;) {
+      await kernel.deliver();
+      timers.sort((a, b) => a.at - b.at);
+      const next = timers[0];
+      if (next === undefined || next.at > end) break;
+      timers.shift();
+      now = next.at;
+      next.action();
+    }
+    now = end;
+  };
+  return {
+    kernel,
+    reconciler,
+    reports,
+    filters,
+    pass,
+    failNft: (error: string | undefined) => {
+      nftError = error;
+    },
+    changes: () => changes,
+  };
+}
+
+async function started(state = onLte) {
+  const all = setUp();
+  all.reconciler.start();
+  all.reconciler.apply(state);
+  await all.pass(0);
+  return all;
+}
+const activeDevice = (kernel: FakeKernel): number | undefined =>
+  kernel.routes.find(route => route.table === 7100 && route.metric === 128)?.nextHops[0]?.link;
+
+describe('the reconciler', () => {
+  it('makes the kernel agree, tunnels first and what uses them after', async () => {
+    const { kernel, reconciler, reports, filters } = await started();
+    expect(reconciler.pending()).toEqual([]);
+    expect(kernel.link('kdg-lte')).toMatchObject({
+      mtu: 1460,
+      tunnel: { link: 11, hopLimit: 64, protocol: 41 },
+    });
+    expect(activeDevice(kernel)).toBe(kernel.link('kdg-lte')!.index);
+    expect([...kernel.objects.rule]).toHaveLength(5);
+    expect(kernel.routes.every(route => route.protocol === ROUTE_PROTOCOL)).toBe(true);
+    expect(filters).toHaveLength(1);
+    expect(reports).toEqual([]);
+  });
+
+  it('carries a failover out with one message, before apply returns, and without nft', async () => {
+    const { kernel, reconciler, filters, pass } = await started();
+    kernel.requests.length = 0;
+    reconciler.apply(onWifi);
+    expect(kernel.requests).toHaveLength(1);
+    await pass(1000);
+    expect(activeDevice(kernel)).toBe(kernel.link('kdg-wifi')!.index);
+    expect(kernel.requests).toHaveLength(1);
+    expect(filters).toHaveLength(1);
+  });
+
+  it('adopts what it finds', async () => {
+    const { kernel } = await started();
+    kernel.requests.length = 0;
+    const { reconciler, filters, pass } = setUp(kernel);
+    reconciler.start();
+    reconciler.apply(onLte);
+    await pass(1000);
+    expect(kernel.requests).toEqual([]);
+    expect(filters).toHaveLength(1);
+  });
+
+  it('goes on to the newest state when that changes under way', async () => {
+    const { kernel, reconciler, pass } = setUp();
+    reconciler.start();
+    reconciler.apply(onLte);
+    await pass(0);
+    reconciler.apply(routerForwarding(routerView([LTE], 'lte')));
+    reconciler.apply(onLte);
+    reconciler.apply(onWifi);
+    await pass(1000);
+    expect(reconciler.pending()).toEqual([]);
+    expect(activeDevice(kernel)).toBe(kernel.link('kdg-wifi')!.index);
+  });
+
+  it('lets a surplus tunnel linger, and takes it back if it is wanted again', async () => {
+    const { kernel, reconciler, pass } = await started();
+    const index = kernel.link('kdg-lte')!.index;
+    reconciler.apply(routerForwarding(routerView([WIFI], 'wifi')));
+    await pass(400);
+    expect(kernel.link('kdg-lte')?.index).toBe(index);
+    reconciler.apply(onLte);
+    await pass(1000);
+    expect(kernel.link('kdg-lte')?.index).toBe(index);
+    reconciler.apply(routerForwarding(routerView([WIFI], 'wifi')));
+    await pass(1000);
+    expect(kernel.link('kdg-lte')).toBeUndefined();
+    expect(reconciler.pending()).toEqual([]);
+  });
+
+  it('takes everything away at the orderly end, and nothing that is not its own', async () => {
+    const { kernel, reconciler, filters, pass } = await started();
+    const foreign = {
+      table: 7100,
+      destination: prefix('2001:db8:9::/48'),
+      metric: 5,
+      kind: RouteKind.unicast,
+    };
+    kernel.meddle(
+      'route',
+      'new',
+      emitRoute({ ...foreign, protocol: 3, nextHop: { link: 11, gateway: undefined } }),
+    );
+    const done = reconciler.clear();
+    await pass(0);
+    await done;
+    expect([...kernel.objects.link.keys()]).toEqual(['lo', 'u0', 'u1']);
+    expect(kernel.routes.map(route => route.protocol)).toEqual([3]);
+    expect(kernel.objects.rule.size + kernel.objects.address.size).toBe(0);
+    expect(filters.at(-1)).toBe('table inet kedge {}\ndelete table inet kedge\n');
+  });
+});
+
+describe('what others change', () => {
+  it('is repaired soon', async () => {
+    const { kernel, reconciler, reports, pass } = await started();
+    kernel.meddle('link', 'delete', emitLink({ index: 0, name: 'kdg-lte' }));
+    await pass(1000);
+    expect(reconciler.pending()).toEqual([]);
+    expect(activeDevice(kernel)).toBe(kernel.link('kdg-lte')!.index);
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toMatch(/^notice: somebody changed what is kedge's; repairing: ip link add kdg-lte /);
+  });
+
+  it('again and again is repaired ever more slowly', async () => {
+    const { kernel, reports, pass } = await started();
+    const stolen = { table: 7100, destination: prefix('::/0'), metric: 128, kind: RouteKind.unicast };
+    for (let second = 0; second < 600; second++) {
+      if (activeDevice(kernel) !== 11) {
+        kernel.meddle(
+          'route',
+          'new',
+          emitRoute({ ...stolen, protocol: ROUTE_PROTOCOL, nextHop: { link: 11, gateway: undefined } }),
+        );
+      }
+      await pass(1000);
+    }
+    expect(reports.length).toBeGreaterThan(10);
+    expect(reports.length).toBeLessThan(40);
+  });
+
+  it('is told to the host', async () => {
+    const { kernel, changes, pass } = await started();
+    const before = changes();
+    kernel.meddle('link', 'new', emitLink({ index: 11, name: 'u0', mtu: 1400, up: true }));
+    await pass(0);
+    expect(changes()).toBe(before + 1);
+  });
+});
+
+describe('a refusal', () => {
+  it('is reported in a sentence, once, and tried again within bounds', async () => {
+    const all = setUp();
+    all.kernel.refuse = request => (request.type === 16 && request.flags & 0x400 ? 95 : undefined);
+    all.reconciler.start();
+    all.reconciler.apply(onLte);
+    await all.pass(60_000);
+    const sentences = all.reports.filter(text => text.includes('kdg-lte mtu'));
+    expect(sentences).toHaveLength(1);
+    expect(sentences[0]).toMatch(
+      /^warning: ip link add kdg-lte .*: the kernel has no ip6_tunnel: install kmod-ip6-tunnel/,
+    );
+    expect(all.reconciler.refusals.length).toBeGreaterThan(0);
+    expect(all.kernel.datagrams).toBeLessThan(40);
+    all.kernel.refuse = () => undefined;
+    await all.pass(10_000);
+    expect(all.reconciler.pending()).toEqual([]);
+    expect(all.reconciler.refusals).toEqual([]);
+  });
+
+  it('of one change does not hold up the others', async () => {
+    const all = setUp(new FakeKernel({ name: 'lo', index: 1 }, { name: 'u0', index: 11 }));
+    all.reconciler.start();
+    all.reconciler.apply(onLte);
+    await all.pass(0);
+    expect(activeDevice(all.kernel)).toBe(all.kernel.link('kdg-lte')!.index);
+    expect(all.reports.join()).toContain('dev u1 table 7102 metric 128 proto 135: the device does not exist');
+  });
+
+  it('of one tunnel does not keep others from going', async () => {
+    const all = await started();
+    all.kernel.refuse = request => (request.type === 16 && request.flags & 0x400 ? 17 : undefined);
+    all.reconciler.apply(routerForwarding(routerView([LTE, { ...WIFI, uplink: 'dsl' }], 'lte')));
+    await all.pass(1000);
+    expect(all.kernel.link('kdg-wifi')).toBeUndefined();
+    expect(all.reconciler.pending().map(change => change.kind)).toEqual(['tunnel-add']);
+  });
+
+  it('of what the kernel accepts but does not keep ends as well', async () => {
+    const all = setUp();
+    all.kernel.refuse = request => (request.type === 20 ? 0 : undefined);
+    all.reconciler.start();
+    all.reconciler.apply(onLte);
+    await all.pass(0);
+    expect(all.reports).toEqual([
+      'warning: the kernel does not keep: ip -6 address add 2001:db8:100::1/128 dev lo nodad proto 135',
+    ]);
+  });
+
+  it('of the filter is reported, and tried again', async () => {
+    const { reconciler, reports, filters, failNft, pass } = setUp();
+    failNft('Error: no such table');
+    reconciler.start();
+    reconciler.apply(onLte);
+    await pass(25_000);
+    expect(reports).toEqual(['error: nft refuses the filter: Error: no such table']);
+    expect(filters).toHaveLength(3);
+    failNft(undefined);
+    await pass(60_000);
+    expect(filters).toHaveLength(4);
+  });
+});
+
+it('lost messages make it read the kernel anew', async () => {
+  const { kernel, reconciler, pass } = await started();
+  const receive = kernel.receive;
+  kernel.receive = () => {};
+  kernel.meddle('link', 'delete', emitLink({ index: 0, name: 'kdg-lte' }));
+  await pass(0);
+  kernel.receive = receive;
+  expect(reconciler.pending()).toEqual([]);
+  reconciler.overrun();
+  await pass(1000);
+  expect(reconciler.pending()).toEqual([]);
+  expect(activeDevice(kernel)).toBe(kernel.link('kdg-lte')!.index);
+});
+
+it('lost answers do not leave it waiting', async () => {
+  const { kernel, reconciler, pass } = await started();
+  const receive = kernel.receive;
+  kernel.receive = () => {};
+  reconciler.apply(onWifi);
+  await pass(0);
+  kernel.receive = receive;
+  reconciler.overrun();
+  await pass(1000);
+  expect(reconciler.pending()).toEqual([]);
+  reconciler.apply(onLte);
+  await pass(1000);
+  expect(activeDevice(kernel)).toBe(kernel.link('kdg-lte')!.index);
+});
