@@ -4,8 +4,18 @@ import type { LocalAddress, Route, Rule, Tunnel } from './state.ts';
 
 type Item = Tunnel | LocalAddress | Route | Rule;
 
-const prefixKey = (prefix: Prefix | undefined): string =>
-  prefix === undefined || prefix.length === 0 ? '' : `${addressKey(prefix.address)}/${prefix.length}`;
+/** Prefixes live as long as the bindings and the kernel's routes that name them: their keys are worth keeping. */
+const prefixKeys = new WeakMap<Prefix, string>();
+
+function prefixKey(prefix: Prefix | undefined): string {
+  if (prefix === undefined || prefix.length === 0) return '';
+  let key = prefixKeys.get(prefix);
+  if (key === undefined) {
+    key = `${addressKey(prefix.address)}/${prefix.length}`;
+    prefixKeys.set(prefix, key);
+  }
+  return key;
+}
 
 /** The two ends of a tunnel; the kernel refuses a second tunnel with the same ones. */
 export const endsKey = (tunnel: Pick<Tunnel, 'local' | 'remote' | 'link'>): string =>
