@@ -42,6 +42,7 @@ clean: ## removes what was built in the checkout; the machine's cache stays
 # What tests, demo and benchmarks run on.
 .PHONY: lab
 lab: build test-packages build/linux build/labtool
+	@chmod -R go+rX dist build # in the lab, programs without privileges run from there
 
 .PHONY: packages test-packages
 packages:

@@ -6,9 +6,12 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/netns /run/lab/checkout /run/lab/results
-# A bind mount, so that a program without privileges need not be able to enter the directories above the checkout.
-mount --bind "$LAB_CHECKOUT" /run/lab/checkout
+mkdir -p /run/netns /run/lab/results
+# Mounted one by one, so that a program without privileges need not be able to enter the checkout and what is above it.
+for part in build dist test; do
+  mkdir -p /run/lab/checkout/$part
+  mount --bind "$LAB_CHECKOUT/$part" /run/lab/checkout/$part
+done
 mount -t hostfs -o "$LAB_RESULTS" results /run/lab/results
 cd /run/lab/results || exit 1
 /run/lab/checkout/build/qjs -m scenario.js </dev/null 2>console.err

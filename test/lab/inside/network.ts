@@ -213,9 +213,9 @@ export class Network {
   async #startCaptures(): Promise<void> {
     for (const [name, { capture = 0 }] of Object.entries(this.plan.links)) {
       if (capture === false) continue;
-      const file = `${RESULTS}/${name}.pcap`;
-      const command = ['tcpdump', '-i', name, '-U', '-n', '-Z', 'root', '-s', `${capture}`, '-w', file];
-      this.#captures.push(this.start(WIRES, `tcpdump-${name}`, command));
+      // To standard output: tcpdump gives a file of its own to another user, which hostfs does not let an ordinary user do.
+      const command = `exec tcpdump -i ${name} -U -n -Z root -s ${capture} -w - >${RESULTS}/${name}.pcap`;
+      this.#captures.push(this.start(WIRES, `tcpdump-${name}`, ['sh', '-c', command]));
     }
     while (this.#captures.some(c => !c.log().includes('listening on'))) {
       const failed = this.#captures.find(c => c.status !== undefined);
