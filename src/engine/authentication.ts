@@ -44,7 +44,7 @@ export class SecurityAssociation {
     const { message } = packet;
     if (message.kind === 'opaque') throw new TypeError('an opaque message carries no options');
     const unsigned = { ...packet, message: { ...message, options: [...message.options, placeholder] } };
-    return withAuthenticator(unsigned, covered => this.#authenticator(careOfAddress, homeAddress, covered));
+    return withAuthenticator(unsigned, covered => this.authenticator(careOfAddress, homeAddress, covered));
   }
 
   /**
@@ -62,14 +62,15 @@ export class SecurityAssociation {
     const part = authenticatedPart(header);
     if (part === undefined) return 'unsigned';
     for (const careOfAddress of careOfAddresses) {
-      if (equalConstantTime(option.data, this.#authenticator(careOfAddress, homeAddress, part.covered))) {
+      if (equalConstantTime(option.data, this.authenticator(careOfAddress, homeAddress, part.covered))) {
         return 'authentic';
       }
     }
     return 'forged';
   }
 
-  #authenticator(careOfAddress: Address, homeAddress: Address, covered: Uint8Array): Uint8Array {
+  /** First(96, HMAC_SHA1(key, care-of address | home address | covered part of the Mobility Header)). */
+  authenticator(careOfAddress: Address, homeAddress: Address, covered: Uint8Array): Uint8Array {
     const mac = this.#keyed.clone().update(careOfAddress).update(homeAddress).update(covered).digest();
     return mac.subarray(0, AUTHENTICATOR_LENGTH);
   }

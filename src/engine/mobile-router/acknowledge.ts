@@ -11,6 +11,11 @@ const MAX_CORRECTIONS = 3;
 /** After a refusal: the first pause and the longest one, milliseconds. */
 const REFUSAL_PAUSE = 10_000;
 const MAX_REFUSAL_PAUSE = 60_000;
+/**
+ * Milliseconds that the clocks may differ without a correction. The home agent's seconds come without fractions and after
+ * a trip through the network; when they agree this well, the timestamp was refused because another one overtook it.
+ */
+const CLOCK_TOLERANCE = 3000;
 /** Share of the granted lifetime after which a binding is refreshed. */
 const REFRESH_SHARE = 0.75;
 
@@ -42,7 +47,8 @@ export function answerAcknowledgement(
       { ...echo, fraction: 0 },
       { ...timestampFromWall(now.wall), fraction: 0 },
     );
-    router.registrar.clockOffset = Math.abs(ahead) < 2000 ? router.registrar.clockOffset : ahead;
+    const error = ahead - router.registrar.clockOffset;
+    if (Math.abs(error) >= CLOCK_TOLERANCE) router.registrar.correctClock(ahead);
   }
   for (const entry of answered) {
     const pending = entry.pending!;

@@ -80,6 +80,12 @@ export class Registrar {
     return Math.min(Number.POSITIVE_INFINITY, ...this.#entries.map(entry => this.#dueAt(entry)));
   }
 
+  /** Takes over the home agent's clock; what was stamped by the wrong one was never accepted and binds nobody. */
+  correctClock(offset: number): void {
+    this.clockOffset = offset;
+    this.#lastTimestamp = undefined;
+  }
+
   /** De-registers everything in one message without identifiers (RFC 5648 §5.4). */
   deregisterAll(now: Now): Output[] {
     const via = this.#carrier(undefined);
