@@ -112,6 +112,10 @@ function accept(
     expiresAt: pending.sentAt + lifetime * 1000,
     refreshAt: pending.sentAt + refresh * 1000,
   };
+  // A binding without identifier takes the place of all others (RFC 6275 §9.5.1, RFC 5648 §6.2).
+  if (!pending.identified) {
+    for (const other of router.entries) if (other !== entry) router.forget(other);
+  }
   entry.refusal = undefined;
   entry.corrections = 0;
   if (router.registrar.bootstrapping) {

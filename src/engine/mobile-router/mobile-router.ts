@@ -145,6 +145,7 @@ export class MobileRouter implements Role {
     this.#output.push(...this.registrar.deregisterAll(now));
     for (const entry of this.entries) this.forget(entry);
     this.registrar.bootstrapping = true;
+    this.registrar.multiple = true;
     this.#save();
     this.#leaving = true;
   }

@@ -109,7 +109,7 @@ export class Registrar {
   /** What the home agent should hold for this uplink; undefined: nothing to ask for. */
   #goal(entry: Entry): Goal | undefined {
     const careOfAddress = usableCareOfAddress(entry);
-    if (!this.multiple && entry !== this.#carrier(undefined)) return undefined;
+    if (!this.multiple && entry !== this.#sole()) return undefined;
     if (careOfAddress !== undefined) {
       return { action: 'register', careOfAddress, priority: this.wantedPriority(entry) };
     }
@@ -152,6 +152,16 @@ export class Registrar {
     const live = registered.filter(entry => entry.prober.state !== 'dead');
     const pool = live.length > 0 ? live : usable;
     return choosePath(pool.map(entry => asCandidate(entry, this)))?.entry;
+  }
+
+  /** The uplink to register while the home agent takes one care-of address only: what is not known to be dead will do. */
+  #sole(): Entry | undefined {
+    const usable = this.#entries.filter(entry => usableCareOfAddress(entry) !== undefined);
+    const candidates = usable.map(entry => {
+      const { state } = entry.prober;
+      return { ...asCandidate(entry, this), state: state === 'dead' ? state : ('unknown' as const) };
+    });
+    return choosePath(candidates)?.entry;
   }
 
   #send(entries: readonly Entry[], now: Now): Output[] {
