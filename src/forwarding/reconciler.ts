@@ -31,9 +31,13 @@ export interface ReconcilerHost {
 
 /** ms. After a refusal: read the kernel's state anew and try again, the last of these for good. */
 const RETRY_DELAYS = [100, 400, 1600, 10_000] as const;
-/** ms. Repair what others changed: at first soon, twice as late each time they do it again. */
+/** ms. What others change is repaired soon so many times, then twice as late each time, until there is calm. */
 const FIRST_REPAIR = 50;
+const QUICK_REPAIRS = 8;
 const SLOWEST_REPAIR = 30_000;
+/** It is calm when nothing had to be repaired for this long: ms, and times the latest delay. */
+const CALM = 10_000;
+const CALM_DELAYS = 4;
 /** Rounds without a refusal after which the kernel must agree: tunnels, then what uses them, and some to spare. */
 const ROUNDS = 8;
 /**
@@ -61,7 +65,9 @@ export class Reconciler {
   #refusals: readonly string[] = [];
   #cancelRetry: (() => void) | undefined;
   #cancelRepair: (() => void) | undefined;
-  #repairDelay = FIRST_REPAIR;
+  /** Repairs since it was last calm. */
+  #repairs = 0;
+  #cancelCalm: (() => void) | undefined;
   /** A notification of the datagram at hand changed the view. */
   #changed = false;
 
@@ -251,18 +257,24 @@ export class Reconciler {
   /** Something in the kernel changed, and not by our hand: look whether it was kedge's. */
   #scheduleRepair(): void {
     if (this.#running || !this.#ready || this.#cancelRepair !== undefined) return;
-    this.#cancelRepair = this.#host.schedule(this.#repairDelay, () => {
+    const doublings = Math.max(0, this.#repairs - QUICK_REPAIRS);
+    const delay = Math.min(FIRST_REPAIR * 2 ** doublings, SLOWEST_REPAIR);
+    this.#cancelRepair = this.#host.schedule(delay, () => {
       this.#cancelRepair = undefined;
-      if (this.#running) return;
-      const changes = this.#due();
-      if (changes.length === 0) {
-        this.#repairDelay = Math.max(FIRST_REPAIR, this.#repairDelay / 2);
-        return;
-      }
-      this.#repairDelay = Math.min(2 * this.#repairDelay, SLOWEST_REPAIR);
-      this.#host.report('notice', `somebody changed what is kedge's; repairing: ${show(changes)}`);
-      this.#run();
+      if (!this.#running) this.#repair(delay);
     });
+  }
+
+  #repair(delay: number): void {
+    const changes = this.#due();
+    if (changes.length === 0) return;
+    this.#repairs++;
+    this.#cancelCalm?.();
+    this.#cancelCalm = this.#host.schedule(Math.max(CALM, CALM_DELAYS * delay), () => {
+      this.#repairs = 0;
+    });
+    this.#host.report('notice', `somebody changed what is kedge's; repairing: ${show(changes)}`);
+    this.#run();
   }
 }
 

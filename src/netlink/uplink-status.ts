@@ -95,7 +95,7 @@ export function bestAddress(candidates: readonly LinkAddress[]): Address | undef
 
 /**
  * Next hop of the device's default route (`::` where it has none), wherever it stands: in table main, in a table of the uplink's own (netifd's
- * `ip6table`), or restricted to a source prefix, which must then hold the care-of address.
+ * `ip6table`), or restricted to a source prefix, which must then hold the care-of address. A point-to-point device needs no next hop: `::`.
  */
 function bestGateway(
   view: KernelView,

@@ -187,6 +187,10 @@ describe('what others change', () => {
     }
     expect(reports.length).toBeGreaterThan(10);
     expect(reports.length).toBeLessThan(40);
+    await pass(300_000);
+    kernel.meddle('link', 'delete', emitLink({ index: 0, name: 'kdg-lte' }));
+    await pass(60);
+    expect(reports.at(-1)).toContain('repairing: ip link add kdg-lte');
   });
 
   it('is told to the host', async () => {

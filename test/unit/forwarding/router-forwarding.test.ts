@@ -60,6 +60,13 @@ describe('a packet', () => {
     expect(routeOf(both, WIFI.careOfAddress, HOME_AGENT, BARE)?.device).toBe('u1');
   });
 
+  it('leaves by a point-to-point uplink without a next hop', () => {
+    const modem = { ...LTE, gateway: address('::') };
+    const state = routerForwarding(routerView([modem], 'lte'));
+    const route = routeOf(state, modem.careOfAddress, HOME_AGENT, BARE)!;
+    expect([route.device, route.gateway]).toEqual(['u0', undefined]);
+  });
+
   it('to the mobile network stays in it, whatever its source', () => {
     for (const source of [LAN_HOST, HOME_ADDRESS, LTE.careOfAddress, INTERNET]) {
       expect(routeOf(both, source, LAN_HOST, BARE)?.device).toBe('lan');

@@ -108,6 +108,18 @@ describe('the gateway', () => {
     expect(uplinkStatuses(other, UPLINKS, OWN, HOME)[0]!.gateway).toBeUndefined();
   });
 
+  it('is :: where the device needs none', () => {
+    const body = emitRoute({
+      table: 254,
+      destination: parsePrefix('::/0')!,
+      metric: 1024,
+      kind: RouteKind.unicast,
+      protocol: 3,
+      nextHop: { link: 11, gateway: undefined },
+    });
+    expect(withRoutes(body)).toBe('::');
+  });
+
   it('may be one of several next hops', () => {
     const view = viewOf('link up', 'address passed DAD', 'multipath route');
     expect(text(uplinkStatuses(view, UPLINKS, OWN, HOME)[0]!.gateway)).toBe('fe80::1');
