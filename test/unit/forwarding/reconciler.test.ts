@@ -118,8 +118,20 @@ describe('the reconciler', () => {
     reconciler.apply(routerForwarding(routerView([LTE], 'lte')));
     reconciler.apply(onLte);
     reconciler.apply(onWifi);
-    await pass(1000);
+    await pass(0);
     expect(reconciler.pending()).toEqual([]);
+    expect(activeDevice(kernel)).toBe(kernel.link('kdg-wifi')!.index);
+  });
+
+  it('takes nothing away before what needs a new tunnel is there', async () => {
+    const { kernel, reconciler, pass } = await started(routerForwarding(routerView([LTE], 'lte')));
+    kernel.requests.length = 0;
+    reconciler.apply(routerForwarding(routerView([WIFI], 'wifi')));
+    const isDeletion = (type: number): boolean => type % 4 === 1;
+    expect(kernel.requests.some(request => isDeletion(request.type))).toBe(false);
+    await pass(0);
+    const order = kernel.requests.map(request => (isDeletion(request.type) ? 'delete' : 'make'));
+    expect(order.lastIndexOf('make')).toBeLessThan(order.indexOf('delete'));
     expect(activeDevice(kernel)).toBe(kernel.link('kdg-wifi')!.index);
   });
 
@@ -141,9 +153,9 @@ describe('the reconciler', () => {
   it('takes everything away at the orderly end, and nothing that is not its own', async () => {
     const { kernel, reconciler, filters, pass } = await started();
     const foreign = {
-      table: 7100,
-      destination: prefix('2001:db8:9::/48'),
-      metric: 5,
+      table: 254,
+      destination: prefix('::/0'),
+      metric: 1024,
       kind: RouteKind.unicast,
     };
     kernel.meddle(
