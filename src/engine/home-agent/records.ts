@@ -52,7 +52,7 @@ export function restoreNode(
     const { bid, careOfAddress, priority, lifetime, expiresAt, path } = asObject(item) ?? {};
     const address = typeof careOfAddress === 'string' ? parseAddress(careOfAddress) : undefined;
     if (address === undefined || !isCount(bid) || !isCount(priority) || !isCount(lifetime)) continue;
-    if (typeof expiresAt !== 'number' || expiresAt <= now) continue;
+    if (typeof expiresAt !== 'number' || expiresAt <= now || expiresAt > now + lifetime * 1000) continue;
     const prober = newProber(path === 'alive' || path === 'dead' ? path : 'unknown');
     node.bindings.set(bid, {
       bid,

@@ -118,11 +118,12 @@ function accept(
   }
   entry.refusal = undefined;
   entry.corrections = 0;
-  if (router.registrar.bootstrapping) {
-    router.registrar.bootstrapping = false;
-    // The O flag has removed what else was registered.
+  router.registrar.bootstrapping = false;
+  if (pending.overwrite) {
+    // The O flag has removed what else was registered, except by the same message.
     for (const other of router.entries) {
-      if (other !== entry && other.binding !== undefined) other.binding.refreshAt = now;
+      if (other.binding !== undefined && other.lastSequence !== pending.sequence)
+        other.binding.refreshAt = now;
     }
   }
   if (isNew) {

@@ -16,7 +16,7 @@ import type { MobileRouterView } from '../view.ts';
 import { answerAcknowledgement } from './acknowledge.ts';
 import type { BindingAcknowledgement } from './acknowledgement.ts';
 import { type Entry, isRegistered, uplinkState, usableCareOfAddress } from './binding-update-list.ts';
-import { restoreEntry, restoreRouter, saveEntry, saveRouter } from './records.ts';
+import { forgetStale, restoreEntry, restoreRouter, saveEntry, saveRouter } from './records.ts';
 import { Registrar } from './registrar.ts';
 import { UpdateRate } from './retransmission.ts';
 
@@ -72,6 +72,7 @@ export class MobileRouter implements Role {
       if (state !== undefined) entry.prober = this.#newProber(now.monotonic, state);
     }
     this.activeSince = now.monotonic;
+    this.#output.push(...forgetStale(this, records));
   }
 
   handle(input: Input, now: Now): Output[] {

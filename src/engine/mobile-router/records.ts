@@ -2,11 +2,12 @@
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { formatAddress, parseAddress } from '../../wire/address.ts';
 import type { PathState } from '../path-prober.ts';
-import type { JsonObject } from '../types.ts';
+import type { JsonObject, Output } from '../types.ts';
 import type { Entry } from './binding-update-list.ts';
 import type { MobileRouter, Records } from './mobile-router.ts';
 
 const ROUTER_KEY = 'router';
+const UPLINK_PREFIX = 'uplink/';
 
 export function saveRouter(router: MobileRouter): [string, JsonObject] {
   const { registrar, config } = router;
@@ -92,8 +93,16 @@ export function restoreEntry(
   return path === 'alive' || path === 'dead' ? path : 'unknown';
 }
 
+/** Removes the records that were not adopted: a later life must not take them for bindings of its own. */
+export function forgetStale(router: MobileRouter, records: Records): Output[] {
+  const adopted = router.entries.filter(entry => entry.binding !== undefined).map(entryKey);
+  return [...records.keys()]
+    .filter(key => key.startsWith(UPLINK_PREFIX) && !adopted.includes(key))
+    .map(key => ({ kind: 'record', key, value: undefined }));
+}
+
 function entryKey(entry: Entry): string {
-  return `uplink/${entry.uplink.name}`;
+  return UPLINK_PREFIX + entry.uplink.name;
 }
 
 function isAbout(record: JsonObject, config: MobileRouterConfig): boolean {

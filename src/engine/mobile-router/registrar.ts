@@ -14,7 +14,7 @@ import type { Now, Output } from '../types.ts';
 import { type BoundAddress, emitBindingUpdate } from './binding-update.ts';
 import type { Entry } from './binding-update-list.ts';
 import { isRegistered, usableCareOfAddress, wantedPriority } from './binding-update-list.ts';
-import { initialTimeout, nextTimeout } from './retransmission.ts';
+import { INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION, initialTimeout, nextTimeout } from './retransmission.ts';
 
 interface Goal {
   readonly action: 'register' | 'deregister';
@@ -59,9 +59,13 @@ export class Registrar {
   step(now: Now): Output[] {
     const due = this.#entries.filter(entry => this.#dueAt(entry) <= now.monotonic);
     if (due.length === 0) return [];
-    if (this.bootstrapping && !this.bulk) {
-      const first = this.#bootstrapEntry(due, now.monotonic);
-      return first === undefined ? [] : this.#send([first], now);
+    if (this.bootstrapping) {
+      if (this.#quietUntil() > now.monotonic) return [];
+      if (!this.bulk) return this.#send([this.#bootstrapEntry(due)], now);
+      return this.#send(
+        this.#entries.filter(entry => this.#goal(entry)?.action === 'register'),
+        now,
+      );
     }
     if (!this.bulk) return due.flatMap(entry => this.#send([entry], now));
     const registering = due.filter(entry => this.#goal(entry)?.action === 'register');
@@ -71,13 +75,8 @@ export class Registrar {
 
   /** Monotonic time at which {@link step} has something to send. */
   nextWake(): number {
-    if (this.bootstrapping && !this.bulk) {
-      const running = this.#entries.filter(
-        entry => entry.pending !== undefined && this.#goal(entry) !== undefined,
-      );
-      if (running.length > 0) return Math.min(...running.map(entry => entry.retransmitAt));
-    }
-    return Math.min(Number.POSITIVE_INFINITY, ...this.#entries.map(entry => this.#dueAt(entry)));
+    const due = Math.min(Number.POSITIVE_INFINITY, ...this.#entries.map(entry => this.#dueAt(entry)));
+    return this.bootstrapping ? Math.max(due, this.#quietUntil()) : due;
   }
 
   /** Takes over the home agent's clock; what was stamped by the wrong one was never accepted and binds nobody. */
@@ -123,24 +122,29 @@ export class Registrar {
     const goal = this.#goal(entry);
     if (goal === undefined) return Number.POSITIVE_INFINITY;
     const allowed = Math.max(entry.rate.allowedAt(), entry.refusal?.until ?? 0);
-    if (entry.pending !== undefined && isSame(entry.pending, goal))
-      return Math.max(entry.retransmitAt, allowed);
-    if (goal.action === 'deregister') return allowed;
-    const { binding } = entry;
-    if (binding !== undefined && isSame({ action: 'register', ...binding }, goal)) {
-      return Math.max(binding.refreshAt, allowed);
-    }
-    return allowed;
+    const { pending, binding } = entry;
+    // Until a message is acknowledged, what the home agent holds may be what it said or what was there before.
+    if (pending !== undefined) return isSame(pending, goal) ? Math.max(entry.retransmitAt, allowed) : allowed;
+    const isBound = binding !== undefined && isSame({ action: 'register', ...binding }, goal);
+    return isBound ? Math.max(binding.refreshAt, allowed) : allowed;
   }
 
-  /** While bootstrapping only one message may be on its way: two with the O flag would undo each other. */
-  #bootstrapEntry(due: readonly Entry[], now: number): Entry | undefined {
-    if (this.#entries.some(entry => entry.pending !== undefined && entry.retransmitAt > now))
-      return undefined;
+  /** While bootstrapping only one message should be on its way: two with the O flag would undo each other. */
+  #quietUntil(): number {
+    const times = this.#entries.map(({ pending, retransmitAt }) =>
+      pending === undefined
+        ? Number.NEGATIVE_INFINITY
+        : Math.min(retransmitAt, pending.sentAt + INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION),
+    );
+    return Math.max(...times);
+  }
+
+  #bootstrapEntry(due: readonly Entry[]): Entry {
     const others = due.filter(entry => entry !== this.#lastBootstrap);
     const candidates = others.length > 0 ? others : due;
-    this.#lastBootstrap = choosePath(candidates.map(entry => asCandidate(entry, this)))?.entry;
-    return this.#lastBootstrap;
+    const { entry } = choosePath(candidates.map(candidate => asCandidate(candidate, this)))!;
+    this.#lastBootstrap = entry;
+    return entry;
   }
 
   /** The uplink that a message leaves by when it cannot or should not leave by the uplink it is about. */
@@ -169,7 +173,8 @@ export class Registrar {
     if (first === undefined) return [];
     const goals = entries.map(entry => this.#goal(entry)!);
     const { action } = goals[0]!;
-    const own = entries.length === 1 && action === 'register' && first.prober.state !== 'dead';
+    const speaksForItself = first.prober.state !== 'dead' || !this.anotherLives(first);
+    const own = entries.length === 1 && action === 'register' && speaksForItself;
     const via = own ? first : (this.#carrier(entries.length === 1 ? first : undefined) ?? first);
     const source = usableCareOfAddress(via);
     if (source === undefined) return [];
@@ -200,6 +205,7 @@ export class Registrar {
       lifetime,
       sentAt: now,
       identified: this.multiple,
+      overwrite: this.#overwrites(lifetime) || (again && entry.pending!.overwrite),
     };
     entry.timeout = timeout;
     entry.retransmitAt = now + timeout;
@@ -222,13 +228,17 @@ export class Registrar {
         source,
         sequence: this.sequence,
         lifetime,
-        overwrite: this.bootstrapping && this.multiple && lifetime > 0,
+        overwrite: this.#overwrites(lifetime),
         bindings,
         timestamp: this.timestamps ? this.#timestamp(now.wall) : undefined,
       },
       this.#association,
     );
     return { kind: 'send', packet, destination: this.#config.homeAgent, device: via.uplink.device };
+  }
+
+  #overwrites(lifetime: number): boolean {
+    return this.bootstrapping && this.multiple && lifetime > 0;
   }
 
   /** Greater than every one before it (RFC 4285 §6), whatever the clock does. */

@@ -1,7 +1,7 @@
 /** When a Binding Update may be sent and sent again (RFC 6275 §11.8, §12). Times in milliseconds. */
 
 const INITIAL_BINDACK_TIMEOUT = 1000;
-const INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION = 1500;
+export const INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION = 1500;
 const MAX_BINDACK_TIMEOUT = 32_000;
 /** Binding Updates about one binding within any second. */
 const MAX_UPDATE_RATE = 3;
