@@ -73,6 +73,11 @@ export class Daemon {
       {
         received: message => this.reconciler.receive(message.bytes),
         ...vital(log, fail),
+        // What was sent may have no answer now: the kernel's state is read again.
+        failed: reason => {
+          log('warning', reason);
+          this.reconciler.overrun();
+        },
         lost: () => this.reconciler.overrun(),
       },
     );
@@ -127,6 +132,7 @@ export class Daemon {
     this.#roles = new Roles(config, now(), this.#journal.records);
     this.#uplinks = undefined;
     this.#kernelChanged();
+    this.reconciler.reloadFilter();
     this.#log('notice', 'the configuration has been read again');
   }
 
