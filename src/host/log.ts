@@ -52,13 +52,17 @@ export function syslogSink(helper: Helper, fallback: LogSink): LogSink {
       { kind: 'syslog' },
       {
         received() {},
-        failed: reason => fallback('warning', `system log: ${reason}`),
+        failed: reason => {
+          if (!told) fallback('warning', `system log: ${reason}`);
+          told = true;
+        },
         closed() {
           usable = false;
         },
       },
     );
   let usable = true;
+  let told = false;
   let socket = open();
   return (level, text) => {
     if (!usable) {

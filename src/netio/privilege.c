@@ -55,7 +55,7 @@ static const struct passwd *find_user(const char *name) {
 static void become(const struct passwd *user) {
 	if (!options.cli && chown(options.run_dir, user->pw_uid, user->pw_gid) < 0)
 		die("cannot give %s to user %s: %s", options.run_dir, options.user, strerror(errno));
-	prctl(PR_SET_KEEPCAPS, 1);
+	prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
 	if (setgroups(0, NULL) < 0 || setgid(user->pw_gid) < 0 || (!options.cli && setuid(user->pw_uid) < 0))
 		die("cannot become user %s: %s", options.user, strerror(errno));
 }
@@ -64,7 +64,7 @@ void privilege_reduce(void) {
 	/* Without CAP_SETPCAP these two fail, and then the sets are small already. */
 	for (int capability = 0; capability <= 63; capability++)
 		if (options.cli || (capability != CAP_NET_ADMIN && capability != CAP_NET_RAW))
-			prctl(PR_CAPBSET_DROP, capability);
+			prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
 	prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED);
 	if (!options.cli)
 		mkdir(options.run_dir, 0750); /* if it cannot be, opening a listener there says so */

@@ -300,7 +300,12 @@ static void read_control(struct msghdr *message) {
 
 /* Makes one frame of one message. False when there is nothing more to read now. */
 static bool receive_one(struct entry *entry) {
-	union { struct sockaddr_in6 in6; struct sockaddr_ll link; struct sockaddr_nl netlink; } from = { 0 };
+	union {
+		struct sockaddr_in6 in6;
+		struct sockaddr_ll link;
+		struct sockaddr_nl netlink;
+		struct sockaddr_storage any;
+	} from = { 0 };
 	union { char octets[256]; struct cmsghdr aligned; } control;
 	struct iovec room = { payload + RECEIVED_META, PAYLOAD_MAX - RECEIVED_META };
 	struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &room, .msg_iovlen = 1,

@@ -69,7 +69,7 @@ int unix_listen(const char *path) {
 	fd = unix_socket(SOCK_STREAM, path, bind);
 	umask(mask);
 	if (fd >= 0)
-		listen(fd, 16);
+		listen(fd, 64);
 	return fd;
 }
 

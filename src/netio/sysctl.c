@@ -8,24 +8,24 @@
 #include <string.h>
 #include <unistd.h>
 
-/* `*`: a network device, `all` or `default`. */
+/* `?*`: a network device, `all` or `default`. */
 static const char *const allowed[] = {
-	"net/ipv4/conf/*/forwarding",
-	"net/ipv4/conf/*/rp_filter",
+	"net/ipv4/conf/?*/forwarding",
+	"net/ipv4/conf/?*/rp_filter",
 	"net/ipv4/fib_multipath_hash_policy",
 	"net/ipv4/ip_forward",
-	"net/ipv6/conf/*/accept_dad",
-	"net/ipv6/conf/*/accept_ra",
-	"net/ipv6/conf/*/accept_ra_defrtr",
-	"net/ipv6/conf/*/dad_transmits",
-	"net/ipv6/conf/*/disable_ipv6",
-	"net/ipv6/conf/*/forwarding",
-	"net/ipv6/conf/*/keep_addr_on_down",
-	"net/ipv6/conf/*/mtu",
-	"net/ipv6/conf/*/ndisc_notify",
-	"net/ipv6/conf/*/optimistic_dad",
-	"net/ipv6/conf/*/proxy_ndp",
-	"net/ipv6/conf/*/use_optimistic",
+	"net/ipv6/conf/?*/accept_dad",
+	"net/ipv6/conf/?*/accept_ra",
+	"net/ipv6/conf/?*/accept_ra_defrtr",
+	"net/ipv6/conf/?*/dad_transmits",
+	"net/ipv6/conf/?*/disable_ipv6",
+	"net/ipv6/conf/?*/forwarding",
+	"net/ipv6/conf/?*/keep_addr_on_down",
+	"net/ipv6/conf/?*/mtu",
+	"net/ipv6/conf/?*/ndisc_notify",
+	"net/ipv6/conf/?*/optimistic_dad",
+	"net/ipv6/conf/?*/proxy_ndp",
+	"net/ipv6/conf/?*/use_optimistic",
 	"net/ipv6/fib_multipath_hash_policy",
 };
 
@@ -33,7 +33,7 @@ static const char ROOT[] = "/proc/sys/";
 static const char NAME_OCTETS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@+/";
 
 static bool is_allowed(const char *name) {
-	/* FNM_PATHNAME: `*` holds no '/'. FNM_PERIOD: it begins with no '.', so it is neither "." nor "..". */
+	/* FNM_PATHNAME: it holds no '/'. FNM_PERIOD: it begins with no '.', so it is neither "." nor "..". */
 	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
 		if (fnmatch(allowed[i], name, FNM_PATHNAME | FNM_PERIOD) == 0)
 			return name[strspn(name, NAME_OCTETS)] == '\0';

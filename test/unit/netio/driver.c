@@ -1,0 +1,158 @@
+/*
+ * Stands in for qjs under kedged, to say what no honest script would. kedged starts it as: driver -m FILE MODE ...
+ *
+ *   send TOKEN...   each TOKEN is a frame in hexadecimal, or `empty`, `huge` (one octet too long), `close`,
+ *                   `wait:MS` (print in hexadecimal what arrives), `exit:CODE`
+ *   fuzz SEED       frames made of valid ones, broken at random
+ *
+ * and without kedged: syslogd PATH (print the first datagram that arrives on a unix socket), listen PATH (for a while,
+ * accepting nothing), stale PATH (leave a socket behind).
+ */
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { HELPER = 3, MAX = 65537 };
+
+static uint8_t frame[MAX];
+
+static void transmit(size_t length) {
+	struct pollfd room = { .fd = HELPER, .events = POLLOUT };
+
+	while (send(HELPER, frame, length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && poll(&room, 1, 100) > 0)
+		if (room.revents & (POLLHUP | POLLERR))
+			pause(); /* the helper is gone, and so are we */
+}
+
+static void print_arrivals(int milliseconds) {
+	struct pollfd arrival = { .fd = HELPER, .events = POLLIN };
+	ssize_t n;
+
+	while (poll(&arrival, 1, milliseconds) > 0 && (n = recv(HELPER, frame, sizeof frame, 0)) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			printf("%02x", frame[i]);
+		printf("\n");
+		fflush(stdout);
+	}
+}
+
+static void send_token(const char *token) {
+	size_t length = strlen(token) / 2;
+
+	if (strcmp(token, "empty") == 0)
+		return transmit(0);
+	if (strcmp(token, "huge") == 0)
+		return transmit(MAX);
+	if (strcmp(token, "close") == 0) {
+		close(HELPER);
+		pause();
+	}
+	if (strncmp(token, "wait:", 5) == 0)
+		return print_arrivals(atoi(token + 5));
+	if (strncmp(token, "exit:", 5) == 0)
+		exit(atoi(token + 5));
+	for (size_t i = 0; i < length; i++)
+		sscanf(token + 2 * i, "%2hhx", &frame[i]);
+	transmit(length);
+}
+
+static uint32_t random_state;
+
+static uint32_t random_below(uint32_t limit) {
+	random_state = random_state * 1664525 + 1013904223;
+	return (uint32_t)((uint64_t)(random_state >> 4) * limit >> 28);
+}
+
+/* Valid frames to begin with; the id is put in later. */
+static const char *const seeds[] = {
+	"01000000" "013c00000000",                                           /* OPEN RAW6 60 */
+	"01000000" "013a000000008586",                                       /* OPEN RAW6 58 with a filter */
+	"01000000" "02",                                                     /* OPEN RAW6_SEND */
+	"01000000" "0311010000",                                             /* OPEN NETLINK_ROUTE */
+	"01000000" "0400000000000000000000000000000000" "0000" "00000000",   /* OPEN UDP6 */
+	"01000000" "0501000000" "0300" "0600000000000100",                   /* OPEN PACKET */
+	"01000000" "062f72756e2f6b656467652f66757a7a",                       /* OPEN UNIX_LISTEN /run/kedge/fuzz */
+	"01000000" "072f72756e2f6b656467652f66757a7a",                       /* OPEN UNIX_CONNECT */
+	"01000000" "08",                                                     /* OPEN SYSLOG */
+	"02010000" "14000000" "12000103" "01000000" "00000000" "00000000",   /* SEND: a netlink dump request */
+	"02000000" "0000000000000000000000000000000000000000000000000000000000000001" "00000000" "39050000" "6869",
+	"03000000",                                                          /* CLOSE */
+	"04000000" "0900" "6e6674002d66002d00" "6c697374207461626c65730a",   /* RUN nft */
+	"04010000" "0900" "6e6674002d66002d00" "6c697374207461626c65730a",   /* RUN nft, more */
+	"04000000" "0000" "0a",                                              /* RUN, the rest */
+	"05000000" "6e65742f697076362f636f6e662f6c6f2f6d74753d31343030",     /* SYSCTL net/ipv6/conf/lo/mtu=1400 */
+};
+
+static void fuzz(void) {
+	int count = 1 + (int)random_below(120);
+	uint32_t breakage = random_below(4) * 60; /* per mille and octet */
+
+	for (int i = 0; i < count; i++) {
+		const char *seed = seeds[random_below(sizeof seeds / sizeof *seeds)];
+		size_t length = strlen(seed) / 2;
+
+		memset(frame, 0, 256);
+		for (size_t k = 0; k < length; k++)
+			sscanf(seed + 2 * k, "%2hhx", &frame[k]);
+		frame[2] = (uint8_t)(1 + random_below(6));
+		if (random_below(30) == 0)
+			length = random_below((uint32_t)length + 1);
+		else if (random_below(30) == 0)
+			length += random_below(MAX - (uint32_t)length);
+		for (size_t k = 0; k < length && k < 64; k++)
+			if (random_below(1000) < breakage / 10)
+				frame[k] = (uint8_t)random_below(256);
+		if (length > 0)
+			transmit(length);
+		if (random_below(5) == 0)
+			while (recv(HELPER, frame, sizeof frame, MSG_DONTWAIT) > 0)
+				;
+	}
+}
+
+static int bound_socket(int type, const char *path) {
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, type, 0);
+
+	strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+	if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0)
+		exit(1);
+	return fd;
+}
+
+static void print_datagram(const char *path) {
+	int fd = bound_socket(SOCK_DGRAM, path);
+	struct pollfd arrival = { .fd = fd, .events = POLLIN };
+	ssize_t n;
+
+	if (poll(&arrival, 1, 5000) != 1)
+		exit(1);
+	n = recv(fd, frame, sizeof frame, 0);
+	fwrite(frame, 1, n > 0 ? (size_t)n : 0, stdout);
+	printf("\n");
+}
+
+int main(int count, char **arguments) {
+	if (count >= 3 && strcmp(arguments[1], "syslogd") == 0)
+		print_datagram(arguments[2]);
+	else if (count >= 3 && strcmp(arguments[1], "stale") == 0)
+		bound_socket(SOCK_STREAM, arguments[2]);
+	else if (count >= 3 && strcmp(arguments[1], "listen") == 0) {
+		listen(bound_socket(SOCK_STREAM, arguments[2]), 16);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sleep(3);
+	} else if (count >= 5 && strcmp(arguments[3], "fuzz") == 0) {
+		random_state = (uint32_t)atoi(arguments[4]);
+		fuzz();
+	} else if (count >= 4)
+		for (int i = 4; i < count; i++)
+			send_token(arguments[i]);
+	return 0;
+}

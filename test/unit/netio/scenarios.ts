@@ -1,0 +1,627 @@
+/** What a script does with kedged, as the tests need it: run by qjs beneath the real helper. Prints JSON lines. */
+import * as os from 'os';
+import { HelperChannel } from '../../../src/host/channel.ts';
+import { now } from '../../../src/host/clock.ts';
+import { requestControl, serveControl } from '../../../src/host/control-socket.ts';
+import { appendLine, makeDirectory, readText, removeFile, writeText } from '../../../src/host/file.ts';
+import {
+  Helper,
+  type ReceivedMessage,
+  type SocketHandler,
+  type SocketKind,
+} from '../../../src/host/helper.ts';
+import { createLog, syslogSink } from '../../../src/host/log.ts';
+import { commandLine, exit, print, printError } from '../../../src/host/process.ts';
+import { Timer } from '../../../src/host/timer.ts';
+
+const [scenario = '', directory = ''] = commandLine();
+const helper = new Helper(new HelperChannel());
+const fact = (name: string, value: object) => print(`${JSON.stringify({ name, ...value })}\n`);
+const sleep = (milliseconds: number) => new Promise<void>(resolve => os.setTimeout(resolve, milliseconds));
+const LOOPBACK = new Uint8Array(16);
+LOOPBACK[15] = 1;
+const ANY = new Uint8Array(16);
+
+function show(message: ReceivedMessage): object {
+  const { bytes, source, destination, ...rest } = message;
+  return {
+    bytes: [...bytes],
+    source: source && [...source].join('.'),
+    destination: destination && [...destination].join('.'),
+    ...rest,
+    age: Date.now() - message.timestamp,
+  };
+}
+
+/** A handler that prints everything it hears under a name. */
+function teller(name: string, more: Partial<SocketHandler> = {}): SocketHandler {
+  return {
+    received: message => fact(`${name} received`, show(message)),
+    opened: port => fact(`${name} opened`, { port }),
+    failed: reason => fact(`${name} failed`, { reason }),
+    closed: () => fact(`${name} closed`, {}),
+    ...more,
+  };
+}
+
+/** Resolves to the reason of refusal, or 'opened'. */
+function tryOpen(kind: SocketKind): Promise<string> {
+  return new Promise(resolve => {
+    const socket = helper.open(kind, {
+      received() {},
+      opened: () => {
+        socket.close();
+        resolve('opened');
+      },
+      failed: resolve,
+    });
+  });
+}
+
+function packet(nextHeader: number, payload: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(40 + payload.length);
+  bytes.set([0x60, 0, 0, 0, 0, payload.length, nextHeader, 33]);
+  bytes.set(LOOPBACK, 8);
+  bytes.set(LOOPBACK, 24);
+  bytes.set(payload, 40);
+  return bytes;
+}
+
+/** A netlink message: header and payload. */
+function netlinkMessage(
+  type: number,
+  flags: number,
+  sequence: number,
+  payload: readonly number[],
+): Uint8Array {
+  const bytes = new Uint8Array(16 + payload.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, bytes.length, true);
+  view.setUint16(4, type, true);
+  view.setUint16(6, flags, true);
+  view.setUint32(8, sequence, true);
+  bytes.set(payload, 16);
+  return bytes;
+}
+
+const scenarios: Record<string, () => Promise<void> | void> = {
+  async raw6() {
+    const send = helper.open({ kind: 'raw6-send' }, teller('send'));
+    for (const protocol of [43, 60, 135] as const)
+      helper.open({ kind: 'raw6', protocol }, teller(`${protocol}`));
+    helper.open({ kind: 'raw6', protocol: 58, types: [133] }, teller('58'));
+    await sleep(50);
+    // No next header (59) behind an extension header without options.
+    for (const protocol of [43, 60])
+      send.send(packet(protocol, [59, 0, 1, 4, 0, 0, 0, 0]), { destination: LOOPBACK });
+    // A Mobility Header of type 7 with the checksum that the kernel verifies.
+    send.send(packet(135, [59, 0, 7, 0, 0xbd, 0x6e, 0, 0]), {
+      destination: LOOPBACK,
+      source: LOOPBACK,
+      ifindex: 1,
+    });
+    // Router Solicitation (133) passes the filter, Echo Request (128) does not.
+    send.send(packet(58, [128, 0, 0x7f, 0xbb, 0, 0, 0, 0]), { destination: LOOPBACK });
+    send.send(packet(58, [133, 0, 0x7a, 0xbb, 0, 0, 0, 0]), { destination: LOOPBACK });
+    // What cannot be sent is told, and the socket lives on.
+    const nowhere = new Uint8Array(16).fill(0x20);
+    send.send(packet(59, []), { destination: nowhere });
+    await sleep(50);
+    send.close();
+  },
+
+  async netlink() {
+    const RTM_NEWADDR = 20;
+    const RTM_GETLINK = 18;
+    let dump = 0;
+    const socket = helper.open(
+      { kind: 'netlink-route', groups: 1 << 8 },
+      {
+        ...teller('netlink'),
+        received({ bytes }) {
+          const view = new DataView(bytes.buffer);
+          const type = view.getUint16(4, true);
+          if (type === 2) fact('ack', { error: view.getInt32(16, true), flags: view.getUint16(6, true) });
+          else if (type === 16) dump++;
+          else if (type === RTM_NEWADDR) fact('notification', { sequence: view.getUint32(8, true) });
+          else if (type === 3) fact('dumped', { links: dump });
+        },
+      },
+    );
+    socket.send(netlinkMessage(RTM_GETLINK, 0x301, 1, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    // ip -6 address add fd00::1/64 dev lo nodad: a notification to the group, and an acknowledgement.
+    const address = [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+    socket.send(netlinkMessage(RTM_NEWADDR, 0x605, 2, [10, 64, 2, 0, 1, 0, 0, 0, 20, 0, 2, 0, ...address]));
+    await sleep(50);
+    // Strict checking refuses a dump request of the wrong size, with the reason in the acknowledgement.
+    socket.send(netlinkMessage(RTM_GETLINK, 0x301, 3, [0]));
+    await sleep(50);
+  },
+
+  async 'netlink overrun'() {
+    const socket = helper.open(
+      { kind: 'netlink-route', groups: 1 << 8 },
+      {
+        received() {},
+        failed: reason => fact('failed', { reason }),
+        lost: reason => fact('lost', { reason }),
+      },
+    );
+    await sleep(50);
+    // The script is deaf while addresses come: the helper stops reading, and the kernel's queue overflows.
+    const until = os.now() + 1500;
+    while (os.now() < until);
+    await sleep(200);
+    socket.close();
+  },
+
+  async udp6() {
+    const v4 = (...tail: number[]) => new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...tail]);
+    const ports: number[] = [];
+    const open = (name: string, address: Uint8Array, port: number, ifindex: number) =>
+      helper.open(
+        { kind: 'udp6', address, port, ifindex },
+        teller(name, { opened: port => void ports.push(port) }),
+      );
+    const any = open('any', ANY, 0, 0);
+    open('loopback', LOOPBACK, 5353, 1);
+    open('v4', v4(127, 0, 0, 1), 5354, 0);
+    await sleep(50);
+    fact('ports', { ports });
+    any.send(new Uint8Array([1]), { destination: LOOPBACK, port: 5353, source: LOOPBACK, ifindex: 1 });
+    any.send(new Uint8Array([2]), { destination: v4(127, 0, 0, 1), port: 5354 });
+    any.send(new Uint8Array([3]), { destination: v4(127, 0, 0, 1), port: 5354, source: v4(127, 0, 0, 7) });
+    any.send(new Uint8Array(65400).fill(7), { destination: LOOPBACK, port: ports[0]! });
+    await sleep(100);
+    any.send(new Uint8Array(65600), { destination: LOOPBACK, port: 1 });
+  },
+
+  async packet() {
+    const UDP = { code: 0x15, jt: 0, jf: 1, k: 17 }; // jeq
+    const filter = [
+      { code: 0x30, jt: 0, jf: 0, k: 20 },
+      UDP,
+      { code: 6, jt: 0, jf: 0, k: 65535 },
+      { code: 6, jt: 0, jf: 0, k: 0 },
+    ];
+    const socket = helper.open({ kind: 'packet', ifindex: 1, protocol: 0x86dd, filter }, teller('packet'));
+    const send = helper.open({ kind: 'raw6-send' }, teller('send'));
+    await sleep(30);
+    send.send(packet(59, []), { destination: LOOPBACK });
+    send.send(packet(17, [0, 9, 0, 9, 0, 8, 0, 1]), { destination: LOOPBACK });
+    await sleep(30);
+    helper.open({ kind: 'raw6', protocol: 60 }, teller('60'));
+    await sleep(30);
+    socket.send(
+      new Uint8Array([
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0x86,
+        0xdd,
+        ...packet(60, [59, 0, 1, 4, 0, 0, 0, 0]),
+      ]),
+    );
+    await sleep(30);
+    fact('bad', {
+      program: await tryOpen({ kind: 'packet', ifindex: 1, filter: [{ code: 0xffff, jt: 0, jf: 0, k: 0 }] }),
+      empty: await tryOpen({ kind: 'packet', ifindex: 1, filter: [] }),
+      device: await tryOpen({ kind: 'packet', ifindex: 0, filter }),
+      missing: await tryOpen({ kind: 'packet', ifindex: 999, filter }),
+    });
+  },
+
+  async unix() {
+    const path = `${directory}/socket`;
+    const listener = helper.open(
+      { kind: 'unix-listen', path },
+      {
+        ...teller('listener'),
+        accepted(connection, user) {
+          fact('accepted', { user });
+          return {
+            received: ({ bytes }) => connection.send(bytes),
+            failed: reason => fact('server failed', { reason }),
+            closed: () => fact('server closed', {}),
+          };
+        },
+      },
+    );
+    let echoed = 0;
+    const client = helper.open(
+      { kind: 'unix-connect', path },
+      {
+        ...teller('client', { sent: () => fact('sent', {}) }),
+        received: ({ bytes }) => {
+          echoed += bytes.length;
+        },
+      },
+    );
+    for (let i = 0; i < 10; i++) {
+      client.send(new Uint8Array(20000));
+      await sleep(5);
+    }
+    client.send(new Uint8Array(5), {}, true);
+    await sleep(50);
+    fact('echoed', { octets: echoed });
+    client.close();
+    await sleep(30);
+    fact('second listener', { reason: await tryOpen({ kind: 'unix-listen', path }) });
+    listener.close();
+    await sleep(30);
+    fact('after', { exists: os.stat(path)[1] === 0, connect: await tryOpen({ kind: 'unix-connect', path }) });
+  },
+
+  async 'slow peer'() {
+    const path = `${directory}/socket`;
+    helper.open(
+      { kind: 'unix-listen', path },
+      { received() {}, failed() {}, accepted: () => ({ received() {}, failed() {} }) },
+    );
+    const client = helper.open({ kind: 'unix-connect', path: `${directory}/deaf` }, teller('client'));
+    for (let i = 0; i < 16; i++) client.send(new Uint8Array(64000), {}, true);
+    await sleep(200);
+  },
+
+  async 'many sockets'() {
+    const path = `${directory}/socket`;
+    let accepted = 0;
+    let closed = 0;
+    const failures: string[] = [];
+    helper.open(
+      { kind: 'unix-listen', path },
+      {
+        received() {},
+        failed: reason => void failures.push(reason),
+        accepted: connection => {
+          accepted++;
+          return { received() {}, failed() {}, closed: () => connection.close() };
+        },
+      },
+    );
+    const handler = {
+      received() {},
+      failed: (reason: string) => void failures.push(reason),
+      closed: () => void closed++,
+    };
+    const sockets = [];
+    for (let i = 0; i < 63; i++) sockets.push(helper.open({ kind: 'unix-connect', path }, handler));
+    await sleep(100);
+    fact('first', { accepted, closed, failures });
+    for (const socket of sockets) socket.close();
+    await sleep(100);
+    for (let i = 0; i < 62; i++) helper.open({ kind: 'unix-connect', path }, handler);
+    await sleep(100);
+    fact('again', { accepted, closed, failures: failures.length });
+  },
+
+  async paths() {
+    const refused: Record<string, string> = {};
+    const ways = [
+      '/etc/passwd',
+      `${directory}/../x`,
+      `${directory}/a/b`,
+      `${directory}/..`,
+      `${directory}/`,
+      directory,
+      'x',
+      '',
+      '/tmp/x',
+    ];
+    for (const path of [
+      ...ways,
+      `${directory}/nul\0l`,
+      `${directory}/${'x'.repeat(200)}`,
+      '/run/kedgeevil/x',
+    ]) {
+      refused[path.replace(directory, 'D')] = await tryOpen({ kind: 'unix-listen', path });
+    }
+    refused['ubus'] = await tryOpen({ kind: 'unix-listen', path: '/var/run/ubus/ubus.sock' });
+    writeText(`${directory}/file`, 'text');
+    fact('refused', refused);
+    fact('others', {
+      file: await tryOpen({ kind: 'unix-listen', path: `${directory}/file` }),
+      stale: await tryOpen({ kind: 'unix-listen', path: `${directory}/stale` }),
+      ubus: await tryOpen({ kind: 'unix-connect', path: '/var/run/ubus/ubus.sock' }),
+    });
+  },
+
+  async refusals() {
+    fact('refused', {
+      protocol: await tryOpen({ kind: 'raw6', protocol: 6 as 60 }),
+      types: await tryOpen({ kind: 'raw6', protocol: 58, types: [] }),
+      many: await tryOpen({ kind: 'raw6', protocol: 58, types: new Array(17).fill(1) }),
+      inUse: await tryOpen({ kind: 'udp6', address: new Uint8Array(16).fill(0x20), port: 0 }),
+    });
+    const raw = helper.open({ kind: 'raw6', protocol: 60 }, teller('raw'));
+    raw.send(new Uint8Array(3));
+    await sleep(30);
+  },
+
+  async run() {
+    const nft = (text: string) => helper.run('nft', ['-f', '-'], text);
+    const [made, listed, wrong] = await Promise.all([
+      nft('table inet kedge { set s { type ipv6_addr; elements = { fd00::1 }; }; }\n'),
+      nft('list tables\n'),
+      nft('no such thing\n'),
+    ]);
+    fact('made', made);
+    fact('listed', listed);
+    fact('wrong', wrong);
+    let large = 'table inet large {\n';
+    for (let i = 0; i < 3000; i++) large += `set s${i} { type ipv6_addr; }\n`;
+    fact('large', { octets: large.length, ...(await nft(`${large}}\n`)) });
+    const { status, stdout } = await nft('list ruleset\n');
+    fact('ruleset', { status, sets: stdout.split('set s').length - 1, whole: stdout.trim().endsWith('}') });
+    fact('too long', await nft('#'.repeat(1100000)));
+    fact('arguments', await helper.run('nft', ['list', 'tables'], ''));
+    fact('program', await helper.run('sh' as 'nft', ['-c', 'id'], ''));
+    fact('after', await nft('list tables\n'));
+  },
+
+  async 'run once'() {
+    const started = now().monotonic;
+    const result = await helper.run('nft', ['-f', '-'], 'list tables\n');
+    fact('result', { ...result, took: now().monotonic - started });
+  },
+
+  async sysctl() {
+    const results: Record<string, string> = {};
+    const names = ['net/ipv6/conf/lo/accept_ra', 'net/ipv6/conf/all/forwarding', 'net/ipv4/ip_forward'];
+    const bad = ['kernel/core_pattern', 'net/ipv6/conf/../../../kernel/panic', 'net/ipv6/conf/../forwarding'];
+    const odd = ['net/ipv6/conf/./forwarding', 'net/ipv6/conf//forwarding', 'net/ipv6/conf/lo/stable_secret'];
+    const long = `net/ipv6/conf/${'x'.repeat(300)}/forwarding`;
+    for (const name of [
+      ...names,
+      ...bad,
+      ...odd,
+      'net/ipv6/conf/nosuch/forwarding',
+      'net/ipv6/conf/a b/mtu',
+      long,
+    ]) {
+      results[name.replace(/x{300}/, 'long')] = await helper.sysctl(name, 1).then(
+        () => 'written',
+        (error: Error) => error.message.replace(/^sysctl .*: /, ''),
+      );
+    }
+    fact('results', results);
+    fact('fraction', {
+      reason: await helper.sysctl('net/ipv4/ip_forward', 1.5).catch((error: Error) => error.message),
+    });
+    const written = readText('/proc/sys/net/ipv6/conf/lo/accept_ra');
+    fact('value', { value: written.ok && written.value.trim() });
+  },
+
+  async signals() {
+    const socket = helper.open({ kind: 'unix-listen', path: `${directory}/socket` }, teller('socket'));
+    helper.onSignal = number => {
+      fact(`signal ${number}`, {});
+      if (number === 15) {
+        socket.close();
+        os.setTimeout(() => exit(17), 50);
+      }
+    };
+    await sleep(50);
+    fact('ready', {});
+    await sleep(5000);
+  },
+
+  async stubborn() {
+    fact('ready', {});
+    await sleep(20000);
+  },
+
+  async busy() {
+    fact('pid', { pid: os.getpid() });
+    fact('ready', {});
+    for (;;);
+  },
+
+  'exit code'() {
+    exit(42);
+  },
+
+  async identity() {
+    const status = (path: string) => {
+      const text = readText(path);
+      const lines = text.ok ? text.value.split('\n') : [];
+      const pairs = lines.map(line => line.split(/:\s+/) as [string, string]);
+      return Object.fromEntries(pairs.filter(([key]) => /^(Cap|NoNewPrivs|PPid|VmRSS|Uid|Gid)/.test(key)));
+    };
+    const own = status('/proc/self/status');
+    fact('script', { ...own, fds: os.readdir('/proc/self/fd')[0].sort() });
+    fact('helper', status(`/proc/${own['PPid']}/status`));
+    fact('raw', { reason: await tryOpen({ kind: 'raw6', protocol: 60 }) });
+    fact('run', await helper.run('nft', ['-f', '-'], 'list tables\n'));
+    fact('sysctl', {
+      reason: await helper.sysctl('net/ipv4/ip_forward', 1).then(
+        () => 'written',
+        (error: Error) => error.message,
+      ),
+    });
+    fact('ubus', { reason: await tryOpen({ kind: 'unix-connect', path: '/var/run/ubus/ubus.sock' }) });
+    fact('listen', { reason: await tryOpen({ kind: 'unix-listen', path: `${directory}/socket` }) });
+    fact('connect', { reason: await tryOpen({ kind: 'unix-connect', path: `${directory}/socket` }) });
+  },
+
+  async 'back-pressure'() {
+    // A flood while the script is deaf: everything that fits the kernel's queue arrives, in order, and no more than once.
+    const received: number[] = [];
+    const socket = helper.open(
+      { kind: 'udp6', address: LOOPBACK, port: 5000 },
+      {
+        received: ({ bytes }) => void received.push(bytes[0]! | (bytes[1]! << 8)),
+        failed: reason => fact('failed', { reason }),
+      },
+    );
+    const sender = helper.open({ kind: 'udp6', address: LOOPBACK, port: 0 }, teller('sender'));
+    for (let i = 0; i < 2000; i++) {
+      const bytes = new Uint8Array(1000);
+      bytes[0] = i;
+      bytes[1] = i >> 8;
+      sender.send(bytes, { destination: LOOPBACK, port: 5000 });
+    }
+    const until = os.now() + 200;
+    while (os.now() < until);
+    await sleep(300);
+    const ordered = received.every((value, index) => index === 0 || value > received[index - 1]!);
+    fact('received', { count: received.length, ordered });
+    socket.close();
+  },
+
+  async latency() {
+    const samples: number[] = [];
+    let sent = 0;
+    const socket = helper.open(
+      { kind: 'udp6', address: LOOPBACK, port: 5000 },
+      {
+        received() {
+          samples.push(os.now() - sent);
+        },
+        failed() {},
+      },
+    );
+    for (let i = 0; i < 100; i++) {
+      await sleep(2);
+      sent = os.now();
+      socket.send(new Uint8Array(64), { destination: LOOPBACK, port: 5000 });
+    }
+    await sleep(5);
+    samples.sort((a, b) => a - b);
+    fact('latency', { samples: samples.length, median: samples[samples.length >> 1] });
+  },
+
+  async control() {
+    const path = `${directory}/control`;
+    serveControl(
+      helper,
+      path,
+      (request, responder) => {
+        if (request['command'] === 'monitor') {
+          let dropped = 0;
+          for (let i = 0; i < 5000; i++) if (!responder.event({ event: i, text: 'x'.repeat(50) })) dropped++;
+          fact('events dropped', { dropped });
+          responder.onGone = () => fact('monitor gone', {});
+          return;
+        }
+        for (let i = 0; i < 20000; i++) responder.line({ i, user: responder.user, ...request });
+        responder.end();
+      },
+      reason => fact('serve failed', { reason }),
+    );
+    let lines = 0;
+    let ordered = true;
+    await requestControl(helper, path, { command: 'bindings', text: 'Grüße' }, value => {
+      ordered &&= value['i'] === lines++ && value['text'] === 'Grüße';
+    });
+    fact('bindings', { lines, ordered });
+    let events = 0;
+    const monitor = helper.open(
+      { kind: 'unix-connect', path },
+      {
+        received: ({ bytes }) => {
+          for (const byte of bytes) if (byte === 10) events++;
+        },
+        failed() {},
+      },
+    );
+    const text = (value: string) => Uint8Array.from(value, character => character.charCodeAt(0));
+    monitor.send(text('{"command":'));
+    await sleep(20);
+    monitor.send(text('"monitor"}\n'));
+    await sleep(100);
+    fact('events', { events });
+    monitor.close();
+    await sleep(50);
+    const answers: string[] = [];
+    for (const line of ['[1]\n', 'x\n', `${' '.repeat(20000)}\n`]) {
+      const odd = helper.open(
+        { kind: 'unix-connect', path },
+        {
+          received: ({ bytes }) => void answers.push(String.fromCharCode(...bytes)),
+          failed() {},
+        },
+      );
+      odd.send(text(line));
+      await sleep(30);
+    }
+    fact('odd requests', { answers });
+    fact('nobody', {
+      reason: await requestControl(helper, `${directory}/nobody`, {}, () => {}).catch(
+        (error: Error) => error.message,
+      ),
+    });
+  },
+
+  async files() {
+    const at = `${directory}/deep/er`;
+    fact('files', {
+      made: makeDirectory(at),
+      again: makeDirectory(at),
+      written: writeText(`${at}/f`, 'Grüße €😀\n', 0o640),
+      appended: appendLine(`${at}/f`, 'more'),
+      read: readText(`${at}/f`),
+      mode: (os.stat(`${at}/f`)[0]!.mode & 0o777).toString(8),
+      limit: readText(`${at}/f`, 5),
+      rewritten: writeText(`${at}/f`, 'new'),
+      reread: readText(`${at}/f`),
+      names: os.readdir(at)[0].filter(name => !name.startsWith('.')),
+      missing: readText(`${at}/none`),
+      nowhere: writeText('/nowhere/f', ''),
+      removed: removeFile(`${at}/f`),
+      gone: removeFile(`${at}/f`),
+    });
+  },
+
+  async timers() {
+    const early: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const at = now().monotonic + 3 + i * 0.37;
+      await new Promise<void>(resolve => {
+        const timer = new Timer(() => {
+          early.push(now().monotonic - at);
+          resolve();
+        });
+        timer.set(at + 1000);
+        timer.set(at);
+      });
+    }
+    let fired = 0;
+    const off = new Timer(() => fired++);
+    off.set(now().monotonic + 5);
+    off.set(undefined);
+    await sleep(20);
+    fact('timers', { least: Math.min(...early), most: Math.max(...early), fired });
+  },
+
+  async syslog() {
+    const log = createLog(
+      'info',
+      syslogSink(helper, (level, text) => fact('fallback', { level, text })),
+    );
+    await sleep(50);
+    log('debug', 'not this');
+    log('warning', 'uplink\nlte is down');
+    await sleep(100);
+  },
+};
+
+const start = scenarios[scenario];
+if (!start) exit(2);
+// Not a top-level await: QuickJS polls after each single job while it waits for the module's end.
+Promise.resolve(start()).then(
+  () => exit(0),
+  (error: Error) => {
+    printError(`${error.message}\n${error.stack}`);
+    exit(1);
+  },
+);
