@@ -24,8 +24,8 @@ check: node_modules/.installed ## format, lint, types, unused code
 	npx knip
 
 .PHONY: test
-test: lab check ## everything, ends with `N passed, N failed`
-	npx vitest run $(PROJECTS:%=--project %)
+test: lab ## everything, ends with `N passed, N failed`
+	@tools/test $(PROJECTS:%=--project %)
 
 .PHONY: demo
 demo: lab ## a router with two uplinks keeps its sessions, live
