@@ -3,6 +3,8 @@ import type { PathState } from './path-prober.ts';
 
 export interface PathCandidate {
   readonly state: PathState;
+  /** Monotonic time (ms) of the latest answer. */
+  readonly answeredAt: number;
   /** BID-PRI (RFC 6089 §4.1.1): lower is preferred; 0, not stated, is the last. */
   readonly priority: number;
 }
@@ -10,8 +12,9 @@ export interface PathCandidate {
 const RANK: Readonly<Record<PathState, number>> = { alive: 0, unknown: 1, dead: 2 };
 
 /**
- * The best candidate: an answering path before an unproven one before a dead one (the last resort), and among
- * equals the lowest priority value; the earlier one when these are equal too.
+ * The best candidate: an answering path before an unproven one before a dead one (the last resort); of dead ones the
+ * one that answered last, for when all are silent it is the peer that is gone, and the path that worked until then is
+ * the one that works still. Among equals the lowest priority value; the earlier one when these are equal too.
  */
 export function choosePath<T extends PathCandidate>(candidates: Iterable<T>): T | undefined {
   let best: T | undefined;
@@ -23,7 +26,9 @@ export function choosePath<T extends PathCandidate>(candidates: Iterable<T>): T 
 
 function isBetter(a: PathCandidate, b: PathCandidate): boolean {
   const byState = RANK[a.state] - RANK[b.state];
-  return byState !== 0 ? byState < 0 : statedPriority(a) < statedPriority(b);
+  if (byState !== 0) return byState < 0;
+  const byAnswer = a.state === 'dead' ? b.answeredAt - a.answeredAt : 0;
+  return byAnswer !== 0 ? byAnswer < 0 : statedPriority(a) < statedPriority(b);
 }
 
 function statedPriority(candidate: PathCandidate): number {

@@ -33,6 +33,8 @@ export class PathProber {
   /** Smoothed round-trip time and its mean deviation, milliseconds; undefined before the first sample. */
   rtt: number | undefined;
   jitter = 0;
+  /** Monotonic time (ms) of the latest answer; 0: none in this life of the process. */
+  answeredAt = 0;
   /** Smoothed share of probes without an answer, 0..1. */
   loss = 0;
 
@@ -83,6 +85,7 @@ export class PathProber {
     const probe = this.#sent[index];
     if (probe === undefined) return false;
     this.#sent.splice(0, index + 1);
+    this.answeredAt = now;
     this.sample(now - probe.sentAt);
     this.loss -= this.loss * LOSS_GAIN;
     this.#misses = 0;

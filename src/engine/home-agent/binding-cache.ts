@@ -60,6 +60,7 @@ export function chooseBinding(node: MobileNode): boolean {
   const candidates = [...node.bindings.values()].map(binding => ({
     binding,
     state: binding.prober.state,
+    answeredAt: binding.prober.answeredAt,
     priority: binding.priority,
   }));
   const chosen = choosePath(candidates)?.binding;

@@ -329,6 +329,7 @@ export class MobileRouter implements Role {
     const candidates = this.entries.filter(isRegistered).map(entry => ({
       entry,
       state: entry.prober.state,
+      answeredAt: entry.prober.answeredAt,
       priority: this.registrar.wantedPriority(entry),
     }));
     const chosen = choosePath(candidates)?.entry;

@@ -261,5 +261,6 @@ function isSame(a: Goal, b: Goal): boolean {
 }
 
 function asCandidate(entry: Entry, registrar: Registrar) {
-  return { entry, state: entry.prober.state, priority: registrar.wantedPriority(entry) };
+  const { state, answeredAt } = entry.prober;
+  return { entry, state, answeredAt, priority: registrar.wantedPriority(entry) };
 }
