@@ -124,7 +124,8 @@ const scenarios: Record<string, () => Promise<void> | void> = {
           if (type === 2) fact('ack', { error: view.getInt32(16, true), flags: view.getUint16(6, true) });
           else if (type === 16) dump++;
           else if (type === RTM_NEWADDR) fact('notification', { sequence: view.getUint32(8, true) });
-          else if (type === 3) fact('dumped', { links: dump });
+          else if (type === 3)
+            fact(`done ${view.getUint32(8, true)}`, { links: dump, error: view.getInt32(16, true) });
         },
       },
     );
@@ -357,11 +358,12 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     fact('made', made);
     fact('listed', listed);
     fact('wrong', wrong);
-    let large = 'table inet large {\n';
-    for (let i = 0; i < 3000; i++) large += `set s${i} { type ipv6_addr; }\n`;
-    fact('large', { octets: large.length, ...(await nft(`${large}}\n`)) });
+    const elements = [];
+    for (let i = 1; i <= 2500; i++) elements.push(`fd00:1111:2222:3333:4444:5555:6666:${i}`);
+    const large = `table inet large {\n set s {\n type ipv6_addr\n elements = { ${elements.join(', ')} }\n }\n}\n`;
+    fact('large', { octets: large.length, ...(await nft(large)) });
     const { status, stdout } = await nft('list ruleset\n');
-    fact('ruleset', { status, sets: stdout.split('set s').length - 1, whole: stdout.trim().endsWith('}') });
+    fact('ruleset', { status, elements: stdout.split('6666:').length - 1, whole: stdout.endsWith('}\n}\n') });
     fact('too long', await nft('#'.repeat(1100000)));
     fact('arguments', await helper.run('nft', ['list', 'tables'], ''));
     fact('program', await helper.run('sh' as 'nft', ['-c', 'id'], ''));
