@@ -219,7 +219,7 @@ struct echo {
   struct probe *probes;
   uint32_t sent, capacity;
   uint64_t received, duplicates, reordered, refused;
-  uint32_t highest;
+  uint32_t highest, latest_rtt_us;
 };
 
 static int compare_u32(const void *a, const void *b) {
@@ -258,8 +258,8 @@ static void report_echo(const struct echo *e, const char *event, int64_t horizon
   printf("],\"lost\":%" PRIu64 ",\"outage_ms\":%.3f", lost, (double)longest * interval);
   if (answered) {
     qsort(rtts, answered, sizeof *rtts, compare_u32);
-    printf(",\"rtt_ms\":{\"min\":%.3f,\"median\":%.3f,\"max\":%.3f}", rtts[0] / 1e3, rtts[answered / 2] / 1e3,
-           rtts[answered - 1] / 1e3);
+    printf(",\"rtt_ms\":{\"min\":%.3f,\"median\":%.3f,\"max\":%.3f,\"latest\":%.3f}", rtts[0] / 1e3,
+           rtts[answered / 2] / 1e3, rtts[answered - 1] / 1e3, e->latest_rtt_us / 1e3);
   }
   printf("}\n");
   fflush(stdout);
@@ -300,7 +300,7 @@ static void receive_probes(struct echo *e, int fd) {
       e->duplicates++;
       continue;
     }
-    p->rtt_us = (uint32_t)((monotonic_ns() - p->sent) / 1000);
+    e->latest_rtt_us = p->rtt_us = (uint32_t)((monotonic_ns() - p->sent) / 1000);
     if (!e->received++) {
       printf("{\"event\":\"first-echo\",\"at\":%.3f,\"sequence\":%" PRIu32 ",\"sent_at\":%.3f}\n", ms(monotonic_ns()), sequence,
              ms(p->sent));

@@ -33,7 +33,13 @@ export interface EchoReport {
   readonly lost_runs: readonly LostRun[];
   /** The longest lost run times the interval, milliseconds. */
   readonly outage_ms: number;
-  readonly rtt_ms?: { readonly min: number; readonly median: number; readonly max: number };
+  readonly rtt_ms?: {
+    readonly min: number;
+    readonly median: number;
+    readonly max: number;
+    /** Of the answer that came last. */
+    readonly latest: number;
+  };
 }
 
 /** The result of `labtool tcp-client`; `ok` means that the receiver got every octet in its place. */

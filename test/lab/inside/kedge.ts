@@ -1,10 +1,12 @@
 /** The product inside the lab: configuration, daemons, command line. */
 
+import * as os from 'os';
 import * as std from 'std';
 import { sleep } from './clock.ts';
 import { MAIN } from './main-topology.ts';
 import type { Network } from './network.ts';
 import { CHECKOUT, LABTOOL, must, type Process, RESULTS } from './process.ts';
+import { childOf, processorTime, residentMemory } from './procfs.ts';
 
 const KEY = '0x000102030405060708090a0b0c0d0e0f';
 
@@ -86,15 +88,47 @@ export class Kedge {
     return this.process;
   }
 
-  /** SIGKILL to the helper or to the script: the other one must follow. */
-  async kill(): Promise<void> {
-    this.process?.kill(9);
+  /** SIGKILL to the helper or to the script: the other one follows. */
+  async kill(what: 'helper' | 'script' = 'helper'): Promise<void> {
+    if (what === 'helper') this.process?.kill(9);
+    else os.kill(this.script(), 9);
     await this.process?.exited;
+  }
+
+  /** Process id of the script, the helper's child. */
+  script(): number {
+    const script = childOf(this.process!.pid, 'qjs');
+    if (script === undefined) throw new Error(`kedge in ${this.host} has no script`);
+    return script;
+  }
+
+  /** Resident memory of helper and script together, KiB. */
+  memory(): number {
+    return this.#pids().reduce((sum, pid) => sum + residentMemory(pid), 0);
+  }
+
+  /** Processor time that helper and script have used, milliseconds, as exact as the kernel's tick. */
+  processorTime(): number {
+    return this.#pids().reduce((sum, pid) => sum + processorTime(pid), 0);
+  }
+
+  #pids(): number[] {
+    return [this.process!.pid, this.script()];
+  }
+
+  /** The text of its log so far. */
+  log(): string {
+    return this.process?.log() ?? '';
   }
 
   /** Runs a command of the command line in the host and returns its standard output. */
   command(...words: string[]): Promise<string> {
-    return must([LABTOOL, 'in', this.host, ...this.#kedged(['--cli'], words)]);
+    return must([LABTOOL, 'in', this.host, ...this.commandLine(...words)]);
+  }
+
+  /** What runs a command of the command line, once in the host. */
+  commandLine(...words: string[]): string[] {
+    return this.#kedged(['--cli'], words);
   }
 
   async status<T = Record<string, never>>(): Promise<T> {

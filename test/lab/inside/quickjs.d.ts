@@ -37,6 +37,8 @@ declare module 'os' {
   export function kill(pid: number, signal: number): number;
   export function waitpid(pid: number, options: number): [number, number];
   export function mkdir(path: string, mode?: number): number;
+  /** The names in a directory, and an error number. */
+  export function readdir(path: string): [string[], number];
   export function exec(
     command: string[],
     options: {
