@@ -3,10 +3,10 @@
 import * as os from 'os';
 import * as std from 'std';
 import { sleep } from './clock.ts';
+import { childOf, processorTime, residentMemory } from './daemon-figures.ts';
 import { MAIN } from './main-topology.ts';
 import type { Network } from './network.ts';
 import { CHECKOUT, LABTOOL, must, type Process, RESULTS } from './process.ts';
-import { childOf, processorTime, residentMemory } from './procfs.ts';
 
 const KEY = '0x000102030405060708090a0b0c0d0e0f';
 
@@ -97,7 +97,7 @@ export class Kedge {
 
   /** Process id of the script, the helper's child. */
   script(): number {
-    const script = childOf(this.process!.pid, 'qjs');
+    const script = childOf(this.process!.pid);
     if (script === undefined) throw new Error(`kedge in ${this.host} has no script`);
     return script;
   }
