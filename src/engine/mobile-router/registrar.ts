@@ -62,8 +62,9 @@ export class Registrar {
     if (this.bootstrapping) {
       if (this.#quietUntil() > now.monotonic) return [];
       if (!this.bulk) return this.#send([this.#bootstrapEntry(due)], now);
+      const registering = this.#entries.filter(entry => this.#goal(entry) !== undefined);
       return this.#send(
-        this.#entries.filter(entry => this.#goal(entry)?.action === 'register'),
+        registering.filter(entry => this.#allowedAt(entry) <= now.monotonic),
         now,
       );
     }
@@ -113,7 +114,8 @@ export class Registrar {
       return { action: 'register', careOfAddress, priority: this.wantedPriority(entry) };
     }
     const bound = entry.binding?.careOfAddress ?? entry.pending?.careOfAddress;
-    if (!this.multiple || !entry.maybeBound || bound === undefined) return undefined;
+    // The O flag, still to be sent, will de-register everything else.
+    if (!this.multiple || this.bootstrapping || !entry.maybeBound || bound === undefined) return undefined;
     if (this.#carrier(entry) === undefined) return undefined;
     return { action: 'deregister', careOfAddress: bound, priority: 0 };
   }
@@ -121,12 +123,16 @@ export class Registrar {
   #dueAt(entry: Entry): number {
     const goal = this.#goal(entry);
     if (goal === undefined) return Number.POSITIVE_INFINITY;
-    const allowed = Math.max(entry.rate.allowedAt(), entry.refusal?.until ?? 0);
+    const allowed = this.#allowedAt(entry);
     const { pending, binding } = entry;
     // Until a message is acknowledged, what the home agent holds may be what it said or what was there before.
     if (pending !== undefined) return isSame(pending, goal) ? Math.max(entry.retransmitAt, allowed) : allowed;
     const isBound = binding !== undefined && isSame({ action: 'register', ...binding }, goal);
     return isBound ? Math.max(binding.refreshAt, allowed) : allowed;
+  }
+
+  #allowedAt(entry: Entry): number {
+    return Math.max(entry.rate.allowedAt(), entry.refusal?.until ?? 0);
   }
 
   /** While bootstrapping only one message should be on its way: two with the O flag would undo each other. */

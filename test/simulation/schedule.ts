@@ -1,0 +1,327 @@
+/**
+ * One random life of a mobile router and its home agent, decided by a seed alone: half a minute or more of trouble
+ * of every kind, then two minutes of peace, after which both ends must be right again. Runs under QuickJS too.
+ */
+import type { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
+import { formatAddress, parseAddress } from '../../src/wire/address.ts';
+import { findOption } from '../../src/wire/mobility-option.ts';
+import { parseMobilityPacket } from '../../src/wire/mobility-packet.ts';
+import { noise, STRANGER, tampered } from './hostile.ts';
+import { HOME_ADDRESS, HOME_AGENT, type Link, Network, prefix, randomSource, twoUplinks } from './network.ts';
+
+const PEACE = 120_000;
+const NAMES = ['lte', 'wifi', 'sat'];
+
+export interface Outcome {
+  /** What was wrong; empty when all went well. */
+  readonly faults: readonly string[];
+  /** What happened when, for people. */
+  readonly log: readonly string[];
+}
+
+export function runSchedule(seed: number): Outcome {
+  return new Schedule(seed).run();
+}
+
+class Schedule {
+  readonly #random: () => number;
+  readonly #network: Network;
+  readonly #faults: string[] = [];
+  readonly #log: string[] = [];
+  readonly #restarts: number[] = [];
+  #addresses = 10;
+  #preferred: string | undefined;
+
+  constructor(seed: number) {
+    const random = randomSource(Math.imul(seed + 1, 0x9e3779b1));
+    for (let i = 0; i < 8; i++) random();
+    this.#random = random;
+    this.#network = this.#build(seed);
+  }
+
+  run(): Outcome {
+    const network = this.#network;
+    try {
+      const end = network.now + 10_000 + this.#random() * 40_000;
+      while (network.now < end) {
+        network.run(this.#random() < 0.3 ? this.#random() * 100 : this.#random() * 5000);
+        this.#trouble();
+        this.#checkAlways();
+      }
+      this.#peace();
+      network.run(PEACE);
+      this.#checkAlways();
+      this.#checkPeace();
+      this.#checkRates();
+    } catch (error) {
+      this.#faults.push(`exception: ${(error as Error).stack ?? error}`);
+    }
+    return { faults: this.#faults, log: this.#log };
+  }
+
+  #pick<T>(choices: readonly T[]): T {
+    return choices[Math.floor(this.#random() * choices.length)]!;
+  }
+
+  #build(seed: number): Network {
+    const random = this.#random;
+    const count = random() < 0.3 ? 3 : 2;
+    const loss = random() < 0.5 ? 0 : random() * 0.1;
+    const names = NAMES.slice(0, count);
+    const links = names.map(
+      (uplink, i): Link => ({
+        uplink,
+        careOfAddress: parseAddress(`2001:db8:${i + 10}::2`)!,
+        delay: 1 + random() * 150,
+        lossUp: loss,
+        lossDown: loss,
+        jitter: random() < 0.5 ? 0 : random() * 60,
+        duplication: random() < 0.5 ? 0 : random() * 0.1,
+        carrier: random() < 0.9,
+      }),
+    );
+    const probe = this.#pick(['normal', 'normal', 'normal', 'saver', 'saver', 'fast'] as const);
+    const base = twoUplinks(seed);
+    const replay = this.#pick(['timestamp', 'sequence'] as const);
+    const auth = { ...base.routerConfig.auth, replay } as typeof base.routerConfig.auth;
+    const router = {
+      ...base.routerConfig,
+      prefixes: random() < 0.9 ? [prefix('2001:db8:100:1::/64'), prefix('2001:db8:100:2::/64')] : [],
+      mode: this.#pick(['explicit', 'implicit'] as const),
+      registration: this.#pick(['single', 'bulk'] as const),
+      lifetime: this.#pick([40, 120, 600]),
+      probe,
+      auth,
+      identifier: random() < 0.3 ? 'vessel@example.org' : undefined,
+      uplinks: names.map((name, i) => ({ name, device: `${name}0`, priority: i + 1, bid: i + 1 })),
+    };
+    const peer = { ...base.anchorConfig.peers[0]!, prefixes: router.prefixes, auth };
+    const anchor = { ...base.anchorConfig, probe, peers: [peer], maxLifetime: this.#pick([32, 300, 3600]) };
+    const { name: _, ...shown } = { ...router, prefixes: router.prefixes.length };
+    this.#log.push(
+      JSON.stringify(shown, (key, value) =>
+        key === 'auth' || key.startsWith('home') || key === 'uplinks' ? undefined : value,
+      ),
+    );
+    this.#log.push(...links.map(link => JSON.stringify({ ...link, careOfAddress: undefined })));
+    this.#log.push(`replay ${replay}, longest lifetime ${anchor.maxLifetime}`);
+    return new Network({ seed, links, router, anchor });
+  }
+
+  #note(text: string): void {
+    this.#log.push(`${(this.#network.now / 1000 - 1000).toFixed(3)} ${text}`);
+  }
+
+  #trouble(): void {
+    const network = this.#network;
+    const link = this.#pick(network.links);
+    const name = link.uplink;
+    switch (Math.floor(this.#random() * 12)) {
+      case 0:
+      case 1:
+        this.#note(`carrier of ${name} ${!link.carrier}`);
+        network.setCarrier(name, !link.carrier);
+        break;
+      case 2:
+      case 3: {
+        const up = this.#random() < 0.7 ? 1 : 0;
+        const down = this.#random() < 0.7 ? 1 : 0;
+        this.#note(`silent ${name}: up ${up}, down ${down}`);
+        link.lossUp = up;
+        link.lossDown = down;
+        break;
+      }
+      case 4:
+        this.#note(`loss of ${name} ends`);
+        link.lossUp = 0;
+        link.lossDown = 0;
+        break;
+      case 5:
+        link.careOfAddress = parseAddress(
+          `2001:db8:${network.links.indexOf(link) + 10}::${this.#addresses++}`,
+        )!;
+        this.#note(`${name} has ${formatAddress(link.careOfAddress)}`);
+        network.announceUplinks();
+        break;
+      case 6:
+        this.#restartRouter();
+        break;
+      case 7: {
+        const forgets = this.#random() < 0.5;
+        this.#note(`anchor restarts${forgets ? ', forgetting' : ''}`);
+        if (forgets) network.records.anchor.clear();
+        network.startAnchor();
+        break;
+      }
+      case 8:
+        this.#preferred = this.#random() < 0.5 ? undefined : name;
+        this.#note(`prefer ${this.#preferred}`);
+        network.prefer(this.#preferred);
+        break;
+      case 9:
+        this.#note('router clock jumps');
+        network.wall.router += (this.#random() - 0.5) * 1e7;
+        break;
+      case 10:
+        this.#note('flapping');
+        for (let i = 0; i < 10; i++) {
+          network.setCarrier(name, !link.carrier);
+          network.run(this.#random() * 50);
+        }
+        break;
+      default:
+        this.#injectHostile();
+    }
+  }
+
+  #restartRouter(): void {
+    const network = this.#network;
+    const forgets = this.#random() < 0.3;
+    this.#note(`router restarts${forgets ? ', forgetting' : ''}`);
+    if (forgets) {
+      network.records.router.clear();
+      this.#preferred = undefined;
+    }
+    this.#restarts.push(network.now);
+    network.startRouter();
+  }
+
+  #injectHostile(): void {
+    const network = this.#network;
+    const before = snapshot(network);
+    const recent = network.sent.slice(-200);
+    for (let i = 0; i < 10; i++) {
+      const copied = recent.length > 0 ? this.#pick(recent) : undefined;
+      const forged = copied && tampered(copied.packet, this.#random);
+      if (forged !== undefined) {
+        if (copied!.from === 'router') network.injectAtAnchor(forged);
+        else network.injectAtRouter(forged);
+      }
+      const source = this.#random() < 0.5 ? STRANGER : this.#pick(network.links).careOfAddress;
+      network.injectAtAnchor(noise(source, HOME_AGENT, this.#random));
+      network.injectAtRouter(noise(HOME_AGENT, this.#random() < 0.5 ? HOME_ADDRESS : source, this.#random));
+    }
+    const after = snapshot(network);
+    if (before !== after) this.#fault(`hostile packets changed the state:\n${before}\n${after}`);
+  }
+
+  #peace(): void {
+    this.#note('peace');
+    for (const link of this.#network.links) {
+      link.lossUp = 0;
+      link.lossDown = 0;
+      link.carrier = true;
+    }
+    this.#network.announceUplinks();
+  }
+
+  #fault(text: string): void {
+    this.#note(`FAULT ${text}`);
+    this.#faults.push(text);
+  }
+
+  #checkAlways(): void {
+    const { anchor, records, links } = this.#network;
+    for (const node of anchor!.view().nodes) {
+      const addresses = node.bindings.map(binding => formatAddress(binding.careOfAddress));
+      if (new Set(addresses).size < addresses.length) this.#fault('two bindings share a care-of address');
+      if (node.bindings.length > 8) this.#fault('more bindings than allowed');
+    }
+    if (records.router.size > 1 + links.length) this.#fault('records of the router grow');
+    if (records.anchor.size > 1) this.#fault('records of the anchor grow');
+    if (anchor!.nextWake() < this.#network.now) this.#fault('the anchor wants to be woken in the past');
+  }
+
+  #checkPeace(): void {
+    const network = this.#network;
+    const router = network.router!;
+    const node = [...network.anchor!.cache.nodes()][0]!;
+    for (const path of router.view().paths) {
+      const held = node.bindings.get(path.bid);
+      const here = formatAddress(path.careOfAddress);
+      if (!path.registered) this.#fault(`${path.uplink} is not registered`);
+      if (held === undefined) this.#fault(`the anchor has no binding for ${path.uplink}`);
+      else if (formatAddress(held.careOfAddress) !== here) this.#fault(`the anchor has an old address`);
+    }
+    if (node.bindings.size !== network.links.length)
+      this.#fault(`${node.bindings.size} bindings at the anchor`);
+    const expected = this.#preferred ?? NAMES[0]!;
+    if (router.active?.uplink.name !== expected)
+      this.#fault(`router uses ${router.active?.uplink.name}, not ${expected}`);
+    if (node.active?.bid !== NAMES.indexOf(expected) + 1) this.#fault(`anchor uses BID ${node.active?.bid}`);
+    const wanted = router.config.prefixes.length;
+    if (node.prefixes.length !== wanted)
+      this.#fault(`${node.prefixes.length} prefixes forwarded, not ${wanted}`);
+    for (const link of network.links) link.duplication = 0;
+    const lost = network.echo(2000, 20);
+    if (lost !== 0) this.#fault(`${lost} echoes lost`);
+  }
+
+  /** RFC 6275 §11.8: at most three Binding Updates a second about one binding, whatever happens. */
+  #checkRates(): void {
+    const { sent, events, now } = this.#network;
+    const times = new Map<number, number[]>();
+    let life = 0;
+    for (const { at, from, packet } of sent) {
+      if (from !== 'router' || packet[6] === 41) continue;
+      while ((this.#restarts[life] ?? Infinity) <= at) {
+        life += 1;
+        times.clear();
+      }
+      for (const bid of updatedBids(packet)) {
+        const list = times.get(bid) ?? [];
+        times.set(bid, list);
+        list.push(at);
+        if (list.length > 3 && at - list[list.length - 4]! < 1000) {
+          this.#fault(`four Binding Updates about BID ${bid} within a second`);
+          return;
+        }
+      }
+    }
+    const seconds = (now - 1_000_000) / 1000;
+    const lines = events.filter(event => event.name === 'message-dropped').length;
+    if (lines > 10 * (this.#restarts.length + 2) + 0.4 * seconds)
+      this.#fault(`${lines} lines about dropped messages`);
+  }
+}
+
+function updatedBids(packet: Uint8Array): number[] {
+  const parsed = parseMobilityPacket(packet);
+  if (!parsed.ok || parsed.value.message.kind !== 'binding-update') return [];
+  const { options } = parsed.value.message;
+  if (findOption(options, 'binding-identifier') === undefined) return [0];
+  return options.flatMap(option => (option.kind === 'binding-identifier' ? [option.bid] : []));
+}
+
+/** Everything that only authenticated messages may change. */
+function snapshot(network: Network): string {
+  const nodes = [...network.anchor!.cache.nodes()].map(node => ({
+    sequence: node.sequence,
+    timestamp: node.timestamp,
+    prefixes: node.prefixes.length,
+    active: node.active?.bid,
+    bindings: [...node.bindings.values()].map(({ prober, ...binding }) => ({
+      ...binding,
+      state: prober.state,
+    })),
+  }));
+  const { registrar, entries, active } = network.router as MobileRouter;
+  const { sequence, bootstrapping, multiple, bulk, clockOffset, timestamps } = registrar;
+  const router = {
+    sequence,
+    bootstrapping,
+    multiple,
+    bulk,
+    clockOffset,
+    timestamps,
+    active: active?.uplink.name,
+  };
+  const list = entries.map(({ binding, pending, refusal, corrections, prober }) => ({
+    binding,
+    pending,
+    refusal,
+    corrections,
+    state: prober.state,
+  }));
+  return JSON.stringify({ nodes, router, list });
+}
