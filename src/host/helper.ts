@@ -109,7 +109,7 @@ export class Socket {
     } while (at < bytes.length);
   }
 
-  /** Ends it, a stream after what was sent. The handler hears nothing more. */
+  /** Ends it. What a stream has not sent yet is dropped: wait for sent(). The handler hears nothing more. */
   close(): void {
     if (this.closing || this.ended) return;
     this.closing = true;

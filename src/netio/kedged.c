@@ -34,6 +34,10 @@ struct options options = {
 
 enum { FRAMES_PER_WAKE = 16, END_TIME = 2000 };
 
+static uint8_t in[FRAME_MAX], out[FRAME_MAX];
+uint8_t *const payload = out + FRAME_HEADER;
+static size_t pending; /* octets of `out` that the script has no room for yet */
+static int channel = -1;
 static pid_t self, script;
 static int signals = -1;         /* signalfd: they arrive here only */
 static unsigned owed_signals;    /* bit mask: SIGNAL frames still to be made */
@@ -150,7 +154,7 @@ static void start(char **arguments) {
 	if (script == 0)
 		run_script(ends[1], arguments, self);
 	close(ends[1]);
-	channel_open(ends[0]);
+	channel = ends[0];
 }
 
 /* Ends with the script. */
@@ -165,6 +169,47 @@ static void reap(void) {
 			exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
 		}
 	}
+}
+
+/* Sends the pending frame if the script has room. If it is going, channel_receive() tells. */
+static void channel_flush(void) {
+	if (channel < 0 || send(channel, out, pending, MSG_NOSIGNAL) >= 0 || errno == EPIPE || errno == ECONNRESET)
+		pending = 0;
+	else if (errno != EAGAIN && errno != ENOBUFS)
+		die("cannot send to the script: %s", strerror(errno));
+}
+
+bool channel_pending(void) {
+	return pending > 0;
+}
+
+void report(enum report type, unsigned flags, unsigned id, size_t length) {
+	out[0] = (uint8_t)type;
+	out[1] = (uint8_t)flags;
+	put16(out + 2, (uint16_t)id);
+	pending = FRAME_HEADER + length;
+	channel_flush();
+}
+
+void report_text(enum report type, unsigned flags, unsigned id, size_t offset, const char *text) {
+	size_t length = strlen(text);
+
+	memcpy(payload + offset, text, length);
+	report(type, flags, id, offset + length);
+}
+
+/* The length of the script's next frame; 0: none now, -1: it closed its end. */
+static ssize_t channel_receive(void) {
+	struct pollfd hangup = { .fd = channel };
+	ssize_t n = recv(channel, in, sizeof in, MSG_TRUNC);
+
+	if (n < 0 && errno == EAGAIN)
+		return 0;
+	if ((n < 0 && errno == ECONNRESET) || (n == 0 && poll(&hangup, 1, 0) == 1))
+		return -1;
+	if (n < FRAME_HEADER || n > FRAME_MAX)
+		die("broken frame from the script: %zd octets", n);
+	return n;
 }
 
 static void handle_signals(void) {
@@ -190,23 +235,24 @@ static void forward_signals(void) {
 
 /* Handles one frame of the script. False when there is none. */
 static bool handle_frame(void) {
-	const uint8_t *frame;
-	ssize_t received = channel_receive(&frame);
+	ssize_t received = channel_receive();
 	size_t length = (size_t)received - FRAME_HEADER;
+	unsigned id = get16(in + 2);
 
 	if (received < 0) { /* usually its process ends too, and the exit code is awaited */
-		channel_close();
+		close(channel);
+		channel = -1;
 		kill_at = milliseconds() + END_TIME;
 	}
 	if (received <= 0)
 		return false;
-	switch ((enum request)frame[0]) {
-	case OPEN: socket_open(get16(frame + 2), frame + FRAME_HEADER, length); break;
-	case SEND: socket_send(get16(frame + 2), frame[1], frame + FRAME_HEADER, length); break;
-	case CLOSE: socket_close(get16(frame + 2)); break;
-	case RUN: run_request(get16(frame + 2), frame[1], frame + FRAME_HEADER, length); break;
-	case SYSCTL: sysctl_request(get16(frame + 2), frame + FRAME_HEADER, length); break;
-	default: die("broken frame from the script: type %u", frame[0]);
+	switch ((enum request)in[0]) {
+	case OPEN: socket_open(id, in + FRAME_HEADER, length); break;
+	case SEND: socket_send(id, in[1], in + FRAME_HEADER, length); break;
+	case CLOSE: socket_close(id); break;
+	case RUN: run_request(id, in[1], in + FRAME_HEADER, length); break;
+	case SYSCTL: sysctl_request(id, in + FRAME_HEADER, length); break;
+	default: die("broken frame from the script: type %u", in[0]);
 	}
 	return true;
 }
@@ -225,7 +271,7 @@ __attribute__((noreturn)) static void loop(void) {
 	for (;;) {
 		size_t sockets = channel_pending() ? 0 : socket_poll(polls + 2);
 
-		polls[0] = channel_poll();
+		polls[0] = (struct pollfd){ .fd = channel, .events = pending ? POLLOUT : POLLIN };
 		polls[1] = (struct pollfd){ .fd = signals, .events = POLLIN };
 		if (poll(polls, 2 + sockets, time_left()) < 0) {
 			if (errno != EINTR)

@@ -31,14 +31,9 @@ extern struct options {
 __attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
 int64_t milliseconds(void); /* CLOCK_MONOTONIC */
 
-/* channel.c. One frame for the script is made at a time; while it is pending nothing is read and none may be made. */
+/* One frame for the script is made at a time; while it is pending nothing is read and none may be made. */
 extern uint8_t *const payload;
-void channel_open(int fd);
-void channel_close(void);
-struct pollfd channel_poll(void);
 bool channel_pending(void);
-void channel_flush(void);
-ssize_t channel_receive(const uint8_t **frame); /* its length, 0: none now, -1: the script closed its end */
 void report(enum report type, unsigned flags, unsigned id, size_t length); /* payload[0..length) */
 void report_text(enum report type, unsigned flags, unsigned id, size_t offset, const char *text);
 

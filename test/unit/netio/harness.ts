@@ -74,6 +74,7 @@ export interface Outcome {
   readonly lines: readonly string[];
   readonly stderr: string;
   /** The JSON lines by their `name`. */
+  // biome-ignore lint/suspicious/noExplicitAny: JSON that the assertions look into
   readonly facts: Record<string, any>;
   readonly milliseconds: number;
   readonly runDirectory: string;
@@ -122,6 +123,7 @@ export function run(args: readonly string[], how: RunOptions = {}): Promise<Outc
     child.on('close', code => {
       clearTimeout(limit);
       const lines = stdout.split('\n').filter(line => line !== '');
+      // biome-ignore lint/suspicious/noExplicitAny: see Outcome
       const facts: Record<string, any> = {};
       for (const line of lines) {
         if (!line.startsWith('{')) continue;

@@ -216,7 +216,7 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
         'net/ipv6/conf//forwarding': refused,
         'net/ipv6/conf/lo/stable_secret': refused,
         'net/ipv6/conf/nosuch/forwarding': 'No such file or directory',
-        'net/ipv6/conf/a b/mtu': refused,
+        'net/ipv6/conf/a b/mtu': 'No such file or directory',
         'net/ipv6/conf/long/forwarding': 'the name is too long',
       });
       expect(f.fraction.reason).toMatch(/not NAME=NUMBER/);
