@@ -3,7 +3,7 @@
  * in the order of RFC 6275 §9.5.1 and RFC 4285 §5-6; nothing is changed before all of them have passed.
  */
 import type { Address } from '../../wire/address.ts';
-import { isGlobalUnicast, isMulticast, isUnspecified } from '../../wire/address.ts';
+import { isGlobalUnicast } from '../../wire/address.ts';
 import type { MobilityMessage } from '../../wire/mobility-message.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -43,7 +43,6 @@ export function admit(
   now: Now,
 ): Admission {
   const homeAddress = homeAddressOf(received);
-  if (isMulticast(received.source) || isUnspecified(received.source)) return discarded('source-not-unicast');
   if (!isGlobalUnicast(homeAddress)) return discarded('home-address-not-routable');
   const node = cache.find(homeAddress);
   if (node === undefined) return discarded('unknown-home-address');

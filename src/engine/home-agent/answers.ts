@@ -1,6 +1,4 @@
-/** What a home agent sends back: Binding Acknowledgements, Binding Errors, ICMPv6 Parameter Problems. */
-import type { Address } from '../../wire/address.ts';
-import { UNSPECIFIED } from '../../wire/address.ts';
+/** The Binding Acknowledgements that a home agent sends back. */
 import type { MobilityOption } from '../../wire/mobility-option.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { MobilityPacket, ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -11,9 +9,6 @@ import type { BindingUpdate } from './admission.ts';
 import type { MobileNode } from './binding-cache.ts';
 import type { BindingRequest } from './registration.ts';
 import { STATUS } from './status.ts';
-
-/** Binding Error status 2: unrecognized MH Type (RFC 6275 §6.1.9). */
-const UNRECOGNIZED_MH_TYPE = 2;
 
 export interface AcknowledgementFields {
   readonly status: number;
@@ -67,24 +62,4 @@ function timestampOption(update: BindingUpdate, status: number, now: Now): Mobil
   if (option === undefined) return [];
   if (status !== STATUS.idMismatch) return [option];
   return [{ ...option, seconds: timestampFromWall(now.wall).seconds }];
-}
-
-/** Binding Error for a message of unknown type (RFC 6275 §9.2, §9.3.3). */
-export function emitUnrecognizedType(received: ReceivedMobility): {
-  packet: Uint8Array;
-  destination: Address;
-} {
-  return {
-    packet: emitMobilityPacket({
-      source: received.destination,
-      destination: received.source,
-      message: {
-        kind: 'binding-error',
-        status: UNRECOGNIZED_MH_TYPE,
-        homeAddress: received.homeAddress ?? UNSPECIFIED,
-        options: [],
-      },
-    }),
-    destination: received.source,
-  };
 }

@@ -5,6 +5,7 @@ import { addressKey, equalAddress } from '../../wire/address.ts';
 import type { SecurityAssociation } from '../authentication.ts';
 import { choosePath } from '../path-choice.ts';
 import type { PathProber } from '../path-prober.ts';
+import type { RateLimit } from '../rate-limit.ts';
 import type { Timestamp } from '../timestamp.ts';
 
 /** Times are monotonic, milliseconds. */
@@ -35,6 +36,8 @@ export interface MobileNode {
   timestamp: Timestamp | undefined;
   /** Some heartbeat has been answered: silence means something. */
   answers: boolean;
+  /** Of answers to what cannot change anything, e.g. replayed messages. */
+  readonly rejections: RateLimit;
   active: Binding | undefined;
 }
 

@@ -1,10 +1,11 @@
 /** The home agent (RFC 6275 §10, RFC 3963 §6, RFC 5648 §6): keeps the Binding Cache and answers for it. */
 import type { HomeAgentConfig } from '../../uci/types.ts';
-import { equalAddress, formatAddress } from '../../wire/address.ts';
+import { equalAddress, formatAddress, isMulticast, isUnspecified } from '../../wire/address.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { Agenda } from '../agenda.ts';
 import { SecurityAssociation } from '../authentication.ts';
+import { emitUnrecognizedType } from '../binding-error.ts';
 import { Counters } from '../counters.ts';
 import { emitHeartbeat, type HeartbeatFields } from '../heartbeat.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
@@ -14,7 +15,7 @@ import { receive } from '../receive.ts';
 import type { Input, JsonObject, Level, Now, Output, ReceivedPacket, Role } from '../types.ts';
 import type { HomeAgentView } from '../view.ts';
 import { admit, type BindingUpdate, homeAddressOf } from './admission.ts';
-import { emitAcknowledgement, emitUnrecognizedType } from './answers.ts';
+import { emitAcknowledgement } from './answers.ts';
 import {
   type Binding,
   BindingCache,
@@ -26,7 +27,7 @@ import { nodeKey, restoreNode, saveNode } from './records.ts';
 import { type BindingRequest, type Plan, planRegistration } from './registration.ts';
 import { STATUS } from './status.ts';
 
-/** Answers to messages that did not authenticate, a second, and how many at once. */
+/** Answers to messages that change nothing, a second, and how many at once. */
 const ERROR_RATE = 10;
 const ERROR_BURST = 20;
 
@@ -54,6 +55,7 @@ export class HomeAgent implements Role {
         sequence: undefined,
         timestamp: undefined,
         answers: false,
+        rejections: new RateLimit(ERROR_RATE, ERROR_BURST),
         active: undefined,
       };
       this.cache.add(node);
@@ -120,6 +122,10 @@ export class HomeAgent implements Role {
     }
     const { received } = reception;
     if (!equalAddress(received.destination, this.config.address)) return;
+    if (isMulticast(received.source) || isUnspecified(received.source)) {
+      this.#drop('source-not-unicast', packet, now);
+      return;
+    }
     const reason = this.#dispatch(received, now);
     if (reason !== undefined) this.#drop(reason, packet, now);
   }
@@ -134,7 +140,11 @@ export class HomeAgent implements Role {
         return this.#receiveHeartbeat(received, now.monotonic);
       case 'opaque':
         if (this.#errors.allow(now.monotonic)) {
-          this.#output.push({ kind: 'send', ...emitUnrecognizedType(received) });
+          this.#output.push({
+            kind: 'send',
+            packet: emitUnrecognizedType(received),
+            destination: received.source,
+          });
         }
         return 'unrecognized-mh-type';
       case 'binding-error':
@@ -150,7 +160,9 @@ export class HomeAgent implements Role {
     if (admission.kind === 'discarded') return admission.reason;
     const { node } = admission;
     if (admission.kind === 'rejected') {
-      if (this.#errors.allow(now.monotonic)) {
+      // What anybody can send must not use up the answers that the genuine node needs to correct itself.
+      const forged = admission.status === STATUS.authenticationFailed;
+      if ((forged ? this.#errors : node.rejections).allow(now.monotonic)) {
         this.#acknowledge(
           received,
           message,

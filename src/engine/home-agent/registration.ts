@@ -47,6 +47,8 @@ export function planRegistration(received: ReceivedMobility, message: BindingUpd
   const atHome =
     identifiers.length === 0 && equalAddress(careOfAddress(received, message), homeAddressOf(received));
   if (message.lifetime === 0 || atHome) return planRemoval(node, identifiers);
+  // RFC 6275 §10.3.1: only a de-registration may come without a Home Address option.
+  if (received.homeAddress === undefined) return { kind: 'refuse', status: STATUS.unspecified };
   const prefixes = authorisedPrefixes(message, node);
   if (typeof prefixes === 'number') return { kind: 'refuse', status: prefixes };
   if (node.bindings.size > 0 && node.mobileRouter !== message.mobileRouter) {

@@ -4,6 +4,7 @@ import { equalAddress, formatAddress } from '../../wire/address.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { SecurityAssociation } from '../authentication.ts';
+import { emitUnrecognizedType } from '../binding-error.ts';
 import { Counters } from '../counters.ts';
 import { emitHeartbeat } from '../heartbeat.ts';
 import { choosePath } from '../path-choice.ts';
@@ -39,6 +40,7 @@ export class MobileRouter implements Role {
 
   readonly #association: SecurityAssociation | undefined;
   readonly #dropLog = new RateLimit(0.2, 5);
+  readonly #errors = new RateLimit(1, 5);
   #output: Output[] = [];
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #leaving = false;
@@ -190,6 +192,9 @@ export class MobileRouter implements Role {
       case 'binding-error':
         this.counters.add(`binding-error-${received.message.status}`);
         return undefined;
+      case 'opaque':
+        this.#answerUnrecognizedType(received, now.monotonic);
+        return 'unrecognized-mh-type';
       default:
         return 'unexpected-message';
     }
@@ -245,6 +250,17 @@ export class MobileRouter implements Role {
     this.#refreshedAt = now;
     for (const entry of asked) entry.binding!.refreshAt = now;
     return undefined;
+  }
+
+  #answerUnrecognizedType(received: ReceivedMobility, now: number): void {
+    const entry = this.entries.find(candidate => {
+      const careOfAddress = usableCareOfAddress(candidate);
+      return careOfAddress !== undefined && equalAddress(careOfAddress, received.destination);
+    });
+    if (entry === undefined || !this.#errors.allow(now)) return;
+    const packet = emitUnrecognizedType(received);
+    const { device } = entry.uplink;
+    this.#output.push({ kind: 'send', packet, destination: received.source, device });
   }
 
   #updateUplinks(statuses: readonly UplinkStatus[], now: Now): void {
