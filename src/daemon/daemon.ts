@@ -11,6 +11,7 @@ import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
 import { uplinkStatuses } from '../netlink/uplink-status.ts';
 import type { Config } from '../uci/types.ts';
+import { sourceOf } from '../wire/ipv6.ts';
 import { answerRequest } from './control.ts';
 import { Journal } from './journal.ts';
 import { equalStatuses, Roles } from './roles.ts';
@@ -210,8 +211,9 @@ export class Daemon {
       case 'send': {
         const { packet, destination, device } = output;
         const ifindex = device === undefined ? undefined : this.reconciler.view.linkNamed(device)?.index;
-        if (device === undefined || ifindex !== undefined)
-          this.#packets.send(packet, { destination, ifindex });
+        if (device !== undefined && ifindex === undefined) break;
+        // The rules of source-address routing look at what the socket says, not into the packet.
+        this.#packets.send(packet, { source: sourceOf(packet), destination, ifindex });
         break;
       }
       case 'record':

@@ -29,6 +29,11 @@ export interface Ipv6Header {
   readonly payloadLength: number;
 }
 
+/** The source address of a whole packet that is known to be one; a view of its octets. */
+export function sourceOf(packet: Uint8Array): Address {
+  return packet.subarray(SOURCE, DESTINATION);
+}
+
 /** Octets after the Payload Length are allowed and not counted. */
 export function parseIpv6Header(packet: Uint8Array): Result<Ipv6Header> {
   if (packet.length < IPV6_HEADER_LENGTH) {
