@@ -16,6 +16,11 @@ const MAX_REFUSAL_PAUSE = 60_000;
  * a trip through the network; when they agree this well, the timestamp was refused because another one overtook it.
  */
 const CLOCK_TOLERANCE = 3000;
+/**
+ * Seconds after which the binding of a dead path is refreshed: it stays dead as well when the home agent has forgotten
+ * the binding, and only another registration can tell.
+ */
+const DEAD_REFRESH = 60;
 /** Share of the granted lifetime after which a binding is refreshed. */
 const REFRESH_SHARE = 0.75;
 
@@ -102,7 +107,8 @@ function accept(
 ): void {
   const lifetime = Math.min(message.lifetime, pending.lifetime);
   const advice = findOption(message.options, 'binding-refresh-advice')?.interval;
-  const refresh = advice !== undefined && advice > 0 && advice < lifetime ? advice : lifetime * REFRESH_SHARE;
+  const share = advice !== undefined && advice > 0 && advice < lifetime ? advice : lifetime * REFRESH_SHARE;
+  const refresh = entry.prober.state === 'dead' ? Math.min(share, DEAD_REFRESH) : share;
   const isNew = entry.binding === undefined;
   entry.binding = {
     careOfAddress: pending.careOfAddress,
