@@ -16,6 +16,22 @@ scratch_directory() {
   trap 'exit 130' INT TERM HUP
 }
 
+# Sets `apt` to an apt-get that works in the scratch directory, on the packages of one Debian release, without root.
+release_apt() { # deb|deb-src release
+  mkdir -p "$scratch"/{lists,archives}/partial
+  echo "$1 [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${DEBIAN_MIRROR:-http://deb.debian.org/debian} $2 main" \
+    >"$scratch/sources.list"
+  apt=(apt-get -q
+    -o Dir::Etc::sourcelist="$scratch/sources.list" -o Dir::Etc::sourceparts=-
+    -o Dir::State::Lists="$scratch/lists" -o Dir::Cache="$scratch" -o Dir::Cache::archives="$scratch/archives"
+    -o APT::Sandbox::User="$(id -un)" -o APT::Get::List-Cleanup=0)
+}
+
+# Runs a step of a build; only a failure is worth reading.
+run() {
+  "$@" </dev/null >>"$scratch/log" 2>&1 || { tail -n 50 "$scratch/log" >&2; exit 1; }
+}
+
 # Puts a file in its place in one step.
 place() { # from to
   mkdir -p "$(dirname "$2")"

@@ -8,10 +8,13 @@ import type { EchoReport, LabRecord } from '../record.ts';
 import type { ScenarioOptions, ScenarioResult } from './scenario.ts';
 import { play } from './test.ts';
 
-/** Prefixes that may be the source of what a router sends into its uplinks. */
+/**
+ * Prefixes that may be the source of what a router sends into its uplinks. The anchor's address is among them because
+ * the kernel of a router passes on, by the other uplink, what is still coming for a care-of address that has gone.
+ */
 const OWN_PREFIXES = {
-  lte: ['2001:db8:a::/56', 'fe80::/10', '::/128'],
-  wifi: ['2001:db8:b::/56', 'fe80::/10', '::/128'],
+  lte: ['2001:db8:a::/56', 'fe80::/10', '::/128', '2001:db8:1::2/128'],
+  wifi: ['2001:db8:b::/56', 'fe80::/10', '::/128', '2001:db8:1::2/128'],
 } as const;
 
 /** The last octet of a near end's hardware address. */
@@ -95,6 +98,21 @@ export function losses(result: ScenarioResult, record = 'echo'): { events: Loss[
 /** Outages in milliseconds, of echoes every `interval` milliseconds, of the events whose name begins so. */
 export function outages(events: readonly Loss[], what: string, interval = 10): number[] {
   return events.filter(event => event.what.startsWith(what)).map(({ lost }) => lost * interval);
+}
+
+/**
+ * How long it takes from the beginning of each event with that name until echoes come back again, milliseconds: the end
+ * of the run of lost echoes, one each `interval`, that covers the beginning.
+ */
+export function recoveries(result: ScenarioResult, what: string, interval = 10): number[] {
+  const { report } = result.records.find(r => r.record === 'echo') as unknown as { report: EchoReport };
+  const events = result.records.filter(r => r.record === 'event') as LabEvent[];
+  return events
+    .filter(event => event.what.startsWith(what))
+    .map(({ from }) => {
+      const runs = report.lost_runs.map(({ at, count }) => ({ at, end: at + count * interval }));
+      return (runs.find(({ at, end }) => at < from && end >= from)?.end ?? from) - from;
+    });
 }
 
 /** How often a daemon logged a line with that text. */

@@ -3,10 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Json, LabRecord } from '../record.ts';
 
-export const CHECKOUT = resolve(import.meta.dirname, '../../..');
+export const CHECKOUT = resolve(fileURLToPath(import.meta.url), '../../../..');
 
 export interface ScenarioOptions {
   /**
