@@ -3,7 +3,7 @@ import type { PathState } from './path-prober.ts';
 
 export interface PathCandidate {
   readonly state: PathState;
-  /** Monotonic time (ms) of the latest answer. */
+  /** Monotonic time (ms) when the path was last known to be alive. */
   readonly answeredAt: number;
   /** BID-PRI (RFC 6089 §4.1.1): lower is preferred; 0, not stated, is the last. */
   readonly priority: number;
@@ -13,8 +13,9 @@ const RANK: Readonly<Record<PathState, number>> = { alive: 0, unknown: 1, dead: 
 
 /**
  * The best candidate: an answering path before an unproven one before a dead one (the last resort); of dead ones the
- * one that answered last, for when all are silent it is the peer that is gone, and the path that worked until then is
- * the one that works still. Among equals the lowest priority value; the earlier one when these are equal too.
+ * one that lived last, for when all are silent it is the peer that is gone, and the path that worked until then is the
+ * one that works still - single answers while all recover do not toss the traffic about. Among equals the lowest priority
+ * value; the earlier one when these are equal too.
  */
 export function choosePath<T extends PathCandidate>(candidates: Iterable<T>): T | undefined {
   let best: T | undefined;

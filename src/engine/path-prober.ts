@@ -33,7 +33,7 @@ export class PathProber {
   /** Smoothed round-trip time and its mean deviation, milliseconds; undefined before the first sample. */
   rtt: number | undefined;
   jitter = 0;
-  /** Monotonic time (ms) of the latest answer; 0: none in this life of the process. */
+  /** Monotonic time (ms) of the latest answer that found or made the path alive; 0: none in this life of the process. */
   answeredAt = 0;
   /** Smoothed share of probes without an answer, 0..1. */
   loss = 0;
@@ -85,7 +85,6 @@ export class PathProber {
     const probe = this.#sent[index];
     if (probe === undefined) return false;
     this.#sent.splice(0, index + 1);
-    this.answeredAt = now;
     this.sample(now - probe.sentAt);
     this.loss -= this.loss * LOSS_GAIN;
     this.#misses = 0;
@@ -97,6 +96,7 @@ export class PathProber {
       }
     }
     this.state = 'alive';
+    this.answeredAt = now;
     this.#nextProbe = Math.max(this.#nextProbe, probe.sentAt + this.#profile.interval);
     return true;
   }

@@ -89,7 +89,12 @@ function apply(
       correct(router, entry, verdict.what, message.status, now);
       break;
     case 'fall-back':
-      fallBack(router, verdict.to, verdict.status);
+      // Who complains about an extension that was not used refuses the binding.
+      if (verdict.to === 'single-binding' ? pending.identified : pending.bulk) {
+        fallBack(router, verdict.to, verdict.status);
+      } else {
+        refuse(router, entry, verdict.status, now);
+      }
       break;
     case 'refused':
       refuse(router, entry, verdict.status, now);
@@ -167,10 +172,12 @@ function correct(
 }
 
 function fallBack(router: MobileRouter, to: 'single-binding' | 'single-registration', status: number): void {
+  const { registrar } = router;
+  if (!(to === 'single-binding' ? registrar.multiple : registrar.bulk)) return;
   if (to === 'single-registration') {
-    router.registrar.bulk = false;
-  } else if (router.registrar.multiple) {
-    router.registrar.multiple = false;
+    registrar.bulk = false;
+  } else {
+    registrar.multiple = false;
     for (const entry of router.entries) router.forget(entry);
   }
   router.event('warning', 'extension-unsupported', FALL_BACK_TEXT[to], { status });

@@ -36,6 +36,8 @@ export interface Pending {
   readonly sentAt: number;
   /** It carried Binding Identifier options. */
   readonly identified: boolean;
+  /** Bulk registration was in use (RFC 5648 §5.3). */
+  readonly bulk: boolean;
   /** It, or an earlier transmission of it, carried the O flag. */
   readonly overwrite: boolean;
 }

@@ -14,7 +14,12 @@ import type { Now, Output } from '../types.ts';
 import { type BoundAddress, emitBindingUpdate } from './binding-update.ts';
 import type { Entry } from './binding-update-list.ts';
 import { isRegistered, usableCareOfAddress, wantedPriority } from './binding-update-list.ts';
-import { INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION, initialTimeout, nextTimeout } from './retransmission.ts';
+import {
+  INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION,
+  initialTimeout,
+  nextTimeout,
+  UpdateRate,
+} from './retransmission.ts';
 
 interface Goal {
   readonly action: 'register' | 'deregister';
@@ -37,6 +42,7 @@ export class Registrar {
   readonly #config: MobileRouterConfig;
   readonly #entries: readonly Entry[];
   readonly #association: SecurityAssociation | undefined;
+  readonly #regularRate = new UpdateRate();
   #lastTimestamp: Timestamp | undefined;
   /** Uplink of the latest bootstrapping attempt: the next attempt takes another one. */
   #lastBootstrap: Entry | undefined;
@@ -132,7 +138,12 @@ export class Registrar {
   }
 
   #allowedAt(entry: Entry): number {
-    return Math.max(entry.rate.allowedAt(), entry.refusal?.until ?? 0);
+    return Math.max(this.#rate(entry).allowedAt(), entry.refusal?.until ?? 0);
+  }
+
+  /** Without identifiers, all uplinks take turns with one binding. */
+  #rate(entry: Entry): UpdateRate {
+    return this.multiple ? entry.rate : this.#regularRate;
   }
 
   /** While bootstrapping only one message should be on its way: two with the O flag would undo each other. */
@@ -211,13 +222,14 @@ export class Registrar {
       lifetime,
       sentAt: now,
       identified: this.multiple,
+      bulk: this.bulk,
       overwrite: this.#overwrites(lifetime) || (again && entry.pending!.overwrite),
     };
     entry.timeout = timeout;
     entry.retransmitAt = now + timeout;
     entry.lastSequence = this.sequence;
     entry.maybeBound = true;
-    entry.rate.sent(now);
+    this.#rate(entry).sent(now);
   }
 
   #output(
