@@ -56,7 +56,16 @@ class Schedule {
     } catch (error) {
       this.#faults.push(`exception: ${(error as Error).stack ?? error}`);
     }
+    if (this.#faults.length > 0) this.#tellEvents();
     return { faults: this.#faults, log: this.#log };
+  }
+
+  #tellEvents(): void {
+    const { events, router, anchor } = this.#network;
+    for (const { at, role, text } of events.slice(-60)) {
+      this.#log.push(`${(at / 1000 - 1000).toFixed(3)} ${role}: ${text}`);
+    }
+    this.#log.push(JSON.stringify({ router: router?.counters, anchor: anchor?.counters }));
   }
 
   #pick<T>(choices: readonly T[]): T {

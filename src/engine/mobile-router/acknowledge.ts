@@ -1,5 +1,6 @@
 /** Applies an authenticated Binding Acknowledgement to the Binding Update List. */
 import { findOption } from '../../wire/mobility-option.ts';
+import { isNewerSequence } from '../sequence.ts';
 import { equalTimestamp, timestampDifference, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
 import { type BindingAcknowledgement, judge, STATUS, type Verdict } from './acknowledgement.ts';
@@ -31,10 +32,13 @@ export function answerAcknowledgement(
   now: Now,
 ): string | undefined {
   const outOfWindow = message.status === STATUS.sequenceOutOfWindow;
-  const answered = router.entries.filter(
-    // A node that rejects the sequence number answers with the one it has accepted last (RFC 6275 §9.5.1).
-    ({ pending }) => pending !== undefined && (outOfWindow || pending.sequence === message.sequence),
-  );
+  const answered = router.entries.filter(({ pending }) => {
+    if (pending === undefined) return false;
+    // A node that rejects a sequence number answers with the one it has accepted last (RFC 6275 §9.5.1): what was sent
+    // after that one is not meant, e.g. when a duplicate or a message that was overtaken is rejected.
+    if (outOfWindow) return isNewerSequence(message.sequence, pending.sequence);
+    return pending.sequence === message.sequence;
+  });
   if (answered.length === 0) return 'acknowledgement-unmatched';
   const echo = findOption(message.options, 'message-id');
   const sent = answered[0]!.pending!.timestamp;
@@ -45,7 +49,9 @@ export function answerAcknowledgement(
   ) {
     if (echo === undefined || !equalTimestamp(echo, sent)) return 'acknowledgement-timestamp';
   }
-  if (outOfWindow) router.registrar.sequence = message.sequence;
+  if (outOfWindow && isNewerSequence(message.sequence, router.registrar.sequence)) {
+    router.registrar.sequence = message.sequence;
+  }
   if (message.status === STATUS.idMismatch && echo !== undefined) {
     // Only the high-order half is the home agent's clock: at worst one second off (RFC 4285 §6).
     const ahead = timestampDifference(

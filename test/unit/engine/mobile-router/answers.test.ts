@@ -141,10 +141,11 @@ describe('acknowledgements that are not for this router', () => {
 
   it('[RFC 6275 §9.5.1] 135 is corrected at once with the number after the one it names', () => {
     const router = new Router({ auth: { ...AUTH, replay: 'sequence' } });
-    router.responder = ({ message }) => (message.sequence === 5001 ? {} : { status: 135, sequence: 5000 });
+    router.responder = ({ message }) =>
+      message.sequence === 40_001 ? {} : { status: 135, sequence: 40_000 };
     router.announce();
     router.wait(200);
-    expect(router.updates.map(({ message }) => message.sequence).slice(0, 2)).toEqual([32_769, 5001]);
+    expect(router.updates.map(({ message }) => message.sequence).slice(0, 2)).toEqual([32_769, 40_001]);
     expect(router.registered).toContain('lte');
   });
 
