@@ -1,6 +1,6 @@
 /**
  * `make demo`: plays the scenario `demo` in real time, shows it, and ends with one line of JSON. Exit status 0: every
- * bound was held. `--picture FILE.svg` leaves a picture of the last screen.
+ * bound was held. `--picture FILE.svg` leaves a picture of the screen during the last silent loss.
  */
 import { writeFileSync } from 'node:fs';
 import { type Display, LiveScreen, PlainLines } from './demo/display.ts';
@@ -31,6 +31,8 @@ async function demo(): Promise<boolean> {
     time: 'real',
     timeout: LIMIT,
     onRecord: record => {
+      const ends = record.record === 'demo-act' && progress.acts.at(-1)?.kind === 'silent-loss';
+      if (ends && picture !== undefined) writeFileSync(picture, svg(render(progress), COLUMNS));
       progress.take(record);
       display.update(record);
     },
@@ -38,7 +40,6 @@ async function demo(): Promise<boolean> {
   display.close();
   const { outcome } = progress;
   if (outcome === undefined) throw new Error('the scenario told no outcome');
-  if (picture !== undefined) writeFileSync(picture, svg(render(progress), COLUMNS));
   const verdict = judge(outcome);
   print('');
   for (const line of summary(verdict.figures, outcome)) print(line);

@@ -48,11 +48,11 @@ export class LiveScreen implements Display {
       .map(line => ansi(clip(line, columns)));
   }
 
-  /** Line by line with "erase to the end of the line": no flicker, and the last column never wraps. */
+  /** Line by line and without wrapping: a screen that is too small shows what fits. */
   #draw(): void {
     const lines = this.#lines(this.#terminal.rows);
-    const frame = lines.map((line, row) => `\x1b[${row + 1};1H${line}\x1b[K`).join('');
-    this.#terminal.write(`\x1b[?7l${frame}\x1b[J\x1b[?7h`);
+    const frame = lines.map((line, row) => `\x1b[${row + 1};1H\x1b[2K${line}`).join('');
+    this.#terminal.write(`\x1b[?7l${frame}\x1b[?7h`);
   }
 }
 

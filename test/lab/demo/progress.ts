@@ -30,6 +30,8 @@ export class Progress {
   readonly up: Record<DaemonHost, boolean> = { router: false, anchor: false };
   readonly path: Record<DaemonHost, UplinkName | null> = { router: null, anchor: null };
   uplinks: readonly UplinkSample[] = [];
+  /** Of the router's helper and script, KiB. */
+  resident = 0;
   ticks: Tick[] = [];
   readonly moments: Moment[] = [];
   firstEcho = Number.POSITIVE_INFINITY;
@@ -53,8 +55,9 @@ export class Progress {
       case 'demo-path':
         this.path[told.host] = told.uplink;
         break;
-      case 'demo-uplinks':
+      case 'demo-router':
         this.uplinks = told.uplinks;
+        this.resident = told.resident;
         break;
       case 'demo-tick':
         this.#tick(told.tick);

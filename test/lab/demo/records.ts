@@ -32,8 +32,6 @@ export interface Tick {
   readonly octets: Readonly<Record<UplinkName | 'lan', number>>;
   /** Global addresses of the LAN host, RFC 5952 text. */
   readonly lanAddresses: readonly string[];
-  /** Resident memory of the router's helper and script together, KiB; null: not running. */
-  readonly resident: number | null;
 }
 
 /** What the bounds are held against. */
@@ -58,6 +56,11 @@ export type DemoRecord =
   | { readonly record: 'demo-daemon'; readonly host: DaemonHost; readonly up: boolean }
   /** An end of the tunnels says over which uplink it sends now. */
   | { readonly record: 'demo-path'; readonly host: DaemonHost; readonly uplink: UplinkName | null }
-  | { readonly record: 'demo-uplinks'; readonly uplinks: readonly UplinkSample[] }
+  | {
+      readonly record: 'demo-router';
+      readonly uplinks: readonly UplinkSample[];
+      /** Memory of helper and script together, KiB. */
+      readonly resident: number;
+    }
   | { readonly record: 'demo-tick'; readonly tick: Tick }
   | { readonly record: 'demo-outcome'; readonly outcome: Outcome };

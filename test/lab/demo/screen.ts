@@ -66,17 +66,29 @@ function stateStyle(state: string | undefined): Style {
   return state === 'registering' || state === undefined ? 'warning' : 'bad';
 }
 
+/** Columns of the table of uplinks. */
+const WIDTHS = [12, 10, 14, 9, 7, 18] as const;
+
+function uplinkHeads(): Line {
+  const heads = ['   uplink', 'carrier', 'state', 'RTT', 'loss', 'in use by', 'traffic'];
+  return [span(heads.map((head, column) => head.padEnd(WIDTHS[column] ?? 0)).join(''), 'faint')];
+}
+
 function uplinkLine(progress: Progress, name: UplinkName): Line {
   const sample = progress.uplink(name);
-  const users = progress.usersOf(name).join(' and ');
+  const users = progress.usersOf(name).join(', ');
   return [
-    cell(`   ${name}`, 10),
-    cell(sample === undefined ? '-' : sample.carrier ? 'up' : 'lost', 9, sample?.carrier ? undefined : 'bad'),
-    cell(sample?.state ?? '-', 13, stateStyle(sample?.state)),
-    cell(sample?.rtt == null ? '-' : `${Math.round(sample.rtt)} ms`, 8),
-    cell(sample?.loss == null ? '-' : `${Math.round(sample.loss)} %`, 7),
-    cell(users === '' ? '-' : users, 20, users === '' ? 'faint' : 'good'),
-    span(mbit(progress.traffic(name)).padStart(11)),
+    cell(`   ${name}`, WIDTHS[0]),
+    cell(
+      sample === undefined ? '-' : sample.carrier ? 'up' : 'lost',
+      WIDTHS[1],
+      sample?.carrier ? undefined : 'bad',
+    ),
+    cell(sample?.state ?? '-', WIDTHS[2], stateStyle(sample?.state)),
+    cell(sample?.rtt == null ? '-' : `${Math.round(sample.rtt)} ms`, WIDTHS[3]),
+    cell(sample?.loss == null ? '-' : `${Math.round(sample.loss)} %`, WIDTHS[4]),
+    cell(users === '' ? '-' : users, WIDTHS[5], users === '' ? 'faint' : 'good'),
+    span(mbit(progress.traffic(name))),
   ];
 }
 
@@ -85,12 +97,12 @@ function daemonState(progress: Progress, name: DaemonHost): Span {
 }
 
 function daemons(progress: Progress): Line {
-  const resident = progress.latest?.resident;
+  const memory = `, ${(progress.resident / 1024).toFixed(1)} MiB`;
   return [
     cell('   daemons', 15),
     span('router '),
     daemonState(progress, 'router'),
-    cell(resident == null ? '' : `, ${(resident / 1024).toFixed(1)} MiB`, 18),
+    cell(progress.up.router && progress.resident > 0 ? memory : '', 18),
     span('anchor '),
     daemonState(progress, 'anchor'),
   ];
@@ -140,7 +152,7 @@ function echo(progress: Progress): Line {
 function chart(moments: readonly Moment[]): Line {
   const shown = moments.slice(-(COLUMNS - 18));
   return [
-    cell('   RTT', 15),
+    cell('   RTT, × lost', 15),
     ...shown.map(({ rtt, lost }): Span => {
       if (lost > 0) return span('×', 'bad');
       if (rtt === null) return span(' ');
@@ -175,7 +187,7 @@ export function render(progress: Progress): Line[] {
     [],
     ...drawing(progress),
     [],
-    [span('   uplink  carrier  state        RTT     loss   in use by                traffic', 'faint')],
+    uplinkHeads(),
     ...UPLINKS.map(name => uplinkLine(progress, name)),
     [],
     daemons(progress),

@@ -60,13 +60,15 @@ export function svg(lines: readonly Line[], columns: number): string {
   const texts = lines.flatMap((line, row) => {
     let column = 0;
     return line.flatMap(({ text, style }) => {
-      const x = (MARGIN + column * COLUMN).toFixed(1);
-      const length = (text.length * COLUMN).toFixed(1);
+      const shown = text.trim();
+      const x = (MARGIN + (column + text.length - text.trimStart().length) * COLUMN).toFixed(1);
+      const length = (shown.length * COLUMN).toFixed(1);
       column += text.length;
-      if (text.trim() === '') return [];
+      if (shown === '') return [];
       const weight = style === 'bold' || style === 'bad' ? ' font-weight="bold"' : '';
       const y = MARGIN + row * ROW + FONT_SIZE;
-      return `<text x="${x}" y="${y}" textLength="${length}" fill="${COLOURS[style ?? 'normal']}"${weight}>${escapeXml(text)}</text>`;
+      const place = `x="${x}" y="${y}" textLength="${length}" lengthAdjust="spacingAndGlyphs"`;
+      return `<text ${place} fill="${COLOURS[style ?? 'normal']}"${weight}>${escapeXml(shown)}</text>`;
     });
   });
   return [

@@ -35,9 +35,9 @@ export function summary(figures: Figures, { transfer, lanAddresses }: Outcome): 
   );
   const size = (transfer.bytes / 1e6).toFixed(1);
   return [
-    'Time without echo, physical limit of a carrier loss 50 ms; all measured on this network and kernel:',
+    'Time without echo, all measured on this network (physical limit: 50 ms).',
     ...table.map(line => `  ${line}`),
-    `TCP: ${size} MB over all of it, ${transfer.ok ? 'checksum right' : 'NOT WHOLE'}, full-size segments of ${transfer.mss} octets.`,
+    `TCP: ${size} MB over all of it, ${transfer.ok ? 'checksum right' : 'NOT WHOLE'}, segments of ${transfer.mss} octets.`,
     `The LAN host was ${lanAddresses.join(', then ')} all the time.`,
   ];
 }

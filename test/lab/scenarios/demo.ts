@@ -69,8 +69,6 @@ class Demo {
   readonly #lanAddresses = new Set<string>();
   readonly #network: Network;
   #resident = 0;
-  /** Past the start of the process. */
-  readonly #running: Record<DaemonHost, boolean> = { router: false, anchor: false };
   #ticking = true;
 
   constructor(network: Network) {
@@ -142,6 +140,8 @@ class Demo {
     this.#act('planned-move', 'lte has its carrier back');
     await lte.carrier('near', true);
     await this.#settle('lte', 500);
+    // Probing has seen the noise of what was done just now: let its estimate of the round-trip time calm down.
+    await sleep(300);
     this.#act('silent-loss', 'lte, in use, goes silent');
     await lte.silence();
     await this.#settle('wifi', 500);
@@ -170,15 +170,14 @@ class Demo {
   async #kill(host: DaemonHost, victim: 'helper' | 'script'): Promise<void> {
     const daemon = this.#daemons[host];
     this.#act(`${host}-kill`, `kill -9: the ${victim} of the ${host}'s daemon`);
-    this.#running[host] = false;
     await daemon.kill(victim);
     tell({ record: 'demo-daemon', host, up: false });
     await sleep(500);
     this.#act(`${host}-kill`, `the ${host}'s daemon starts again`);
     this.#start(host);
-    await sleep(700);
+    await sleep(800);
     await this.#observe(host);
-    await sleep(200);
+    await sleep(500);
   }
 
   #act(kind: ActKind, text: string): void {
@@ -203,7 +202,6 @@ class Demo {
   /** Follows `kedge monitor`; it ends with the daemon. */
   async #listen(host: DaemonHost): Promise<void> {
     await sleep(400);
-    this.#running[host] = true;
     const command = this.#daemons[host].commandLine('monitor', '--json');
     const monitor = this.#network.start(host, `monitor-${host}`, command);
     try {
@@ -238,7 +236,9 @@ class Demo {
         rtt: path?.rtt ?? null,
         loss: path?.loss ?? null,
       }));
-      tell({ record: 'demo-uplinks', uplinks });
+      const resident = this.#daemons.router.memory();
+      this.#resident = Math.max(this.#resident, resident);
+      tell({ record: 'demo-router', uplinks, resident });
       this.#follow(host, mobileRouter.active.uplink);
       return;
     }
@@ -259,19 +259,11 @@ class Demo {
           wifi: octets.get('wifi') ?? 0,
         },
         lanAddresses: globalAddresses(echo.process.pid),
-        resident: this.#measure(),
       };
       this.#lanAddresses.add(tick.lanAddresses.join(' '));
       tell({ record: 'demo-tick', tick });
       await sleep(TICK);
     }
-  }
-
-  #measure(): number | null {
-    if (!this.#running.router) return null;
-    const resident = this.#daemons.router.memory();
-    this.#resident = Math.max(this.#resident, resident);
-    return resident;
   }
 }
 
