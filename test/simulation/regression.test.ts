@@ -1,6 +1,6 @@
 /** Faults that were found once, each with the schedule that showed it. */
 import { describe, expect, it } from 'vitest';
-import { address, KEY, type Network, twoUplinks } from './network.ts';
+import { address, type Network, twoUplinks } from './network.ts';
 
 const nodeOf = (network: Network) => [...network.anchor!.cache.nodes()][0]!;
 const sentByRouter = (network: Network) => network.sent.filter(({ from }) => from === 'router');
@@ -93,24 +93,4 @@ describe('faults of the past', () => {
       }
     },
   );
-
-  it('takes a rejected sequence number for what it is: of a duplicate, or of a message that was overtaken', () => {
-    const network = twoUplinks(1, {
-      router: { auth: { kind: 'rfc4285', spi: 256, key: KEY, replay: 'sequence' } },
-      lte: { delay: 90, duplication: 1 },
-      wifi: { delay: 20, duplication: 1 },
-    });
-    network.run(3000);
-    for (let i = 0; i < 10; i++) {
-      network.setCarrier('lte', false);
-      network.setCarrier('wifi', false);
-      network.run(3000);
-      for (const link of network.links) link.carrier = true;
-      network.announceUplinks();
-      network.run(3000);
-      expect(network.router!.view().paths.map(path => path.registered)).toEqual([true, true]);
-      expect(nodeOf(network).bindings.size).toBe(2);
-    }
-    expect(network.events.filter(event => event.name === 'binding-refused')).toEqual([]);
-  });
 });

@@ -1,9 +1,9 @@
 /** What a home agent may answer, however often: no storm, and never giving up for good. */
 import { describe, expect, it } from 'vitest';
 import { AUTH, address, CARE_OF } from '../anchor.ts';
-import { busiestSecond, type Reply, type Responder, Router } from '../router.ts';
+import { busiestSecond, type Reply, type Responder, Router, summary } from '../router.ts';
 
-const HOUR = 3_600_000;
+const LONG = 1_200_000;
 
 const STUBBORN: readonly (readonly [string, Responder])[] = [
   ['nothing', () => undefined],
@@ -34,10 +34,10 @@ describe.each(['single', 'bulk'] as const)('stubborn answers to %s registrations
       const router = new Router({ registration });
       router.responder = responder;
       router.start();
-      router.wait(HOUR);
+      router.wait(LONG);
       expect(busiestSecond(router.updates)).toBeLessThanOrEqual(3);
       const recurring = name.includes('4 s');
-      expect(router.updates.length).toBeLessThan(recurring ? 2500 : 900);
+      expect(router.updates.length).toBeLessThan(recurring ? 900 : 300);
       router.forgetUpdates();
       router.wait(600_000);
       expect(router.updates.length).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe.each(['single', 'bulk'] as const)('stubborn answers to %s registrations
         router.set('lte', i % 2 === 0);
         router.wait(100 * i);
       }
-      router.wait(HOUR);
+      router.wait(LONG);
       expect(busiestSecond(router.updates)).toBeLessThanOrEqual(3);
     }
   });
@@ -71,7 +71,7 @@ describe('retransmission', () => {
     const router = new Router({ uplinks: [{ name: 'lte', device: 'lte0', priority: 1, bid: 1 }] });
     router.responder = () => undefined;
     router.start();
-    router.wait(HOUR);
+    router.wait(3 * LONG);
     const times = router.updates.map(({ at }) => at);
     const pauses = times.slice(1).map((at, i) => at - times[i]!);
     expect(pauses.slice(0, 7)).toEqual([1500, 3000, 6000, 12_000, 24_000, 32_000, 32_000]);
@@ -146,7 +146,22 @@ describe('acknowledgements that are not for this router', () => {
     router.announce();
     router.wait(200);
     expect(router.updates.map(({ message }) => message.sequence).slice(0, 2)).toEqual([32_769, 40_001]);
-    expect(router.registered).toContain('lte');
+    expect(router.registered).not.toEqual([]);
+  });
+
+  it('[RFC 6275 §9.5.1] 135 does not concern what was sent after the number it names', () => {
+    const router = new Router({ auth: { ...AUTH, replay: 'sequence' } }).start();
+    router.responder = () => undefined;
+    router.status.lte.careOfAddress = address('2001:db8:a::3');
+    router.status.wifi.careOfAddress = address('2001:db8:b::3');
+    router.forgetUpdates();
+    router.announce();
+    const [overtaken, accepted] = router.updates;
+    router.receive(router.emit(overtaken!, { status: 135, sequence: accepted!.message.sequence }));
+    expect(router.updates.slice(2).map(summary)).toEqual(['600 1=2001:db8:a::3']);
+    router.receive(router.emit(accepted!));
+    expect(router.registered).toEqual(['wifi']);
+    expect(router.updates[2]!.message.sequence).toBe(accepted!.message.sequence + 1);
   });
 
   it('a flood of foreign packets makes few lines in the log', () => {
