@@ -3,7 +3,7 @@ import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
 import type { Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
 import type { Auth, MobileRouterConfig, Rfc4285Auth } from '../../../src/uci/types.ts';
-import { type Address, formatAddress, parseAddress } from '../../../src/wire/address.ts';
+import { type Address, formatAddress } from '../../../src/wire/address.ts';
 import { parseIpv6Header } from '../../../src/wire/ipv6.ts';
 import type {
   BindingAcknowledgement,
@@ -263,5 +263,3 @@ export function busiestSecond(updates: readonly Update[]): number {
   }
   return most;
 }
-
-export const uplinkAddress = (text: string) => parseAddress(text)!;
