@@ -25,7 +25,7 @@ describe('agenda', () => {
       fc.record({ kind: fc.constant('take' as const), now: fc.nat(50) }),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 400 }), steps => {
+      fc.property(fc.array(step, { maxLength: 400, size: 'max' }), steps => {
         const agenda = new Agenda<number>();
         const model = new Map<number, number>();
         for (const one of steps) {
