@@ -52,6 +52,7 @@ export function restoreNode(
     const { bid, careOfAddress, priority, lifetime, expiresAt, path } = asObject(item) ?? {};
     const address = typeof careOfAddress === 'string' ? parseAddress(careOfAddress) : undefined;
     if (address === undefined || !isCount(bid) || !isCount(priority) || !isCount(lifetime)) continue;
+    // One that ends later than it could have been granted is from before the machine, and its clock, restarted.
     if (typeof expiresAt !== 'number' || expiresAt <= now || expiresAt > now + lifetime * 1000) continue;
     const prober = newProber(path === 'alive' || path === 'dead' ? path : 'unknown');
     node.bindings.set(bid, {
