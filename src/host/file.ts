@@ -1,7 +1,7 @@
 /** Files: small, read whole, written whole. Reasons are the system's own words. */
 import * as os from 'os';
 import * as std from 'std';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '../wire/utf8.ts';
 
 export type FileResult<T> =
   | { readonly ok: true; readonly value: T }

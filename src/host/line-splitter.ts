@@ -1,5 +1,5 @@
 /** Octets of a stream -> lines of UTF-8 text, with a bound on the length of a line. */
-import { decodeUtf8 } from './utf8.ts';
+import { decodeUtf8 } from '../wire/utf8.ts';
 
 const NEWLINE = 10;
 

@@ -5,8 +5,8 @@
 import * as os from 'os';
 import * as std from 'std';
 import type { Level } from '../engine/types.ts';
+import { encodeUtf8 } from '../wire/utf8.ts';
 import type { Helper } from './helper.ts';
-import { encodeUtf8 } from './utf8.ts';
 
 /** Severities of RFC 5424 §6.2.1. */
 const SEVERITY: Record<Level, number> = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 };

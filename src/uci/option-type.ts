@@ -9,7 +9,7 @@ import {
   parseAddress,
   parsePrefix,
 } from '../wire/address.ts';
-import { encodeUtf8 } from './utf8.ts';
+import { encodeUtf8 } from '../wire/utf8.ts';
 
 export interface OptionType<T> {
   /** Completes "expected ...". */
