@@ -8,7 +8,9 @@ import { MAIN } from './main-topology.ts';
 import type { Network } from './network.ts';
 import { CHECKOUT, LABTOOL, must, type Process, RESULTS } from './process.ts';
 
-const KEY = '0x000102030405060708090a0b0c0d0e0f';
+/** What router and anchor share. */
+export const SPI = 256;
+export const KEY = '0x000102030405060708090a0b0c0d0e0f';
 
 export interface KedgeOptions {
   readonly probe?: 'fast' | 'normal' | 'saver';
@@ -30,7 +32,7 @@ config mobile_router 'vessel'
 	option home_agent '${MAIN.anchor}'
 	list prefix '${MAIN.mobileNetworkPrefix}'
 	option probe '${options.probe ?? 'fast'}'
-	option spi '256'
+	option spi '${SPI}'
 	option key '${KEY}'
 ${(options.router ?? []).map(line => `\t${line}\n`).join('')}
 config uplink 'lte'
@@ -53,7 +55,7 @@ ${(options.anchor ?? []).map(line => `\t${line}\n`).join('')}
 config peer 'vessel'
 	option home_address '${MAIN.homeAddress}'
 	list prefix '${MAIN.mobileNetworkPrefix}'
-	option spi '256'
+	option spi '${SPI}'
 	option key '${KEY}'
 ${(options.peer ?? []).map(line => `\t${line}\n`).join('')}
 `;

@@ -4,6 +4,8 @@ declare module 'std' {
     puts(text: string): void;
     flush(): void;
     readAsString(): string;
+    /** Returns the number of octets. */
+    read(buffer: ArrayBuffer, offset: number, length: number): number;
     close(): number;
   }
   export const out: File;
