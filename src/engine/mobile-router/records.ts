@@ -79,7 +79,8 @@ export function restoreEntry(
   const numbers = [priority, status, lifetime, expiresAt, refreshAt];
   if (address === undefined || !numbers.every(Number.isFinite) || record.bid !== entry.uplink.bid)
     return undefined;
-  if (Number(expiresAt) <= now) return undefined;
+  // One that ends later than it could have been granted is from before the machine, and its clock, restarted.
+  if (Number(expiresAt) <= now || Number(expiresAt) > now + Number(lifetime) * 1000) return undefined;
   entry.binding = {
     careOfAddress: address,
     priority: Number(priority),

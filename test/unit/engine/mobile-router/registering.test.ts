@@ -264,6 +264,13 @@ describe('restarts', () => {
     expect(router.updates.length).toBeGreaterThan(2);
   });
 
+  it('do not adopt a binding from before the machine restarted', () => {
+    const router = new Router().start();
+    router.now = 10;
+    router.restart();
+    expect(router.registered).toEqual([]);
+  });
+
   it('with an uplink removed from the configuration replace what the home agent holds (O flag)', () => {
     const router = new Router().start();
     router.forgetUpdates();
