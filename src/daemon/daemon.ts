@@ -85,8 +85,8 @@ export class Daemon {
     this.reconciler = new Reconciler({
       send: datagram => netlink.send(datagram),
       runNft: async text => {
-        const { status, stderr } = await helper.run('nft', ['-f', '-'], text);
-        return status === 0 ? undefined : stderr.trim() || `exit status ${status}`;
+        const { status, text: said } = await helper.nft(text);
+        return status === 0 ? undefined : said.trim() || `exit status ${status}`;
       },
       schedule: (delay, action) => {
         const timer = new Timer(action);

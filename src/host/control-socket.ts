@@ -3,15 +3,15 @@
  * one or more lines (objects) and then the end. `monitor` is a request whose answer does not end.
  */
 import type { JsonObject } from '../engine/types.ts';
+import { encodeUtf8 } from '../wire/utf8.ts';
 import type { Helper, Socket, SocketHandler } from './helper.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { encodeUtf8 } from './utf8.ts';
 
 const REQUEST_MAX = 16 * 1024;
 const ANSWER_LINE_MAX = 16 * 1024 * 1024;
 const CONNECTIONS_MAX = 32;
-/** Text that is handed to the helper at a time; the next follows when the client has taken it. */
-const BATCH = 32 * 1024;
+/** Characters that are handed to the helper at a time; the next follow when the client has taken them. */
+const BATCH = 16 * 1024;
 /** Characters of events that may wait for a slow client. */
 const EVENTS_MAX = 64 * 1024;
 
@@ -49,7 +49,7 @@ class Connection implements Responder {
 
   line(value: JsonObject): void {
     const text = `${JSON.stringify(value)}\n`;
-    this.waiting.push(text);
+    this.waiting.push(...pieces(text));
     this.characters += text.length;
     this.pump();
   }
@@ -97,6 +97,16 @@ class Connection implements Responder {
     this.sending = true;
     this.socket.send(encodeUtf8(this.waiting.splice(0, count).join('')), {}, true);
   }
+}
+
+/** Cuts a text into parts of about BATCH characters, never between surrogates. */
+function pieces(text: string): string[] {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; at += parts.at(-1)!.length) {
+    const isPair = text.codePointAt(at + BATCH - 1)! > 0xffff;
+    parts.push(text.slice(at, at + BATCH + (isPair ? 1 : 0)));
+  }
+  return parts;
 }
 
 function parseObject(line: string): JsonObject | undefined {

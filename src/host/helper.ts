@@ -2,30 +2,31 @@
  * The client of kedged: sockets, `nft -f -` and sysctls for a script that has no privileges. Everything is asynchronous
  * and in order: a socket may be used right after open(), and problems come to its handler.
  */
+
+import { encodeUtf8 } from '../wire/utf8.ts';
 import type { Channel } from './channel.ts';
 import {
   emitRequest,
   FIRST_ACCEPTED_ID,
+  META,
+  PAYLOAD_MAX,
   parseReport,
   type ReceivedMessage,
   type Report,
   type Request,
-  SEND_MAX,
   type SendTarget,
   type SocketKind,
-  TARGET_OCTETS,
 } from './netio-frame.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 export type { ReceivedMessage, SendTarget, SocketKind } from './netio-frame.ts';
 
 export interface SocketHandler {
   received(message: ReceivedMessage): void;
-  /** The kernel has opened it; `port` is the local one of `udp6`. */
-  opened?(port: number): void;
+  /** The kernel has opened it. */
+  opened?(): void;
   /** A client connected to a listener: returns who hears of the connection. `user`: the peer's user id. */
   accepted?(connection: Socket, user: number): SocketHandler;
-  /** What was sent with `answer` is in the kernel's hands. */
+  /** The peer has taken so much that more may be sent: after a send() with `answer`. */
   sent?(): void;
   /** Messages were lost before they could be read (a netlink client must read the state anew). Without it: failed(). */
   lost?(reason: string): void;
@@ -35,33 +36,15 @@ export interface SocketHandler {
   closed?(): void;
 }
 
-export interface RunResult {
-  /** Exit status; 124 time limit, 126 refused, 127 not found, 128 + n signal n. */
+export interface NftResult {
+  /** Exit status; 126 refused, 127 not found, 128 + n signal n. */
   readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Running {
-  readonly output: { stdout: Uint8Array[]; stderr: Uint8Array[] };
-  octets: number;
-  finish(status: number, reason: string): void;
+  /** What nft said, or the reason why it was not run; the first 64 KiB. */
+  readonly text: string;
 }
 
 /** Octets that may wait for the helper; what does not fit is not sent. */
 const QUEUE_MAX = 1024 * 1024;
-/** Octets of program output that are kept. */
-const OUTPUT_MAX = 1024 * 1024;
-
-function join(parts: readonly Uint8Array[]): string {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return decodeUtf8(whole);
-}
 
 /** An open socket, or one that is being opened. */
 export class Socket {
@@ -83,14 +66,15 @@ export class Socket {
   }
 
   /**
-   * Sends a datagram, a packet, a netlink message, or octets of a stream. `answer` (streams): call handler.sent() when
-   * everything up to here is in the kernel's hands. What cannot be sent is told to handler.failed().
+   * Sends a packet, a netlink message, a line of the log, or octets of a stream. `answer` (streams): call handler.sent()
+   * when there is room for more; who sends more than 64 KiB without waiting for that may lose the connection. What cannot
+   * be sent is told to handler.failed().
    */
   send(bytes: Uint8Array, target: SendTarget = {}, answer = false): void {
     if (this.closing || this.ended) return;
-    const addressed = this.kind === 'raw6-send' || this.kind === 'udp6';
+    const addressed = this.kind === 'raw6-send';
     const stream = this.kind === 'unix-connect';
-    const room = addressed ? SEND_MAX - TARGET_OCTETS : SEND_MAX;
+    const room = addressed ? PAYLOAD_MAX - META : PAYLOAD_MAX;
     if ((bytes.length > room && !stream) || !this.helper.hasRoom(bytes.length)) {
       this.handler.failed(bytes.length > room ? 'send: too long' : 'send: too much is waiting');
       return;
@@ -127,11 +111,11 @@ export class Helper {
 
   private readonly channel: Channel;
   private readonly sockets = new Map<number, Socket>();
-  private readonly requests = new Map<number, Running>();
+  private readonly requests = new Map<number, (status: number, text: string) => void>();
   private waiting: Uint8Array[] = [];
   private waitingOctets = 0;
   private lastRequest = 0;
-  private lastRun: Promise<unknown> = Promise.resolve();
+  private lastNft: Promise<unknown> = Promise.resolve();
 
   constructor(channel: Channel) {
     this.channel = channel;
@@ -156,18 +140,18 @@ export class Helper {
     return socket;
   }
 
-  /** Runs a program of the helper's list, which is `nft -f -`; one after the other. Never rejects. */
-  run(program: 'nft', args: readonly string[], stdin: string): Promise<RunResult> {
-    const result = this.lastRun.then(() => this.runNow([program, ...args], encodeUtf8(stdin)));
-    this.lastRun = result;
+  /** Runs `nft -f -`; one after the other. Never rejects. */
+  nft(input: string): Promise<NftResult> {
+    const result = this.lastNft.then(() => this.nftNow(encodeUtf8(input)));
+    this.lastNft = result;
     return result;
   }
 
   /** Writes a kernel setting of the helper's list, e.g. `net/ipv6/conf/all/forwarding`. Rejects with the reason. */
   sysctl(name: string, value: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const id = this.startRequest((status, reason) =>
-        status === 0 ? resolve() : reject(new Error(`sysctl ${name}: ${reason}`)),
+      const id = this.startRequest((status, text) =>
+        status === 0 ? resolve() : reject(new Error(`sysctl ${name}: ${text}`)),
       );
       this.request({ type: 'sysctl', id, name, value });
     });
@@ -195,33 +179,21 @@ export class Helper {
     this.waiting.splice(0, written);
   }
 
-  private startRequest(finish: Running['finish']): number {
+  private startRequest(finish: (status: number, text: string) => void): number {
     do this.lastRequest = (this.lastRequest + 1) & 0xffff;
     while (this.requests.has(this.lastRequest));
-    this.requests.set(this.lastRequest, { output: { stdout: [], stderr: [] }, octets: 0, finish });
+    this.requests.set(this.lastRequest, finish);
     return this.lastRequest;
   }
 
-  private runNow(words: readonly string[], input: Uint8Array): Promise<RunResult> {
+  private nftNow(input: Uint8Array): Promise<NftResult> {
     return new Promise(resolve => {
-      const id = this.startRequest((status, reason) => {
-        const { stdout, stderr } = running.output;
-        resolve({ status, stdout: join(stdout), stderr: join(stderr) + reason });
-      });
-      const running = this.requests.get(id)!;
-      const room = SEND_MAX - 2 - words.reduce((sum, word) => sum + 3 * word.length + 1, 0);
+      const id = this.startRequest((status, text) => resolve({ status, text }));
       let at = 0;
       do {
-        const part = input.subarray(at, at + room);
-        const first = at === 0;
+        const part = input.subarray(at, at + PAYLOAD_MAX);
         at += part.length;
-        this.request({
-          type: 'run',
-          id,
-          arguments: first ? words : [],
-          input: part,
-          more: at < input.length,
-        });
+        this.request({ type: 'nft', id, input: part, more: at < input.length });
       } while (at < input.length);
     });
   }
@@ -230,23 +202,15 @@ export class Helper {
     const report = parseReport(frame);
     if (!report) this.brokenFrames++;
     else if (report.type === 'signal') this.onSignal(report.number);
-    else if (report.type === 'output' || report.type === 'done') this.requestReport(report);
-    else this.socketReport(report);
-  }
-
-  private requestReport(report: Report & { type: 'output' | 'done' }): void {
-    const running = this.requests.get(report.id);
-    if (!running) return;
-    if (report.type === 'done') {
+    else if (report.type !== 'done') this.socketReport(report);
+    else {
+      const finish = this.requests.get(report.id);
       this.requests.delete(report.id);
-      running.finish(report.status, report.reason);
-    } else if (running.octets + report.bytes.length <= OUTPUT_MAX) {
-      running.octets += report.bytes.length;
-      running.output[report.stream].push(report.bytes);
+      finish?.(report.status, report.text);
     }
   }
 
-  private socketReport(report: Exclude<Report, { type: 'output' | 'done' | 'signal' }>): void {
+  private socketReport(report: Exclude<Report, { type: 'done' | 'signal' }>): void {
     if (report.type === 'accepted') {
       this.accepted(report.id, report.listener, report.user);
       return;
@@ -263,7 +227,7 @@ export class Helper {
     const { handler } = socket;
     switch (report.type) {
       case 'opened':
-        handler.opened?.(report.port);
+        handler.opened?.();
         break;
       case 'received':
         handler.received(report.message);

@@ -8,10 +8,10 @@
 #include <sys/types.h>
 
 enum { FRAME_MAX = 65536, FRAME_HEADER = 4, PAYLOAD_MAX = FRAME_MAX - FRAME_HEADER };
-enum { RECEIVED_META = 48, SEND_META = 40 };
+enum { META = 36 }; /* source, destination and device before what is sent or received */
 enum { FIRST_ACCEPTED_ID = 64, ID_LIMIT = 128 };
-enum request { OPEN = 1, SEND, CLOSE, RUN, SYSCTL };
-enum report { OPENED = 1, RECEIVED, ACCEPTED, SENT, FAULT, CLOSED, OUTPUT, DONE, SIGNAL };
+enum request { OPEN = 1, SEND, CLOSE, NFT, SYSCTL };
+enum report { OPENED = 1, RECEIVED, ACCEPTED, SENT, FAULT, CLOSED, DONE, SIGNAL };
 enum { FLAG_ANSWER = 1, FLAG_MORE = 1, FLAG_LOST = 1 };
 
 /* Exit codes of the helper itself. */
@@ -25,11 +25,12 @@ static inline void put32(uint8_t *p, uint32_t v) { put16(p, (uint16_t)v), put16(
 /* kedged.c */
 extern struct options {
 	const char *qjs, *script, *user, *run_dir, *nft;
-	int run_limit, grace; /* seconds */
 	bool cli;
 } options;
 __attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
-int64_t milliseconds(void); /* CLOCK_MONOTONIC */
+/* In a child: becomes the program, with CAP_NET_ADMIN or with nothing, or says why not and exits. */
+__attribute__((noreturn))
+void execute(const char *program, char *const words[], bool net_admin, const char *advice);
 
 /* One frame for the script is made at a time; while it is pending nothing is read and none may be made. */
 extern uint8_t *const payload;
@@ -40,32 +41,25 @@ void report_text(enum report type, unsigned flags, unsigned id, size_t offset, c
 /* privilege.c */
 void privilege_check(void);
 void privilege_reduce(void);
-void privilege_child(pid_t parent, bool net_admin); /* between fork and exec; the child dies with its parent */
+void privilege_child(pid_t parent, bool net_admin); /* the child dies with its parent */
 
-/* socket.c */
+/* socket.c. Behind the octets of a request is a NUL. */
 void socket_open(unsigned id, const uint8_t *parameters, size_t length);
 void socket_send(unsigned id, unsigned flags, const uint8_t *octets, size_t length);
 void socket_close(unsigned id);
-size_t socket_poll(struct pollfd *polls); /* at most ID_LIMIT */
-void socket_handle(const struct pollfd *polls, size_t count);
+void socket_poll(struct pollfd polls[ID_LIMIT]);
+void socket_handle(const struct pollfd polls[ID_LIMIT]);
 void socket_end(void);
 
-/* stream.c */
-struct queue { /* what the peer of a stream has not taken yet */
-	uint8_t *octets;
-	size_t length;
-};
-bool queue_send(struct queue *queue, int fd, const uint8_t *octets, size_t length); /* false: errno, ENOBUFS if full */
-bool queue_flush(struct queue *queue, int fd);                                     /* false: errno */
-const char *allowed_path(const uint8_t *octets, size_t length, bool connect);      /* a copy, or NULL */
+/* unix.c */
+bool unix_allowed(const char *path);
 int unix_listen(const char *path); /* -1: errno */
 int unix_connect(int type, const char *path);
 
-/* run.c */
-void run_request(unsigned id, unsigned flags, const uint8_t *octets, size_t length);
-void run_exited(pid_t pid, int status);
-int64_t run_deadline(void);
-bool run_step(int64_t now); /* true: it made a frame, and there may be more */
+/* nft.c */
+void nft_request(unsigned id, unsigned flags, const uint8_t *octets, size_t length);
+void nft_exited(pid_t pid, int status);
+void nft_answer(void); /* if it has ended */
 
 /* sysctl.c */
 void sysctl_request(unsigned id, const uint8_t *octets, size_t length);

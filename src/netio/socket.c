@@ -1,51 +1,56 @@
-/* The sockets of the script: a table of the allowed kinds, sending, and what arrives on them. */
+/* The sockets of the script: the allowed kinds, sending, and what arrives on them. */
 #define _GNU_SOURCE
 #include "kedged.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/if_packet.h>
 #include <linux/netlink.h>
-#include <netinet/icmp6.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
-#ifndef SO_BINDTOIFINDEX
-#define SO_BINDTOIFINDEX 62
-#endif
-#ifndef PACKET_IGNORE_OUTGOING
-#define PACKET_IGNORE_OUTGOING 23
-#endif
-
-enum kind_number { RAW6 = 1, RAW6_SEND, NETLINK, UDP6, PACKET, UNIX_LISTEN, UNIX_CONNECT, LOG };
-enum { RECEIVE_BUFFER = 1024 * 1024, FILTER_MAX = 256, FAILURES_MAX = 16, READS_PER_WAKE = 16 };
+enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG };
+enum { RECEIVE_BUFFER = 1024 * 1024, FAILURES_MAX = 16, READS_PER_WAKE = 16 };
 
 static struct entry {
-	enum { FREE, OPEN_HERE, ENDED } state; /* ENDED: CLOSED was reported, the script's CLOSE is still to come */
-	enum kind_number kind;
+	enum { FREE, OPEN_HERE, ENDED } state; /* ENDED: CLOSED was reported, CLOSE is still to come */
+	enum kind kind;
 	int fd;
 	unsigned failures; /* receive errors in a row */
-	bool answer;       /* SENT is owed when the queue is empty */
-	struct queue queue;
+	bool answer;       /* SENT is owed when the peer of the stream has taken enough */
 	char *path; /* of a listener, to unlink */
 } entries[ID_LIMIT];
 
-static const char *explain(const char *doing, int error) {
-	static char text[200];
-	const char *hint = error == EPERM || error == EACCES ? " (kedged needs CAP_NET_ADMIN and CAP_NET_RAW here)"
-		: error == EAFNOSUPPORT || error == EPROTONOSUPPORT ? " (not in this kernel)" : "";
+union control { /* of one packet: where it arrived, or by which way it shall leave */
+	struct cmsghdr header;
+	char octets[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
 
-	snprintf(text, sizeof text, "%s%s%s", doing, strerror(error), hint);
+static const char *explain(const char *doing) {
+	static char text[120];
+
+	snprintf(text, sizeof text, "%s: %s", doing, strerror(errno));
 	return text;
 }
 
-static int new_socket(int family, int type, int protocol) {
-	return socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+static bool is_allowed(unsigned kind, const uint8_t *p, size_t length) {
+	if (options.cli && kind != UNIX_CONNECT)
+		return false;
+	switch (kind) {
+	case RAW6: return length == 1 && (p[0] == 43 || p[0] == 60 || p[0] == 135);
+	case NETLINK: return length == 4;
+	case UNIX_LISTEN:
+	case UNIX_CONNECT: return strlen((const char *)p) == length && unix_allowed((const char *)p);
+	case RAW6_SEND:
+	case LOG: return length == 0;
+	default: return false;
+	}
+}
+
+static int new_socket(int family, int protocol) {
+	return socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 }
 
 static bool set(int fd, int level, int option, int value) {
@@ -54,110 +59,35 @@ static bool set(int fd, int level, int option, int value) {
 
 /* Beyond net.core.rmem_max only the first user namespace may go. */
 static bool large_buffer(int fd) {
-	return set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) || set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
-}
-
-/* The device, a large buffer, and what packet sockets for IPv6 report beside the octets. */
-static bool prepare(int fd, uint32_t ifindex) {
-	return (ifindex == 0 || set(fd, SOL_SOCKET, SO_BINDTOIFINDEX, (int)ifindex)) &&
-	       large_buffer(fd) && set(fd, SOL_SOCKET, SO_TIMESTAMP, 1) &&
-	       set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) && set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
-}
-
-/* Everything that may be opened. `least` and `most`: octets of the parameters. */
-static const struct {
-	size_t least, most;
-	bool receive, send, stream, cli; /* is read, may be written, is a stream, needs no privilege */
-} kinds[] = {
-	[RAW6] = { 5, 5 + 16, .receive = true },
-	[RAW6_SEND] = { 0, 0, .send = true },
-	[NETLINK] = { 4, 4, .receive = true, .send = true },
-	[UDP6] = { 22, 22, .receive = true, .send = true },
-	[PACKET] = { 6 + 8, 6 + 8 * FILTER_MAX, .receive = true, .send = true },
-	[UNIX_LISTEN] = { 1, 107, .receive = true },
-	[UNIX_CONNECT] = { 1, 107, .receive = true, .send = true, .stream = true, .cli = true },
-	[LOG] = { 0, 0, .send = true },
-};
-
-static bool open_raw6(int fd, const uint8_t *p, size_t length) {
-	struct icmp6_filter filter;
-
-	ICMP6_FILTER_SETBLOCKALL(&filter);
-	for (size_t i = 5; i < length; i++)
-		ICMP6_FILTER_SETPASS(p[i], &filter);
-	return prepare(fd, get32(p + 1)) &&
-	       (length == 5 || setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter) == 0);
-}
-
-static bool open_packet(int fd, const uint8_t *p, size_t length) {
-	struct sock_filter filter[FILTER_MAX];
-	struct sock_fprog program = { (unsigned short)((length - 6) / 8), filter };
-	struct sockaddr_ll address = { .sll_family = AF_PACKET, .sll_protocol = htons(get16(p + 4)),
-		.sll_ifindex = (int)get32(p) };
-
-	for (size_t i = 0; i < program.len; i++, p += 8)
-		filter[i] = (struct sock_filter){ get16(p + 6), p[8], p[9], get32(p + 10) };
-	return large_buffer(fd) && set(fd, SOL_SOCKET, SO_TIMESTAMP, 1) &&
-	       set(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) &&
-	       setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0 &&
-	       bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+	return set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) ||
+	       set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
 }
 
 /* Sets *fd. False: the caller closes it; errno says why. */
-static bool open_kind(enum kind_number kind, const uint8_t *p, size_t length, int *fd) {
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
-	struct sockaddr_nl netlink = { .nl_family = AF_NETLINK };
+static bool open_kind(enum kind kind, const uint8_t *p, int *fd) {
+	struct sockaddr_nl groups = { .nl_family = AF_NETLINK };
 
 	switch (kind) {
 	case RAW6:
-		*fd = new_socket(AF_INET6, SOCK_RAW, p[0]);
-		return *fd >= 0 && open_raw6(*fd, p, length);
+		*fd = new_socket(AF_INET6, p[0]);
+		return *fd >= 0 && large_buffer(*fd) && set(*fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 	case RAW6_SEND:
-		*fd = new_socket(AF_INET6, SOCK_RAW, IPPROTO_RAW);
+		*fd = new_socket(AF_INET6, IPPROTO_RAW);
 		return *fd >= 0 && set(*fd, IPPROTO_IPV6, IPV6_FREEBIND, 1); /* the packet bears any source anyway */
 	case NETLINK:
-		netlink.nl_groups = get32(p);
-		*fd = new_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-		return *fd >= 0 && large_buffer(*fd) &&
-		       set(*fd, SOL_NETLINK, NETLINK_EXT_ACK, 1) && set(*fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1) &&
-		       bind(*fd, (struct sockaddr *)&netlink, sizeof netlink) == 0;
-	case UDP6:
-		memcpy(&in6.sin6_addr, p, 16);
-		in6.sin6_port = htons(get16(p + 16));
-		in6.sin6_scope_id = get32(p + 18);
-		*fd = new_socket(AF_INET6, SOCK_DGRAM, 0);
-		return *fd >= 0 && set(*fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) && prepare(*fd, in6.sin6_scope_id) &&
-		       set(*fd, IPPROTO_IP, IP_RECVTTL, 1) && bind(*fd, (struct sockaddr *)&in6, sizeof in6) == 0;
-	case PACKET:
-		/* Protocol 0 receives nothing until bind(), so nothing passes before the filter is there. */
-		*fd = new_socket(AF_PACKET, SOCK_RAW, 0);
-		return *fd >= 0 && open_packet(*fd, p, length);
+		groups.nl_groups = get32(p);
+		*fd = new_socket(AF_NETLINK, NETLINK_ROUTE);
+		return *fd >= 0 && large_buffer(*fd) && set(*fd, SOL_NETLINK, NETLINK_EXT_ACK, 1) &&
+		       set(*fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1) &&
+		       bind(*fd, (struct sockaddr *)&groups, sizeof groups) == 0;
 	case UNIX_LISTEN:
-		return (*fd = unix_listen(allowed_path(p, length, false))) >= 0;
+		return (*fd = unix_listen((const char *)p)) >= 0;
 	case UNIX_CONNECT:
-		return (*fd = unix_connect(SOCK_STREAM, allowed_path(p, length, true))) >= 0;
+		return (*fd = unix_connect(SOCK_STREAM, (const char *)p)) >= 0;
 	case LOG:
 		return (*fd = unix_connect(SOCK_DGRAM, "/dev/log")) >= 0;
 	}
 	return false;
-}
-
-/* NULL, or why this may not be opened. */
-static const char *refusal(unsigned kind, const uint8_t *p, size_t length) {
-	if (kind >= sizeof kinds / sizeof *kinds || kinds[kind].most + kinds[kind].send == 0 ||
-	    (options.cli && !kinds[kind].cli))
-		return "this kind of socket is not on the list";
-	if (length < kinds[kind].least || length > kinds[kind].most || (kind == PACKET && (length - 6) % 8 != 0))
-		return "parameters of wrong length";
-	if (kind == RAW6 && p[0] != 43 && p[0] != 58 && p[0] != 60 && p[0] != 135)
-		return "this protocol is not on the list";
-	if (kind == RAW6 && (p[0] == IPPROTO_ICMPV6) != (length > 5))
-		return "ICMPv6, and nothing else, needs the types to pass";
-	if (kind == PACKET && get32(p) == 0)
-		return "needs a device";
-	if ((kind == UNIX_LISTEN || kind == UNIX_CONNECT) && !allowed_path(p, length, kind == UNIX_CONNECT))
-		return "this path is not on the list";
-	return NULL;
 }
 
 static unsigned id_of(const struct entry *entry) {
@@ -176,79 +106,68 @@ static void end(struct entry *entry, const char *reason) {
 	if (entry->path)
 		unlink(entry->path);
 	free(entry->path);
-	free(entry->queue.octets);
 	*entry = (struct entry){ .state = ENDED, .fd = -1 };
 	report_text(CLOSED, 0, id_of(entry), 0, reason);
 }
 
 void socket_open(unsigned id, const uint8_t *parameters, size_t length) {
-	struct sockaddr_in6 local = { 0 };
-	const char *reason;
 	struct entry *entry;
 
 	if (id == 0 || id >= FIRST_ACCEPTED_ID || entries[id].state != FREE || length-- < 1)
 		die("broken frame from the script: cannot open as socket %u", id);
 	entry = &entries[id];
 	*entry = (struct entry){ .state = OPEN_HERE, .kind = *parameters++, .fd = -1 };
-	reason = refusal(entry->kind, parameters, length);
-	if (!reason && !open_kind(entry->kind, parameters, length, &entry->fd))
-		reason = explain("open: ", errno);
-	if (reason)
-		return end(entry, reason);
+	if (!is_allowed(entry->kind, parameters, length))
+		return end(entry, "not on the list of sockets that may be opened");
+	if (!open_kind(entry->kind, parameters, &entry->fd))
+		return end(entry, explain("open"));
 	if (entry->kind == UNIX_LISTEN)
-		entry->path = strndup((const char *)parameters, length);
-	if (entry->kind == UDP6)
-		getsockname(entry->fd, (struct sockaddr *)&local, &(socklen_t){ sizeof local });
-	put16(payload, ntohs(local.sin6_port));
-	report(OPENED, 0, id, 2);
+		entry->path = strdup((const char *)parameters);
+	report(OPENED, 0, id, 0);
 }
 
-/* One datagram, with source, destination, device and port before it. */
-static ssize_t send_addressed(const struct entry *entry, const uint8_t *p, size_t length) {
-	union { char octets[CMSG_SPACE(sizeof(struct in6_pktinfo))]; struct cmsghdr header; } control = { 0 };
+/* One packet, with source, destination and device before it. */
+static ssize_t send_packet(int fd, const uint8_t *p, size_t length) {
+	union control control = { 0 };
 	struct in6_pktinfo info = { .ipi6_ifindex = get32(p + 32) };
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_port = entry->kind == UDP6 ? htons(get16(p + 36)) : 0 };
-	struct iovec octets = { (void *)(uintptr_t)(p + SEND_META), length - SEND_META };
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
+	struct iovec octets = { (void *)(uintptr_t)(p + META), length - META };
 	struct msghdr message = { .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &octets, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof control.octets };
+		.msg_control = &control, .msg_controllen = sizeof control };
 
 	memcpy(&info.ipi6_addr, p, 16);
 	memcpy(&to.sin6_addr, p + 16, 16);
 	if (IN6_IS_ADDR_LINKLOCAL(&to.sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&to.sin6_addr))
 		to.sin6_scope_id = info.ipi6_ifindex;
-	if (IN6_IS_ADDR_V4MAPPED(&to.sin6_addr) && IN6_IS_ADDR_UNSPECIFIED(&info.ipi6_addr))
-		memset(&info.ipi6_addr.s6_addr[10], 0xff, 2); /* ::ffff:0.0.0.0 */
 	control.header = (struct cmsghdr){ CMSG_LEN(sizeof info), IPPROTO_IPV6, IPV6_PKTINFO };
 	memcpy(CMSG_DATA(&control.header), &info, sizeof info);
-	return sendmsg(entry->fd, &message, MSG_NOSIGNAL);
+	return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
-/* Says SENT when it is owed and nothing is queued any more. */
-static void answer(struct entry *entry) {
-	if (!entry->answer || entry->queue.length > 0)
-		return;
-	entry->answer = false;
-	report(SENT, 0, id_of(entry), 0);
+/* The kernel's queue of a stream is the only one: the script waits for SENT before it sends much more. */
+static void send_stream(struct entry *entry, unsigned flags, const uint8_t *octets, size_t length) {
+	ssize_t n = send(entry->fd, octets, length, MSG_NOSIGNAL);
+
+	if (n != (ssize_t)length)
+		return end(entry, n < 0 && errno != EAGAIN ? strerror(errno) : "the peer is too slow");
+	entry->answer |= flags & FLAG_ANSWER;
 }
 
 void socket_send(unsigned id, unsigned flags, const uint8_t *octets, size_t length) {
 	struct entry *entry = entry_of(id);
-	bool addressed = entry->kind == RAW6_SEND || entry->kind == UDP6;
-	ssize_t n;
+	ssize_t n = -1;
 
 	if (entry->state == ENDED)
 		return;
-	if (!kinds[entry->kind].send || (addressed && length < SEND_META))
-		return report_text(FAULT, 0, id, 0, "send: not on this kind of socket, or no destination");
-	if (kinds[entry->kind].stream) {
-		if (!queue_send(&entry->queue, entry->fd, octets, length))
-			return end(entry, errno == ENOBUFS ? "the peer is too slow" : strerror(errno));
-		entry->answer |= flags & FLAG_ANSWER;
-		return answer(entry);
-	}
-	n = addressed ? send_addressed(entry, octets, length) : send(entry->fd, octets, length, MSG_NOSIGNAL);
+	if (entry->kind == UNIX_CONNECT)
+		return send_stream(entry, flags, octets, length);
+	errno = EOPNOTSUPP;
+	if (entry->kind == RAW6_SEND && length >= META)
+		n = send_packet(entry->fd, octets, length);
+	else if (entry->kind == NETLINK || entry->kind == LOG)
+		n = send(entry->fd, octets, length, MSG_NOSIGNAL);
 	if (n < 0)
-		report_text(FAULT, 0, id, 0, explain("send: ", errno));
+		report_text(FAULT, 0, id, 0, explain("send"));
 }
 
 void socket_close(unsigned id) {
@@ -279,51 +198,40 @@ static void accept_one(struct entry *listener) {
 	report(ACCEPTED, 0, id, 6);
 }
 
-/* The fields of RECEIVED that control data carry. */
-static void read_control(struct msghdr *message) {
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-		union { struct in6_pktinfo info; struct timeval time; int hops; } data = { 0 };
-		size_t length = c->cmsg_len - CMSG_LEN(0);
+/* What stands before a packet: source, destination and device. */
+static void put_meta(const struct sockaddr_in6 *from, struct msghdr *message) {
+	const struct cmsghdr *control = CMSG_FIRSTHDR(message);
+	struct in6_pktinfo info;
 
-		memcpy(&data, CMSG_DATA(c), length < sizeof data ? length : sizeof data);
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMP) {
-			put32(payload + 40, (uint32_t)data.time.tv_sec);
-			put32(payload + 44, (uint32_t)data.time.tv_usec);
-		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-			memcpy(payload + 16, &data.info.ipi6_addr, 16);
-			put32(payload + 32, data.info.ipi6_ifindex);
-		} else if (c->cmsg_type == (c->cmsg_level == IPPROTO_IPV6 ? IPV6_HOPLIMIT : IP_TTL)) {
-			payload[38] = (uint8_t)data.hops;
-		}
-	}
+	memcpy(payload, &from->sin6_addr, 16);
+	if (!control || control->cmsg_type != IPV6_PKTINFO)
+		return;
+	memcpy(&info, CMSG_DATA(control), sizeof info);
+	memcpy(payload + 16, &info.ipi6_addr, 16);
+	put32(payload + 32, info.ipi6_ifindex);
 }
 
 /* Makes one frame of one message. False when there is nothing more to read now. */
 static bool receive_one(struct entry *entry) {
-	union {
-		struct sockaddr_in6 in6;
-		struct sockaddr_ll link;
-		struct sockaddr_nl netlink;
-		struct sockaddr_storage any;
-	} from = { 0 };
-	union { char octets[256]; struct cmsghdr aligned; } control;
-	struct iovec room = { payload + RECEIVED_META, PAYLOAD_MAX - RECEIVED_META };
+	union { struct sockaddr_in6 in6; struct sockaddr_nl netlink; struct sockaddr_storage any; } from = { 0 };
+	union control control;
+	struct iovec room = { payload + META, PAYLOAD_MAX - META };
+	/* No room for control data on other sockets: a peer could pass descriptors. */
 	struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &room, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof control.octets };
+		.msg_control = &control, .msg_controllen = entry->kind == RAW6 ? sizeof control : 0 };
 	ssize_t n = recvmsg(entry->fd, &message, 0);
-	struct timeval now;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
-	if (n <= 0 && kinds[entry->kind].stream) {
+	if (n <= 0 && entry->kind == UNIX_CONNECT) {
 		end(entry, n == 0 ? "" : strerror(errno));
 		return false;
 	}
 	if (n < 0) {
 		if (++entry->failures > FAILURES_MAX)
-			end(entry, explain("receive: ", errno));
+			end(entry, explain("receive"));
 		else
-			report_text(FAULT, errno == ENOBUFS ? FLAG_LOST : 0, id_of(entry), 0, explain("receive: ", errno));
+			report_text(FAULT, errno == ENOBUFS ? FLAG_LOST : 0, id_of(entry), 0, explain("receive"));
 		return entry->state == OPEN_HERE;
 	}
 	entry->failures = 0;
@@ -333,38 +241,27 @@ static bool receive_one(struct entry *entry) {
 		report_text(FAULT, FLAG_LOST, id_of(entry), 0, "receive: a message is longer than a frame");
 		return true;
 	}
-	memset(payload, 0, RECEIVED_META);
-	gettimeofday(&now, NULL);
-	put32(payload + 40, (uint32_t)now.tv_sec);
-	put32(payload + 44, (uint32_t)now.tv_usec);
-	if (entry->kind == RAW6 || entry->kind == UDP6)
-		memcpy(payload, &from.in6.sin6_addr, 16);
-	if (entry->kind == UDP6)
-		put16(payload + 36, ntohs(from.in6.sin6_port));
-	if (entry->kind == PACKET)
-		put32(payload + 32, (uint32_t)from.link.sll_ifindex);
-	read_control(&message);
-	report(RECEIVED, 0, id_of(entry), RECEIVED_META + (size_t)n);
+	memset(payload, 0, META);
+	if (entry->kind == RAW6)
+		put_meta(&from.in6, &message);
+	report(RECEIVED, 0, id_of(entry), META + (size_t)n);
 	return true;
 }
 
-size_t socket_poll(struct pollfd *polls) {
-	size_t count = 0;
+void socket_poll(struct pollfd polls[ID_LIMIT]) {
+	for (unsigned id = 0; id < ID_LIMIT; id++) {
+		const struct entry *entry = &entries[id];
+		bool reads = entry->state == OPEN_HERE && entry->kind != RAW6_SEND && entry->kind != LOG;
 
-	for (struct entry *entry = entries; entry < entries + ID_LIMIT; entry++) {
-		short events = (short)((kinds[entry->kind].receive ? POLLIN : 0) | (entry->queue.length > 0 ? POLLOUT : 0));
-
-		if (entry->state == OPEN_HERE && events)
-			polls[count++] = (struct pollfd){ .fd = entry->fd, .events = events };
+		polls[id].fd = reads ? entry->fd : -1;
+		polls[id].events = entry->answer ? POLLIN | POLLOUT : POLLIN;
 	}
-	return count;
 }
 
 static void handle(struct entry *entry, short events) {
-	if (entry->queue.length > 0 && events & (POLLOUT | POLLERR | POLLHUP)) {
-		if (!queue_flush(&entry->queue, entry->fd))
-			return end(entry, strerror(errno));
-		answer(entry);
+	if (entry->answer && events & POLLOUT) {
+		entry->answer = false;
+		report(SENT, 0, id_of(entry), 0);
 	}
 	if (!(events & (POLLIN | POLLERR | POLLHUP)))
 		return;
@@ -376,18 +273,16 @@ static void handle(struct entry *entry, short events) {
 	}
 }
 
-void socket_handle(const struct pollfd *polls, size_t count) {
-	for (size_t i = 0; i < count; i++)
-		for (unsigned id = 1; polls[i].revents && id < ID_LIMIT && !channel_pending(); id++)
-			if (entries[id].state == OPEN_HERE && entries[id].fd == polls[i].fd)
-				handle(&entries[id], polls[i].revents);
+void socket_handle(const struct pollfd polls[ID_LIMIT]) {
+	static unsigned id; /* where it stopped: no flood on one socket keeps the others waiting */
+
+	for (unsigned n = 0; n < ID_LIMIT && !channel_pending(); n++, id = (id + 1) % ID_LIMIT)
+		if (polls[id].revents && entries[id].state == OPEN_HERE)
+			handle(&entries[id], polls[id].revents);
 }
 
 void socket_end(void) {
-	for (struct entry *entry = entries; entry < entries + ID_LIMIT; entry++) {
-		if (entry->path)
-			unlink(entry->path);
-		free(entry->path);
-		free(entry->queue.octets);
-	}
+	for (unsigned id = 0; id < ID_LIMIT; id++)
+		if (entries[id].path)
+			unlink(entries[id].path);
 }

@@ -6,8 +6,10 @@
  *   fuzz SEED       frames made of valid ones, broken at random
  *
  * and without kedged: syslogd PATH (print the first datagram that arrives on a unix socket), listen PATH (for a while,
- * accepting nothing), stale PATH (leave a socket behind).
+ * accepting nothing), stale PATH (leave a socket behind), flood COUNT (numbered packets of protocol 60 to ::1, then one
+ * of protocol 43), pass PATH COUNT (connect and send so many descriptors), alarm (print the seconds until SIGALRM).
  */
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -72,22 +74,18 @@ static uint32_t random_below(uint32_t limit) {
 
 /* Valid frames to begin with; the id is put in later. */
 static const char *const seeds[] = {
-	"01000000" "013c00000000",                                           /* OPEN RAW6 60 */
-	"01000000" "013a000000008586",                                       /* OPEN RAW6 58 with a filter */
+	"01000000" "013c",                                                   /* OPEN RAW6 60 */
 	"01000000" "02",                                                     /* OPEN RAW6_SEND */
 	"01000000" "0311010000",                                             /* OPEN NETLINK_ROUTE */
-	"01000000" "0400000000000000000000000000000000" "0000" "00000000",   /* OPEN UDP6 */
-	"01000000" "0501000000" "0300" "0600000000000100",                   /* OPEN PACKET */
-	"01000000" "062f72756e2f6b656467652f66757a7a",                       /* OPEN UNIX_LISTEN /run/kedge/fuzz */
-	"01000000" "072f72756e2f6b656467652f66757a7a",                       /* OPEN UNIX_CONNECT */
-	"01000000" "08",                                                     /* OPEN SYSLOG */
+	"01000000" "042f72756e2f6b656467652f66757a7a",                       /* OPEN UNIX_LISTEN /run/kedge/fuzz */
+	"01000000" "052f72756e2f6b656467652f66757a7a",                       /* OPEN UNIX_CONNECT */
+	"01000000" "06",                                                     /* OPEN SYSLOG */
 	"02010000" "14000000" "12000103" "01000000" "00000000" "00000000",   /* SEND: a netlink dump request */
-	"02000000" "0000000000000000000000000000000000000000000000000000000000000001" "00000000" "39050000" "6869",
+	"02000000" "0000000000000000000000000000000000000000000000000000000000000001" "00000000" "6869",
 	"03000000",                                                          /* CLOSE */
-	"04000000" "0900" "6e6674002d66002d00" "6c697374207461626c65730a",   /* RUN nft */
-	"04010000" "0900" "6e6674002d66002d00" "6c697374207461626c65730a",   /* RUN nft, more */
-	"04000000" "0000" "0a",                                              /* RUN, the rest */
-	"05000000" "6e65742f697076362f636f6e662f6c6f2f6d74753d31343030",     /* SYSCTL net/ipv6/conf/lo/mtu=1400 */
+	"04000000" "6c697374207461626c65730a",                               /* NFT */
+	"04010000" "6c697374207461626c65730a",                               /* NFT, more */
+	"05000000" "01000000" "6e65742f697076362f636f6e662f6c6f2f6163636570745f7261", /* SYSCTL .../lo/accept_ra 1 */
 };
 
 static void fuzz(void) {
@@ -139,6 +137,35 @@ static void print_datagram(const char *path) {
 	printf("\n");
 }
 
+/* An empty destination options or routing header, and a number. */
+static void flood(uint32_t count) {
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	int numbered = socket(AF_INET6, SOCK_RAW, 60), last = socket(AF_INET6, SOCK_RAW, 43);
+	uint32_t packet[16] = { 0 };
+
+	memcpy(packet, (const uint8_t[]){ 59, 0, 1, 4, 0, 0, 0, 0 }, 8);
+	for (packet[2] = 0; packet[2] < count; packet[2]++)
+		sendto(numbered, packet, sizeof packet, 0, (struct sockaddr *)&to, sizeof to);
+	sendto(last, packet, 8, 0, (struct sockaddr *)&to, sizeof to);
+}
+
+static void pass(const char *path, int count) {
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	union { struct cmsghdr header; char octets[CMSG_SPACE(sizeof(int))]; } control;
+	struct iovec octet = { "x", 1 };
+	struct msghdr message = { .msg_iov = &octet, .msg_iovlen = 1, .msg_control = &control,
+		.msg_controllen = sizeof control };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+	for (int i = 0; connect(fd, (struct sockaddr *)&address, sizeof address) < 0 && i < 100; i++)
+		usleep(10000);
+	control.header = (struct cmsghdr){ CMSG_LEN(sizeof fd), SOL_SOCKET, SCM_RIGHTS };
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
+	while (count-- > 0)
+		sendmsg(fd, &message, 0);
+}
+
 int main(int count, char **arguments) {
 	if (count >= 3 && strcmp(arguments[1], "syslogd") == 0)
 		print_datagram(arguments[2]);
@@ -148,7 +175,13 @@ int main(int count, char **arguments) {
 		listen(bound_socket(SOCK_STREAM, arguments[2]), 16);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		sleep(3);
-	} else if (count >= 5 && strcmp(arguments[3], "fuzz") == 0) {
+	} else if (count >= 3 && strcmp(arguments[1], "flood") == 0)
+		flood((uint32_t)atoi(arguments[2]));
+	else if (count >= 4 && strcmp(arguments[1], "pass") == 0)
+		pass(arguments[2], atoi(arguments[3]));
+	else if (count >= 2 && strcmp(arguments[1], "alarm") == 0)
+		printf("%u\n", alarm(0));
+	else if (count >= 5 && strcmp(arguments[3], "fuzz") == 0) {
 		random_state = (uint32_t)atoi(arguments[4]);
 		fuzz();
 	} else if (count >= 4)

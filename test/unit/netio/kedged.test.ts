@@ -25,6 +25,9 @@ const emptyDev = 'D=$(mktemp -d); touch $D/null; mount --bind /dev/null $D/null;
 const addressFlood =
   `seq 1 6000 | sed 's,.*,address add fd00::&/128 dev lo nodad,' > $RUN.batch;` +
   '(sleep 0.3; ip -6 -batch $RUN.batch) &';
+const FLOOD = 5000;
+const flood = `(sleep 0.4; ${driverPath} flood ${FLOOD}) &`;
+const passDescriptors = `${driverPath} pass "$RUN/socket" 300 & ulimit -n 200;`;
 const syslogDaemon = `${emptyDev} ${driverPath} syslogd /dev/log & sleep 0.1;`;
 
 for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
@@ -35,23 +38,19 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       return facts;
     }
 
-    test('raw sockets receive protocols 43, 60, 135 and chosen ICMPv6 types, with addresses, hop limit, device and time', async () => {
+    test('raw sockets receive protocols 43, 60, 135, with addresses and device', async () => {
       const f = await facts('raw6');
       for (const [protocol, bytes] of [
         ['43', [59, 0, 1, 4, 0, 0, 0, 0]],
         ['60', [59, 0, 1, 4, 0, 0, 0, 0]],
         ['135', [59, 0, 7, 0, 0xbd, 0x6e, 0, 0]],
-        ['58', [133, 0, 0x7a, 0xbb, 0, 0, 0, 0]],
       ] as const) {
-        expect(f[`${protocol} received`]).toMatchObject({
+        expect(f[`${protocol} received`]).toEqual({
           bytes,
           source: LOOPBACK,
           destination: LOOPBACK,
           ifindex: 1,
-          hopLimit: 33,
         });
-        expect(f[`${protocol} received`].age).toBeLessThan(1000);
-        expect(f[`${protocol} received`].age).toBeGreaterThan(-2);
       }
       expect(f['send failed'].reason).toMatch(/^send: Network is unreachable/);
     });
@@ -67,39 +66,6 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
     test('netlink: lost notifications are told', async () => {
       const f = await facts('netlink overrun', { before: addressFlood });
       expect(f.lost?.reason).toMatch(/No buffer space/);
-    });
-
-    test('UDP over IPv6 and IPv4, with bound address, port, device and chosen source', async () => {
-      const f = await facts('udp6');
-      expect(f.ports.ports.slice(1)).toEqual([5353, 5354]);
-      expect(f['loopback received']).toMatchObject({
-        bytes: [1],
-        source: LOOPBACK,
-        port: f.ports.ports[0],
-        ifindex: 1,
-        hopLimit: 64,
-      });
-      expect(f['v4 received']).toMatchObject({
-        bytes: [3],
-        source: '0.0.0.0.0.0.0.0.0.0.255.255.127.0.0.7',
-        hopLimit: 64,
-      });
-      expect(f['any received'].bytes).toHaveLength(65400);
-      expect(f['any failed'].reason).toBe('send: too long');
-    });
-
-    test('packet sockets pass what the filter passes, once, and send link-layer frames', async () => {
-      const f = await facts('packet');
-      expect(f['packet received'].ifindex).toBe(1);
-      expect(f['packet received'].bytes.slice(12, 15)).toEqual([0x86, 0xdd, 0x60]);
-      expect(f['packet received'].bytes[20]).toBe(17);
-      expect(f['60 received'].bytes).toEqual([59, 0, 1, 4, 0, 0, 0, 0]);
-      expect(f.bad).toMatchObject({
-        program: 'open: Invalid argument',
-        empty: 'parameters of wrong length',
-        device: 'needs a device',
-      });
-      expect(f.bad.missing).toMatch(/No such device/);
     });
 
     test('unix streams: listen, connect, echo, SENT, close from both sides', async () => {
@@ -129,12 +95,11 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
     test('paths: only directly in the run directory; a stale socket is replaced, a file is not', async () => {
       const { facts: f, runDirectory } = await scenario('paths', { variant, before: staleSocket });
       expect(new Set(Object.values(f.refused))).toEqual(
-        new Set(['this path is not on the list', 'parameters of wrong length']),
+        new Set(['not on the list of sockets that may be opened']),
       );
       expect(f.others).toEqual({
         file: 'open: Address already in use',
         stale: 'opened',
-        ubus: 'open: No such file or directory',
       });
       expect(readFileSync(join(runDirectory, 'file'), 'utf8')).toBe('text');
     });
@@ -142,30 +107,22 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
     test('what is not on the list is refused with a reason', async () => {
       const f = await facts('refusals');
       expect(f.refused).toEqual({
-        protocol: 'this protocol is not on the list',
-        types: 'ICMPv6, and nothing else, needs the types to pass',
-        many: 'parameters of wrong length',
-        inUse: 'open: Cannot assign requested address',
+        protocol: 'not on the list of sockets that may be opened',
+        everything: 'not on the list of sockets that may be opened',
       });
-      expect(f['raw failed'].reason).toMatch(/^send: not on this kind of socket/);
+      expect(f['raw failed'].reason).toBe('send: Operation not supported');
     });
 
-    test('nft: output, errors, status; long input and output; nothing else', async () => {
+    test('nft: output, errors, status; long input and output', async () => {
       const f = await facts('run');
-      expect(f.made).toEqual({ status: 0, stdout: '', stderr: '' });
-      expect(f.listed).toEqual({ status: 0, stdout: 'table inet kedge\n', stderr: '' });
+      expect(f.made).toEqual({ status: 0, text: '' });
+      expect(f.listed).toEqual({ status: 0, text: 'table inet kedge\n' });
       expect(f.wrong.status).toBe(1);
-      expect(f.wrong.stderr).toMatch(/syntax error/);
+      expect(f.wrong.text).toMatch(/syntax error/);
       expect(f.large.octets).toBeGreaterThan(65536);
-      expect(f.large).toMatchObject({ status: 0, stderr: '' });
-      expect(f.ruleset).toEqual({ status: 0, elements: 2500, whole: true });
-      expect(f['too long']).toEqual({ status: 126, stdout: '', stderr: 'the input is longer than 1 MiB' });
-      for (const name of ['arguments', 'program'])
-        expect(f[name]).toEqual({
-          status: 126,
-          stdout: '',
-          stderr: 'not on the list of programs that may be run',
-        });
+      expect(f.large).toMatchObject({ status: 0, text: '' });
+      expect(f.set).toEqual({ status: 0, first: true, octets: 65532 - 4 });
+      expect(f['too long']).toEqual({ status: 126, text: 'the input is longer than 1 MiB' });
       expect(f.after).toMatchObject({ status: 0 });
     });
 
@@ -173,33 +130,35 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       const missing = await facts('run once', { options: ['--nft', '/nonexistent/nft'] });
       expect(missing.result).toMatchObject({
         status: 127,
-        stderr: 'nft not found: install the package nftables',
+        text:
+          'kedged: cannot start /nonexistent/nft: No such file or directory: ' +
+          'install nftables, or name it with --nft\n',
       });
       const program = (text: string) => {
         const path = join(dirname(driverPath), `nft-${variant}-${text.length}`);
         writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-        return ['--nft', path, '--run-limit', '1'];
+        return ['--nft', path];
       };
-      const hangs = await facts('run once', { options: program('echo before; sleep 30') });
+      const limited = await facts('run once', { options: program(`exec ${driverPath} alarm`) });
+      expect(['10\n', '9\n']).toContain(limited.result.text);
+      const hangs = await facts('run once', { options: program('echo before; kill -ALRM $$; sleep 30') });
       expect(hangs.result).toMatchObject({
-        status: 124,
-        stdout: 'before\n',
-        stderr: 'killed: it ran longer than its time limit',
+        status: 142,
+        text: 'before\nkilled: it ran longer than 10 seconds\n',
       });
-      expect(hangs.result.took).toBeLessThan(1500);
       const dies = await facts('run once', { options: program('kill -9 $$') });
       expect(dies.result).toMatchObject({ status: 137 });
       const loud = await facts('run once', {
         options: program('trap "" XFSZ; while echo 0123456789abcdef0123456789abcdef; do :; done; exit 5'),
       });
-      expect(loud.result.status).toBeGreaterThan(0);
-      expect(loud.result.stdout.length).toBeLessThanOrEqual(1048576);
+      expect(loud.result.status).toBe(5);
+      expect(loud.result.text).toHaveLength(65532 - 4);
       const capable = await facts('run once', {
         options: program('cat; grep CapEff /proc/self/status; env'),
       });
-      expect(capable.result.stdout).toMatch(/^list tables\nCapEff:\t0000000000001000\n/);
-      expect(capable.result.stdout).toMatch(/PATH=/);
-      expect(capable.result.stdout).not.toMatch(/HOME=/);
+      expect(capable.result.text).toMatch(/^list tables\nCapEff:\t0000000000001000\n/);
+      expect(capable.result.text).toMatch(/PATH=/);
+      expect(capable.result.text).not.toMatch(/HOME=/);
     });
 
     test('sysctls: those on the list, numbers only', async () => {
@@ -208,7 +167,6 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       expect(f.results).toEqual({
         'net/ipv6/conf/lo/accept_ra': 'written',
         'net/ipv6/conf/all/forwarding': 'written',
-        'net/ipv4/ip_forward': 'written',
         'kernel/core_pattern': refused,
         'net/ipv6/conf/../../../kernel/panic': refused,
         'net/ipv6/conf/../forwarding': refused,
@@ -216,11 +174,10 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
         'net/ipv6/conf//forwarding': refused,
         'net/ipv6/conf/lo/stable_secret': refused,
         'net/ipv6/conf/nosuch/forwarding': 'No such file or directory',
-        'net/ipv6/conf/a b/mtu': 'No such file or directory',
-        'net/ipv6/conf/long/forwarding': 'the name is too long',
+        'net/ipv6/conf/a b/forwarding': 'No such file or directory',
+        'net/ipv6/conf/long/forwarding': refused,
       });
-      expect(f.fraction.reason).toMatch(/not NAME=NUMBER/);
-      expect(f.value).toEqual({ value: '1' });
+      expect(f.value).toEqual({ value: '2' });
     });
 
     test("SIGTERM, SIGINT and SIGHUP become frames; the exit code is the script's; the listener is removed", async () => {
@@ -243,18 +200,18 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
     });
 
     test('a script that does not end after SIGTERM is killed', async () => {
-      for (const name of ['stubborn', 'busy']) {
+      const killed = async (name: string) => {
         const outcome = await scenario(name, {
           variant,
-          options: ['--grace', '1'],
           onLine: (line, signal) => line.includes('ready') && signal('SIGTERM'),
         });
         expect(outcome).toMatchObject({
           code: 125,
           stderr: 'kedged: the script did not end in time: killed\n',
         });
-        expect(outcome.milliseconds).toBeLessThan(4000);
-      }
+        expect(outcome.milliseconds).toBeGreaterThan(4900);
+      };
+      await Promise.all(['stubborn', 'busy'].map(killed));
     });
 
     test('the script dies with the helper', async () => {
@@ -315,27 +272,33 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
           CapPrm: '0000000000000000',
           NoNewPrivs: '1',
         });
-      expect(f.raw.reason).toBe('this kind of socket is not on the list');
-      expect(f.listen.reason).toBe('this kind of socket is not on the list');
-      expect(f.run).toEqual({
-        status: 126,
-        stdout: '',
-        stderr: 'not on the list of programs that may be run',
-      });
+      expect(f.raw.reason).toBe('not on the list of sockets that may be opened');
+      expect(f.listen.reason).toBe('not on the list of sockets that may be opened');
+      expect(f.run).toEqual({ status: 126, text: 'nft may not be run with --cli' });
       expect(f.sysctl.reason).toMatch(/not on the list/);
-      expect(f.ubus.reason).toBe('this path is not on the list');
+      expect(f.outside.reason).toBe('not on the list of sockets that may be opened');
       expect(f.connect.reason).toBe('opened');
     });
 
-    test("while the script is deaf the kernel's queue bounds what waits, and nothing is reordered", async () => {
-      const f = await facts('back-pressure');
+    test("while the script is deaf the kernel's queue bounds what waits; nothing is reordered, no socket starves", async () => {
+      const f = await facts('flood', { before: flood });
       expect(f.received.ordered).toBe(true);
       expect(f.received.count).toBeGreaterThan(50);
+      expect(f.received.count).toBeLessThan(FLOOD);
+      expect(f.received.before).toBeGreaterThanOrEqual(0);
+      expect(f.received.before).toBeLessThan(f.received.count / 2);
+    });
+
+    test('descriptors that a client passes are not kept', async () => {
+      const f = await facts('passed descriptors', { before: passDescriptors });
+      expect(f.octets).toEqual({ octets: 300 });
+      expect(f.another.reason).toBe('opened');
     });
 
     test('the control socket: long answers, events, odd requests', async () => {
       const f = await facts('control');
       expect(f.bindings).toEqual({ lines: 20000, ordered: true });
+      expect(f['one line']).toEqual({ whole: true });
       expect(f['events dropped'].dropped + f.events.events).toBe(5000);
       expect(f.events.events).toBeGreaterThan(500);
       expect(f['monitor gone']).toEqual({});
@@ -436,7 +399,6 @@ test('a command line that makes no sense is refused in one line', () => {
   for (const [args, says] of [
     [['--nonsense'], /unrecognized option '--nonsense'/],
     [['--qjs'], /requires an argument/],
-    [['--grace', '0'], /1 to 3600 seconds, not "0"/],
     [['--run-dir', 'here'], /takes an absolute path/],
   ] as const) {
     const { status, stderr } = spawnSync(join(dirname(driverPath), 'kedged'), args, { encoding: 'utf8' });
@@ -444,4 +406,36 @@ test('a command line that makes no sense is refused in one line', () => {
     expect(stderr).toMatch(says);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   }
+});
+
+test('whatever the script says, the helper ends in an orderly way', async () => {
+  const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
+  for (let seed = firstSeed; seed < firstSeed + 40; seed++) {
+    const { code, stderr } = await run(['fuzz', `${seed}`], { variant: 'asan', driver: true });
+    const broken = code === 125 && /^kedged: broken frame from the script: [ -~]+\n$/.test(stderr);
+    expect({ seed, code, stderr, fine: broken || (code === 0 && stderr === '') }).toMatchObject({
+      fine: true,
+    });
+  }
+}, 60000);
+
+test.each([
+  ['a type that is not', ['ff000000'], 'type 255'],
+  ['a frame that is too short', ['0100'], '2 octets'],
+  ['a frame that is too long', ['huge'], '65537 octets'],
+  ['an OPEN without a kind', ['01000100'], 'cannot open as socket 1'],
+  ['an OPEN of an id in use', ['0100010002', '0100010002'], 'cannot open as socket 1'],
+  ["an OPEN of an id that is the helper's", ['0100400002'], 'cannot open as socket 64'],
+  ['a SEND to nobody', ['02000100'], 'socket 1 is not open'],
+  ['a CLOSE far out', ['0300ffff'], 'socket 65535 is not open'],
+  ['a setting without a value', ['05000100aa'], 'setting of 1 octets'],
+  ['two programs', ['0400010020', '0400010020'], 'nft runs already'],
+])('%s ends the helper', async (_, frames, says) => {
+  const outcome = await run(['send', ...frames, 'wait:3000'], { variant: 'asan', driver: true });
+  expect(outcome).toMatchObject({ code: 125, stderr: `kedged: broken frame from the script: ${says}\n` });
+});
+
+test('a script that closes its end and stays is killed', async () => {
+  const outcome = await run(['send', 'close'], { driver: true });
+  expect(outcome).toMatchObject({ code: 125, stderr: 'kedged: the script did not end in time: killed\n' });
 });
