@@ -8,6 +8,7 @@
  *   labtool tcp-server PORT                         receive, check, answer with length and checksum
  *   labtool tcp-client ADDRESS PORT [bytes=N] [rate=BITS] [source=ADDRESS]
  *   labtool advertise DEVICE PREFIX/64 [interval=MS] [lifetime=S] [preferred=S]   router advertisements
+ *   labtool send-raw [interval=MS] [count=N]        whole IPv6 packets as they stand, a hexadecimal line of standard input each
  *
  * Reports are JSON lines on standard output. `stop` on standard input (or SIGTERM) ends a client orderly; `report` asks an
  * echo client for the figures so far. All times are CLOCK_MONOTONIC in milliseconds, comparable with os.now() of QuickJS
@@ -527,6 +528,36 @@ static int advertise(char **arguments) {
   return 0;
 }
 
+/* ---- packets as an attacker makes them -------------------------------------------------------------------------- */
+
+/* Each packet `count` times, `interval` ms apart. */
+static int send_raw(char **arguments) {
+  static const char *const known[] = {"interval", "count", NULL};
+  check_options(arguments, known);
+  double interval = number_option(arguments, "interval", 1), times = number_option(arguments, "count", 1);
+  int fd = socket(AF_INET6, SOCK_RAW, IPPROTO_RAW);
+  if (fd < 0) die("socket: %s", strerror(errno));
+  char *line = NULL;
+  size_t capacity = 0;
+  int64_t due = monotonic_ns();
+  for (ssize_t length; (length = getline(&line, &capacity, stdin)) > 1;) {
+    unsigned char packet[2048];
+    size_t size = 0;
+    for (char *digit = line; digit[0] != '\n' && digit[1] && size < sizeof packet; digit += 2)
+      if (sscanf(digit, "%2hhx", &packet[size++]) != 1) die("not hexadecimal: %s", line);
+    if (size < 40) die("shorter than an IPv6 header");
+    struct sockaddr_in6 to = {.sin6_family = AF_INET6};
+    memcpy(&to.sin6_addr, packet + 24, sizeof to.sin6_addr);
+    for (double sent = 0; sent < times; sent++) {
+      if (sendto(fd, packet, size, 0, (struct sockaddr *)&to, sizeof to) < 0) die("sendto: %s", strerror(errno));
+      due += (int64_t)(interval * 1e6);
+      wait_until(due, NULL, 0);
+    }
+  }
+  free(line);
+  return 0;
+}
+
 int main(int count, char **arguments) {
   static const struct {
     const char *name;
@@ -538,7 +569,8 @@ int main(int count, char **arguments) {
                   {"echo-client", echo_client, true},
                   {"tcp-server", tcp_server, false},
                   {"tcp-client", tcp_client, true},
-                  {"advertise", advertise, true}};
+                  {"advertise", advertise, true},
+                  {"send-raw", send_raw, false}};
   for (size_t i = 0; count > 1 && i < sizeof commands / sizeof *commands; i++) {
     if (strcmp(arguments[1], commands[i].name)) continue;
     if (commands[i].orderly_end) {
@@ -551,5 +583,5 @@ int main(int count, char **arguments) {
     }
     return commands[i].run(arguments + 2);
   }
-  die("usage: labtool in|sysctl|echo-server|echo-client|tcp-server|tcp-client|advertise ...");
+  die("usage: labtool in|sysctl|echo-server|echo-client|tcp-server|tcp-client|advertise|send-raw ...");
 }

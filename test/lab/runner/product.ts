@@ -48,13 +48,15 @@ function assertNoLeak(result: ScenarioResult): void {
 /**
  * Plays a scenario and asserts what must hold in all of them: nothing malformed, no leak from a bare uplink, and at
  * the end the kernels have what kedge wants.
+ * @param onPurpose a tshark display filter of packets that may be malformed
  */
 export async function playProduct(
   test: TestContext,
   name: string,
   options: ScenarioOptions,
+  onPurpose?: string,
 ): Promise<ScenarioResult> {
-  const result = await play(test, name, options);
+  const result = await play(test, name, options, onPurpose);
   assertNoLeak(result);
   for (const { host, text } of result.records.filter(r => r.record === 'diff')) {
     expect(text, `kedge diff on ${host}`).toBe('no difference: the kernel has what kedge wants');

@@ -7,14 +7,16 @@ import { runScenario, type ScenarioOptions, type ScenarioResult } from './scenar
 /**
  * Plays a scenario, has tshark look at every captured packet, and removes captures and logs when the test has passed
  * (unless KEEP=1).
+ * @param onPurpose a display filter of packets that may be malformed
  */
 export async function play(
   test: TestContext,
   name: string,
   options: ScenarioOptions,
+  onPurpose?: string,
 ): Promise<ScenarioResult> {
   const result = await runScenario(name, options);
-  await assertCleanCapture(result.dir);
+  await assertCleanCapture(result.dir, onPurpose);
   test.onTestFinished(({ task }) => {
     if (task.result?.state === 'pass' && process.env.KEEP !== '1') {
       rmSync(result.dir, { recursive: true, force: true });

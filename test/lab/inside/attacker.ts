@@ -1,0 +1,126 @@
+/** Packets that somebody else made: built with the product's own codec, and broken where the attack wants it. */
+import * as std from 'std';
+import { SecurityAssociation } from '../../../src/engine/authentication.ts';
+import { timestampFromWall } from '../../../src/engine/timestamp.ts';
+import { type Address, parseAddress, parsePrefix } from '../../../src/wire/address.ts';
+import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
+import { emitMobilityPacket, type MobilityPacket } from '../../../src/wire/mobility-packet.ts';
+import { KEY, SPI } from './kedge.ts';
+import { MAIN } from './main-topology.ts';
+import type { Network } from './network.ts';
+import { LABTOOL, RESULTS } from './process.ts';
+
+export const address = (text: string): Address => parseAddress(text)!;
+
+const octets = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g)!, pair => Number.parseInt(pair, 16));
+
+/** The key that router and anchor share, and one that they do not. */
+export const right = new SecurityAssociation({
+  kind: 'rfc4285',
+  spi: SPI,
+  key: octets(KEY.slice(2)),
+  replay: 'timestamp',
+});
+export const wrong = new SecurityAssociation({
+  kind: 'rfc4285',
+  spi: SPI,
+  key: new Uint8Array(16).fill(0xee),
+  replay: 'timestamp',
+});
+
+export interface UpdateFields {
+  readonly source?: string;
+  readonly homeAddress?: string;
+  readonly prefix?: string;
+  /** Seconds that the sender's clock is ahead. */
+  readonly ahead?: number;
+  /** Undefined: without authentication option. */
+  readonly signer?: SecurityAssociation | undefined;
+}
+
+/** A Binding Update as a mobile router would send it, with a BID. */
+export function bindingUpdate(fields: UpdateFields = {}): Uint8Array {
+  const { source = MAIN.peer, homeAddress = MAIN.homeAddress, prefix = MAIN.mobileNetworkPrefix } = fields;
+  const packet: MobilityPacket = {
+    source: address(source),
+    destination: address(MAIN.anchor),
+    homeAddress: address(homeAddress),
+    message: {
+      kind: 'binding-update',
+      sequence: 4711,
+      acknowledge: true,
+      homeRegistration: true,
+      linkLocalCompatibility: false,
+      keyManagement: false,
+      mobileRouter: true,
+      otherFlags: 0,
+      lifetime: 400,
+      options: [
+        {
+          kind: 'binding-identifier',
+          bid: 9,
+          status: 0,
+          home: false,
+          priority: 1,
+          careOfAddress: address(source),
+        },
+        { kind: 'mobile-network-prefix', prefix: parsePrefix(prefix)! },
+        { kind: 'message-id', ...timestampFromWall(Date.now() + (fields.ahead ?? 0) * 1000) },
+      ],
+    },
+  };
+  return fields.signer?.sign(packet, packet.source, packet.homeAddress!) ?? emitMobilityPacket(packet);
+}
+
+/** A message between these addresses, signed for the care-of address of the lte uplink unless `signer` is missing. */
+export function message(
+  source: string,
+  destination: string,
+  what: MobilityMessage,
+  options: { routingHome?: string; signer?: SecurityAssociation } = {},
+): Uint8Array {
+  const { routingHome, signer } = options;
+  const packet: MobilityPacket = {
+    source: address(source),
+    destination: address(destination),
+    message: what,
+    ...(routingHome !== undefined && { routingHome: address(routingHome) }),
+  };
+  return (
+    signer?.sign(packet, address(MAIN.lteCareOf), address(MAIN.homeAddress)) ?? emitMobilityPacket(packet)
+  );
+}
+
+/** Sends whole packets from a host, whatever addresses they bear. */
+export async function inject(
+  network: Network,
+  host: string,
+  packets: readonly Uint8Array[],
+  options: { interval?: number; count?: number } = {},
+): Promise<void> {
+  const lines = packets.map(packet => [...packet].map(octet => octet.toString(16).padStart(2, '0')).join(''));
+  const operands = Object.entries(options).map(([name, value]) => `${name}=${value}`);
+  await network.run(host, [LABTOOL, 'send-raw', ...operands], `${lines.join('\n')}\n`);
+}
+
+/** What tcpdump has written so far of a link. */
+export function captured(link: string): Uint8Array {
+  const file = std.open(`${RESULTS}/${link}.pcap`, 'rb');
+  if (!file) throw new Error(`no capture of ${link}`);
+  const pieces: Uint8Array[] = [];
+  const piece = new Uint8Array(65536);
+  for (;;) {
+    const length = file.read(piece.buffer, 0, piece.length);
+    if (length <= 0) break;
+    pieces.push(piece.slice(0, length));
+  }
+  file.close();
+  const whole = new Uint8Array(pieces.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of pieces) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
