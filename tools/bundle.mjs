@@ -25,9 +25,9 @@ const result = await build({
   platform: 'neutral',
   mainFields: ['module', 'main'],
   external: ['std', 'os'],
-  // Identifiers stay: stack traces name the functions as the source does.
-  minifyWhitespace: true,
-  minifySyntax: true,
+  // Every octet is read and compiled at each start, on a router too. The map, which is not installed, explains traces.
+  minify: true,
+  sourcemap: 'external',
   legalComments: 'none',
   define: { KEDGE_VERSION: JSON.stringify(describeVersion()) },
   metafile: true,

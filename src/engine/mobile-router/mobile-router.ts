@@ -44,6 +44,7 @@ export class MobileRouter implements Role {
   #output: Output[] = [];
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #leaving = false;
+  #forwardingChanged = false;
   #saved = new Map<string, string>();
 
   /** @param random uniform in [0, 1), unpredictable to others */
@@ -100,6 +101,9 @@ export class MobileRouter implements Role {
     this.#settle(now);
     const output = this.#output;
     this.#output = [];
+    // After the messages: the home agent is a round trip away, the kernel is not.
+    if (this.#forwardingChanged) output.push({ kind: 'forwarding' });
+    this.#forwardingChanged = false;
     return output;
   }
 
@@ -130,7 +134,7 @@ export class MobileRouter implements Role {
 
   /** The paths changed: the forwarding state must be computed again. */
   requestForwarding(): void {
-    this.#output.push({ kind: 'forwarding' });
+    this.#forwardingChanged = true;
   }
 
   event(level: Level, name: string, text: string, data: JsonObject): void {
