@@ -13,6 +13,11 @@ const INITIAL_TIMEOUT = 1000;
 /** An answer may always be this late, in milliseconds: scheduling and queueing noise. */
 const TIMEOUT_MARGIN = 20;
 const MAX_TIMEOUT = 3000;
+/**
+ * Mean deviations that an answer may be late. Half of what RFC 6298 waits before it calls a segment lost: a probe is
+ * cheap, and several in a row must be late before anything follows from it.
+ */
+const DEVIATIONS = 2;
 /** Between probes to a peer that has never answered one, milliseconds. */
 const UNANSWERED_INTERVAL = 30_000;
 /** Probes that may be remembered; older ones count as lost for good. */
@@ -139,7 +144,7 @@ export class PathProber {
 
   #timeout(): number {
     if (this.rtt === undefined) return INITIAL_TIMEOUT;
-    return Math.min(this.rtt + Math.max(4 * this.jitter, TIMEOUT_MARGIN), MAX_TIMEOUT);
+    return Math.min(this.rtt + Math.max(DEVIATIONS * this.jitter, TIMEOUT_MARGIN), MAX_TIMEOUT);
   }
 
   #miss(now: number, condemn: boolean): void {
