@@ -44,7 +44,6 @@ export class MobileRouter implements Role {
   #output: Output[] = [];
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #leaving = false;
-  #forwardingChanged = false;
   #saved = new Map<string, string>();
 
   /** @param random uniform in [0, 1), unpredictable to others */
@@ -101,9 +100,6 @@ export class MobileRouter implements Role {
     this.#settle(now);
     const output = this.#output;
     this.#output = [];
-    // After the messages: the home agent is a round trip away, the kernel is not.
-    if (this.#forwardingChanged) output.push({ kind: 'forwarding' });
-    this.#forwardingChanged = false;
     return output;
   }
 
@@ -132,9 +128,12 @@ export class MobileRouter implements Role {
     return { homeAddress, homeAgent, prefixes, paths, active: this.active?.uplink.name };
   }
 
-  /** The paths changed: the forwarding state must be computed again. */
+  /**
+   * The paths changed: the forwarding state must be computed again. Before the messages that follow: without the rule of
+   * its care-of address, a message would leave by another uplink, where ingress filtering drops it.
+   */
   requestForwarding(): void {
-    this.#forwardingChanged = true;
+    this.#output.push({ kind: 'forwarding' });
   }
 
   event(level: Level, name: string, text: string, data: JsonObject): void {
