@@ -7,7 +7,7 @@ import { Stage, UPLINKS, watching } from '../inside/stage.ts';
 import { Echo, startServers } from '../inside/traffic.ts';
 
 const { what, events = 6 } = parameters<{ what: 'start' | 'failover' | 'idle'; events?: number }>();
-const IDLE = 20_000;
+const IDLE = 15_000;
 
 const plan = mainTopology({ capture: 96 });
 

@@ -22,10 +22,10 @@ scenario(
     }
     const stage = await Stage.set(network);
     record('transfer', {
-      report: await new Transfer(network, 'lan', MAIN.peer, { bytes: 3_000_000 }, 'transfer-up').result(),
+      report: await new Transfer(network, 'lan', MAIN.peer, { bytes: 1_000_000 }, 'transfer-up').result(),
     });
     record('tunnel', { text: await network.run('router', ['ip', 'link', 'show', 'dev', 'kdg-lte']) });
-    const full = await new Echo(network, 'lan', MAIN.peer, { size: FULL, count: 100 }, 'echo-full').result();
+    const full = await new Echo(network, 'lan', MAIN.peer, { size: FULL, count: 50 }, 'echo-full').result();
     record('full', { report: full });
     await sleep(1000);
     await stage.finish();

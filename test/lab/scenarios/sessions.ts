@@ -6,7 +6,7 @@ import { Stage, watching } from '../inside/stage.ts';
 import { Transfer } from '../inside/traffic.ts';
 
 /** Bits a second: less than the uplinks carry, so that the transfer lasts as long as the story. */
-const RATE = 2_000_000;
+const RATE = 1_000_000;
 const UPLINK = { rate: '20mbit', limit: 200 };
 
 scenario(
