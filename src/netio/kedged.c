@@ -165,9 +165,10 @@ static void reap(void) {
 
 /* Sends the pending frame if the script has room. If it is going, handle_frame() notices. */
 static void channel_flush(void) {
-	if (channel >= 0 && send(channel, out, pending, MSG_NOSIGNAL) < 0 && (errno == EAGAIN || errno == ENOBUFS))
-		return;
-	pending = 0;
+	ssize_t sent = channel < 0 ? 0 : send(channel, out, pending, MSG_NOSIGNAL);
+
+	if (sent >= 0 || (errno != EAGAIN && errno != ENOBUFS))
+		pending = 0;
 }
 
 bool channel_pending(void) {

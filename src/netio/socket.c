@@ -217,8 +217,9 @@ static bool receive_one(struct entry *entry) {
 	union control control;
 	struct iovec room = { payload + META, PAYLOAD_MAX - META };
 	/* No room for control data on other sockets: a peer could pass descriptors. */
-	struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &room, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = entry->kind == RAW6 ? sizeof control : 0 };
+	struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &room,
+		.msg_iovlen = 1, .msg_control = &control,
+		.msg_controllen = entry->kind == RAW6 ? sizeof control : 0 };
 	ssize_t n = recvmsg(entry->fd, &message, 0);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))

@@ -14,8 +14,8 @@ bool unix_allowed(const char *path) {
 	const char *name = path + length + 1;
 
 	return strlen(path) < sizeof((struct sockaddr_un *)0)->sun_path &&
-	       strncmp(path, options.run_dir, length) == 0 && path[length] == '/' && *name != '\0' && *name != '.' &&
-	       !strchr(name, '/');
+	       strncmp(path, options.run_dir, length) == 0 && path[length] == '/' &&
+	       *name != '\0' && *name != '.' && !strchr(name, '/');
 }
 
 static int unix_socket(int type, const char *path, int (*attach)(int, const struct sockaddr *, socklen_t)) {

@@ -137,11 +137,11 @@ static void print_datagram(const char *path) {
 	printf("\n");
 }
 
-/* An empty destination options or routing header, and a number. */
+/* An empty destination options or routing header, a number, and filling: few fit the helper's channel. */
 static void flood(uint32_t count) {
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
 	int numbered = socket(AF_INET6, SOCK_RAW, 60), last = socket(AF_INET6, SOCK_RAW, 43);
-	uint32_t packet[16] = { 0 };
+	static uint32_t packet[5000];
 
 	memcpy(packet, (const uint8_t[]){ 59, 0, 1, 4, 0, 0, 0, 0 }, 8);
 	for (packet[2] = 0; packet[2] < count; packet[2]++)

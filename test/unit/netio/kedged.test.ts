@@ -25,7 +25,7 @@ const emptyDev = 'D=$(mktemp -d); touch $D/null; mount --bind /dev/null $D/null;
 const addressFlood =
   `seq 1 6000 | sed 's,.*,address add fd00::&/128 dev lo nodad,' > $RUN.batch;` +
   '(sleep 0.3; ip -6 -batch $RUN.batch) &';
-const FLOOD = 5000;
+const FLOOD = 1000;
 const flood = `(sleep 0.4; ${driverPath} flood ${FLOOD}) &`;
 const passDescriptors = `${driverPath} pass "$RUN/socket" 300 & ulimit -n 200;`;
 const syslogDaemon = `${emptyDev} ${driverPath} syslogd /dev/log & sleep 0.1;`;
@@ -82,6 +82,7 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
     test('a stream whose peer does not read is dropped when its queue is full', async () => {
       // The listener's backlog accepts the connection; nobody ever reads.
       const f = await facts('slow peer', { before: listenAt('deaf') });
+      expect([f.little, f.much]).toEqual([{ sent: 1 }, { sent: 1 }]);
       expect(f['client failed']).toEqual({ reason: 'the peer is too slow' });
       expect(f['client closed']).toEqual({});
     });
@@ -283,10 +284,10 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
     test("while the script is deaf the kernel's queue bounds what waits; nothing is reordered, no socket starves", async () => {
       const f = await facts('flood', { before: flood });
       expect(f.received.ordered).toBe(true);
-      expect(f.received.count).toBeGreaterThan(50);
+      expect(f.received.count).toBeGreaterThan(10);
       expect(f.received.count).toBeLessThan(FLOOD);
       expect(f.received.before).toBeGreaterThanOrEqual(0);
-      expect(f.received.before).toBeLessThan(f.received.count / 2);
+      expect(f.received.before).toBeLessThan(f.received.count - 5);
     });
 
     test('descriptors that a client passes are not kept', async () => {
@@ -410,7 +411,7 @@ test('a command line that makes no sense is refused in one line', () => {
 
 test('whatever the script says, the helper ends in an orderly way', async () => {
   const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
-  for (let seed = firstSeed; seed < firstSeed + 40; seed++) {
+  for (let seed = firstSeed; seed < firstSeed + 150; seed++) {
     const { code, stderr } = await run(['fuzz', `${seed}`], { variant: 'asan', driver: true });
     const broken = code === 125 && /^kedged: broken frame from the script: [ -~]+\n$/.test(stderr);
     expect({ seed, code, stderr, fine: broken || (code === 0 && stderr === '') }).toMatchObject({

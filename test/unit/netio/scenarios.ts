@@ -197,7 +197,18 @@ const scenarios: Record<string, () => Promise<void> | void> = {
       { kind: 'unix-listen', path },
       { received() {}, failed() {}, accepted: () => ({ received() {}, failed() {} }) },
     );
-    const client = helper.open({ kind: 'unix-connect', path: `${directory}/deaf` }, teller('client'));
+    let sent = 0;
+    const client = helper.open(
+      { kind: 'unix-connect', path: `${directory}/deaf` },
+      teller('client', { sent: () => void sent++ }),
+    );
+    client.send(new Uint8Array(100), {}, true);
+    await sleep(50);
+    fact('little', { sent });
+    // More than a quarter of the kernel's queue.
+    client.send(new Uint8Array(64000), {}, true);
+    await sleep(50);
+    fact('much', { sent });
     for (let i = 0; i < 16; i++) client.send(new Uint8Array(64000), {}, true);
     await sleep(200);
   },
