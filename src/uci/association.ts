@@ -1,4 +1,4 @@
-/** What a mobile router and its home agent share: key, dialect. The same options on both sides. */
+/** What a mobile router and its home agent share: key and identity. The same options on both sides. */
 import { sharedKey } from './option-type.ts';
 import type { Reading, Report } from './section-reader.ts';
 import type { Auth } from './types.ts';
@@ -68,17 +68,4 @@ function readKey(section: Associated, readFile: ReadFile, fault: Report): Uint8A
     return undefined;
   }
   return loaded;
-}
-
-/** The option number of the draft's dialect; undefined for the RFC's. */
-export function readMonami6Option(section: Associated, fault: Report): number | undefined {
-  const { dialect, monami6_bid_option: number } = section.values;
-  if (dialect !== 'monami6-00') return undefined;
-  if (number === undefined && !section.has('monami6_bid_option')) {
-    fault(
-      section.lineOf('dialect'),
-      `${section.title}: dialect 'monami6-00' without 'monami6_bid_option': expected the option type that the other end uses, 71 to 255`,
-    );
-  }
-  return number;
 }

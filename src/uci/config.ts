@@ -1,6 +1,6 @@
 /** The way from the text of `/etc/config/kedge` to a configuration that the daemon can run with. */
 
-import { type ReadFile, readAuth, readMonami6Option } from './association.ts';
+import { type ReadFile, readAuth } from './association.ts';
 import { agentClaim, checkClaims, checkUnique, claimsOf } from './consistency.ts';
 import { parseDocument } from './document.ts';
 import { type Fault, quoted } from './fault.ts';
@@ -114,7 +114,6 @@ function buildMobileRouter(
     fault(router.lineOf('mode'), `${router.title}: mode 'implicit' without a prefix: expected list prefix`);
   }
   const auth = readAuth(router, readFile, fault, warning);
-  const monami6BidOption = readMonami6Option(router, fault);
   const own = uplinks.filter(uplink => routers.length === 1 || uplink.values.mobile_router === router.name);
   return {
     name: router.name,
@@ -125,8 +124,6 @@ function buildMobileRouter(
     lifetime: values.lifetime,
     registration: values.registration,
     probe: values.probe,
-    dialect: values.dialect,
-    ...(monami6BidOption === undefined ? {} : { monami6BidOption }),
     auth: auth!,
     identifier: values.identifier,
     uplinks: buildUplinks(router, own, fault),
@@ -249,14 +246,11 @@ function buildHomeAgent(
 function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning }: Context): PeerConfig {
   const values = peer.values as Values<'peer'>;
   const auth = readAuth(peer, readFile, fault, warning);
-  const monami6BidOption = readMonami6Option(peer, fault);
   return {
     name: peer.name,
     homeAddress: values.home_address,
     prefixes: values.prefix,
     auth: auth!,
-    dialect: values.dialect,
-    ...(monami6BidOption === undefined ? {} : { monami6BidOption }),
     identifier: values.identifier,
     maxBindings: values.max_bindings,
   };

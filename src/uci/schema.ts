@@ -107,16 +107,6 @@ const association = {
     'timestamp',
     'Protection against replayed messages: RFC 4285 time stamps (both clocks within seconds of each other), or RFC 6275 sequence numbers alone',
   ),
-  dialect: defaulted(
-    oneOf('rfc', 'monami6-00'),
-    'rfc',
-    'Form of the binding identifier: RFC 5648, or draft-ietf-monami6-multiplecoa-00 for an old implementation',
-  ),
-  monami6_bid_option: optional(
-    integer(71, 255),
-    "none; required with `dialect 'monami6-00'`",
-    "Mobility option type of the draft's Binding Unique Identifier, a number that IANA has not assigned",
-  ),
   identifier: optional(
     networkAccessIdentifier,
     'none: not sent, not checked',

@@ -16,8 +16,6 @@ export interface Rfc4285Auth {
 }
 export type Auth = Rfc4285Auth | { readonly kind: 'none' };
 
-export type Dialect = 'rfc' | 'monami6-00';
-
 export interface UplinkConfig {
   readonly name: string;
   readonly device: string;
@@ -40,9 +38,6 @@ export interface MobileRouterConfig {
   /** `single`: a Binding Update per care-of address; `bulk`: several in one (RFC 5648 §5.3). */
   readonly registration: 'single' | 'bulk';
   readonly probe: ProbeProfileName;
-  readonly dialect: Dialect;
-  /** Mobility option type of the draft's Binding Unique Identifier; present exactly with dialect `monami6-00`. */
-  readonly monami6BidOption?: number;
   readonly auth: Auth;
   /** NAI for the MN Identifier option (RFC 4283); undefined: not sent. */
   readonly identifier: string | undefined;
@@ -56,9 +51,6 @@ export interface PeerConfig {
   /** The only prefixes this peer may register. */
   readonly prefixes: readonly Prefix[];
   readonly auth: Auth;
-  readonly dialect: Dialect;
-  /** Mobility option type of the draft's Binding Unique Identifier; present exactly with dialect `monami6-00`. */
-  readonly monami6BidOption?: number;
   readonly identifier: string | undefined;
   /** Bindings (BIDs) it may hold at a time. */
   readonly maxBindings: number;

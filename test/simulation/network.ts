@@ -314,7 +314,6 @@ export function twoUplinks(
       lifetime: 600,
       registration: 'single',
       probe: 'fast',
-      dialect: 'rfc',
       auth,
       identifier: undefined,
       uplinks: [
@@ -334,7 +333,6 @@ export function twoUplinks(
           homeAddress: HOME_ADDRESS,
           prefixes,
           auth: changes.router?.auth ?? auth,
-          dialect: 'rfc',
           identifier: undefined,
           maxBindings: 8,
         },

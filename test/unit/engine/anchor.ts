@@ -49,7 +49,6 @@ export const PEER: PeerConfig = {
   homeAddress: HOME,
   prefixes: [PREFIX_1, PREFIX_2],
   auth: AUTH,
-  dialect: 'rfc',
   identifier: undefined,
   maxBindings: 3,
 };

@@ -72,7 +72,6 @@ export class Router {
       lifetime: 600,
       registration: 'single',
       probe: 'saver',
-      dialect: 'rfc',
       auth: AUTH,
       identifier: undefined,
       uplinks: [

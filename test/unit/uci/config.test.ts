@@ -18,7 +18,6 @@ describe('a configuration in order', () => {
       lifetime: 600,
       registration: 'single',
       probe: 'normal',
-      dialect: 'rfc',
       identifier: undefined,
       auth: {
         kind: 'rfc4285',
@@ -31,7 +30,6 @@ describe('a configuration in order', () => {
         { name: 'wifi', device: 'wlan0', priority: 2, bid: 2 },
       ],
     });
-    expect('monami6BidOption' in router).toBe(false);
     expect(config!.homeAgent).toBeUndefined();
     expect(config!.logLevel).toBe('notice');
   });
@@ -43,7 +41,7 @@ describe('a configuration in order', () => {
       name: 'anchor',
       maxLifetime: 3600,
       probe: 'fast',
-      peers: [{ name: 'van', maxBindings: 8, dialect: 'rfc', identifier: undefined }],
+      peers: [{ name: 'van', maxBindings: 8, identifier: undefined }],
     });
     expect(formatAddress(config!.homeAgent!.address)).toBe('2001:db8::1');
     expect(config!.homeAgent!.peers[0]!.prefixes.map(formatPrefix)).toEqual(['2001:db8:1::/48']);
@@ -57,8 +55,6 @@ ${ROUTER}	option mode 'implicit'
 	option registration 'bulk'
 	option probe 'fast'
 	option replay 'sequence'
-	option dialect 'monami6-00'
-	option monami6_bid_option '200'
 	option identifier 'van7@fleet.example'
 config uplink 'lte'
 	option device 'wwan0'
@@ -73,8 +69,6 @@ config uplink 'lte'
       lifetime: 20,
       registration: 'bulk',
       probe: 'fast',
-      dialect: 'monami6-00',
-      monami6BidOption: 200,
       identifier: 'van7@fleet.example',
       auth: { replay: 'sequence' },
       uplinks: [{ name: 'lte', device: 'wwan0', priority: 7, bid: 70 }],
@@ -85,16 +79,12 @@ config uplink 'lte'
     const agent = `${AGENT}\toption max_lifetime '60'\n\toption probe 'saver'\n`;
     const { config, faults } = load(`${agent}${PEER}	option max_bindings '3'
 	option replay 'sequence'
-	option dialect 'monami6-00'
-	option monami6_bid_option '201'
 	option identifier 'van7@fleet.example'
 `);
     expect(faults).toEqual([]);
     expect(config!.homeAgent).toMatchObject({ maxLifetime: 60, probe: 'saver' });
     expect(config!.homeAgent!.peers[0]).toMatchObject({
       maxBindings: 3,
-      dialect: 'monami6-00',
-      monami6BidOption: 201,
       identifier: 'van7@fleet.example',
       auth: { replay: 'sequence' },
     });
@@ -212,7 +202,7 @@ test('any text gives a configuration or faults, each of them one printable line'
     'device',
     'enabled',
     'mobile_router',
-    'dialect',
+    'replay',
     'auth',
     'x',
   ];

@@ -47,7 +47,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a name of Object.prototype',
       withOption('option constructor 1'),
       7,
-      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, prefix, mode, lifetime, registration, probe, auth, spi, key, key_file, replay, dialect, monami6_bid_option, identifier",
+      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, prefix, mode, lifetime, registration, probe, auth, spi, key, key_file, replay, identifier",
     ],
     [
       'a missing option',
@@ -234,18 +234,6 @@ describe('every kind of fault has its line and says what is accepted', () => {
       edit(BASE, 6, `\toption key_file ${KEY}`),
       6,
       "mobile_router 'van': 'key_file' is not acceptable: expected the path of a file, beginning with '/'",
-    ],
-    [
-      'a dialect without its number',
-      withOption("option dialect 'monami6-00'"),
-      7,
-      "mobile_router 'van': dialect 'monami6-00' without 'monami6_bid_option': expected the option type that the other end uses, 71 to 255",
-    ],
-    [
-      'an option number that is taken',
-      withOption("option monami6_bid_option '35'"),
-      7,
-      `mobile_router 'van': 'monami6_bid_option' is '35': ${number} 71 to 255`,
     ],
     [
       'implicit mode without a prefix',
