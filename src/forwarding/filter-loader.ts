@@ -42,6 +42,8 @@ export class FilterLoader {
   async #load(): Promise<void> {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
+    // Whatever else the same event causes goes first: starting a process takes its time.
+    await undefined;
     while (this.#wanted !== undefined && this.#wanted !== this.#loaded) {
       const text = this.#wanted;
       const error = await this.#host.runNft(text);

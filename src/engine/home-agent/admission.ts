@@ -10,7 +10,8 @@ import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { isNewerSequence } from '../sequence.ts';
 import { isLater, timestampDifference, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
-import type { BindingCache, MobileNode } from './binding-cache.ts';
+import type { BindingCache } from './binding-cache.ts';
+import type { MobileNode } from './mobile-node.ts';
 import { STATUS } from './status.ts';
 
 export type BindingUpdate = Extract<MobilityMessage, { kind: 'binding-update' }>;

@@ -6,7 +6,7 @@ import { emitMobilityPacket } from '../../wire/mobility-packet.ts';
 import { timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
 import type { BindingUpdate } from './admission.ts';
-import type { MobileNode } from './binding-cache.ts';
+import type { MobileNode } from './mobile-node.ts';
 import type { BindingRequest } from './registration.ts';
 import { STATUS } from './status.ts';
 

@@ -1,51 +1,46 @@
-/** The Binding Cache (RFC 6275 §9.1, RFC 5648 §4.1): for each home address its bindings, one a care-of address. */
-import type { PeerConfig } from '../../uci/types.ts';
-import type { Address, Prefix } from '../../wire/address.ts';
-import { addressKey, equalAddress } from '../../wire/address.ts';
-import type { SecurityAssociation } from '../authentication.ts';
-import { choosePath } from '../path-choice.ts';
-import type { PathProber } from '../path-prober.ts';
-import type { RateLimit } from '../rate-limit.ts';
-import type { Timestamp } from '../timestamp.ts';
-
-/** Times are monotonic, milliseconds. */
-export interface Binding {
-  /** 0: a regular binding, without identifier. */
-  readonly bid: number;
-  careOfAddress: Address;
-  /** BID-PRI (RFC 6089 §4.1.1), 0 when the mobile node did not state one. */
-  priority: number;
-  /** Seconds granted. */
-  lifetime: number;
-  expiresAt: number;
-  prober: PathProber;
-  /** Sequence number of the newest heartbeat request of the mobile node. */
-  heartbeat: number | undefined;
-}
-
-/** A mobile node that this home agent serves: what the configuration says and what it has registered. */
-export interface MobileNode {
-  readonly peer: PeerConfig;
-  readonly association: SecurityAssociation | undefined;
-  readonly bindings: Map<number, Binding>;
-  /** R flag of the bindings (RFC 3963 §6.1.1). */
-  mobileRouter: boolean;
-  /** Prefixes to forward: registered ones or, in implicit mode, the configured ones. */
-  prefixes: readonly Prefix[];
-  sequence: number | undefined;
-  timestamp: Timestamp | undefined;
-  /** Some heartbeat has been answered: silence means something. */
-  answers: boolean;
-  /** Of answers to what cannot change anything, e.g. replayed messages. */
-  readonly rejections: RateLimit;
-  active: Binding | undefined;
-}
+/** The Binding Cache: the nodes by home address, the changes of their bindings, and when each needs attention. */
+import type { HomeAgentConfig } from '../../uci/types.ts';
+import { type Address, addressKey, equalAddress, formatAddress } from '../../wire/address.ts';
+import { Agenda } from '../agenda.ts';
+import type { Outbox } from '../outbox.ts';
+import { PathProber, type PathState } from '../path-prober.ts';
+import { PROBE_PROFILES, type ProbeProfile } from '../probe-profile.ts';
+import type { JsonObject, Level } from '../types.ts';
+import {
+  type Binding,
+  bindingWithAddress,
+  chooseBinding,
+  type MobileNode,
+  newMobileNode,
+} from './mobile-node.ts';
+import { nodeKey, restoreNode, saveNode } from './records.ts';
+import type { BindingRequest } from './registration.ts';
 
 export class BindingCache {
   readonly #nodes = new Map<string, MobileNode>();
+  readonly #owner = new Map<Binding, MobileNode>();
+  readonly #agenda = new Agenda<Binding>();
+  readonly #profile: ProbeProfile;
+  readonly #outbox: Outbox;
 
-  add(node: MobileNode): void {
-    this.#nodes.set(addressKey(node.peer.homeAddress), node);
+  /**
+   * @param now monotonic, milliseconds
+   * @param records what a previous life of the process has left, by key
+   */
+  constructor(
+    config: HomeAgentConfig,
+    now: number,
+    records: ReadonlyMap<string, JsonObject>,
+    outbox: Outbox,
+  ) {
+    this.#profile = PROBE_PROFILES[config.probe];
+    this.#outbox = outbox;
+    for (const peer of config.peers) {
+      const node = newMobileNode(peer);
+      this.#nodes.set(addressKey(peer.homeAddress), node);
+      const record = records.get(nodeKey(node));
+      if (record !== undefined) this.#adopt(node, record, now);
+    }
   }
 
   /** The node with this home address, bound or not. */
@@ -56,30 +51,95 @@ export class BindingCache {
   nodes(): Iterable<MobileNode> {
     return this.#nodes.values();
   }
-}
 
-/** Chooses the binding that carries the node's traffic; true when it is another one than before. */
-export function chooseBinding(node: MobileNode): boolean {
-  const candidates = [...node.bindings.values()].map(binding => ({
-    binding,
-    state: binding.prober.state,
-    answeredAt: binding.prober.answeredAt,
-    priority: binding.priority,
-  }));
-  const chosen = choosePath(candidates)?.binding;
-  const changed = chosen !== node.active;
-  node.active = chosen;
-  return changed;
-}
-
-/** The other binding of the node that has this care-of address: an address can carry one tunnel only. */
-export function bindingWithAddress(
-  node: MobileNode,
-  careOfAddress: Address,
-  except: number,
-): Binding | undefined {
-  for (const binding of node.bindings.values()) {
-    if (binding.bid !== except && equalAddress(binding.careOfAddress, careOfAddress)) return binding;
+  /** Monotonic time (ms) at which {@link takeDue} gives something. */
+  nextDue(): number {
+    return this.#agenda.next();
   }
-  return undefined;
+
+  /** A binding whose time to expire or to be probed has come; it must be scheduled again or removed. */
+  takeDue(now: number): [MobileNode, Binding] | undefined {
+    const binding = this.#agenda.take(now);
+    const node = binding && this.#owner.get(binding);
+    return binding === undefined || node === undefined ? undefined : [node, binding];
+  }
+
+  schedule(binding: Binding): void {
+    this.#agenda.set(binding, Math.min(binding.expiresAt, binding.prober.nextWake()));
+  }
+
+  /** Adds the binding, or updates the one with the same BID. @param lifetime seconds */
+  register(node: MobileNode, request: BindingRequest, lifetime: number, now: number): void {
+    const { bid, careOfAddress, priority } = request;
+    const twin = bindingWithAddress(node, careOfAddress, bid);
+    if (twin !== undefined) this.remove(node, twin.bid, 'renumbered');
+    const existing = node.bindings.get(bid);
+    const expiresAt = now + lifetime * 1000;
+    if (existing !== undefined && equalAddress(existing.careOfAddress, careOfAddress)) {
+      Object.assign(existing, { priority, lifetime, expiresAt, heartbeat: undefined });
+      existing.prober.hurry(now);
+      return;
+    }
+    if (existing !== undefined) this.#forget(node, existing);
+    const prober = this.#newProber(now, 'unknown');
+    const binding = { bid, careOfAddress, priority, lifetime, expiresAt, prober, heartbeat: undefined };
+    node.bindings.set(bid, binding);
+    this.#track(node, binding);
+    const address = formatAddress(careOfAddress);
+    this.tell('notice', 'binding-registered', node, `${address} registered for ${lifetime} s`, {
+      bid,
+      careOfAddress: address,
+      lifetime,
+    });
+  }
+
+  /** @param why one word for the log */
+  remove(node: MobileNode, bid: number, why: string): void {
+    const binding = node.bindings.get(bid);
+    if (binding === undefined) return;
+    this.#forget(node, binding);
+    const careOfAddress = formatAddress(binding.careOfAddress);
+    this.tell('notice', 'binding-removed', node, `${careOfAddress} ${why}`, { bid, careOfAddress, why });
+  }
+
+  /** Chooses the binding that carries the node's traffic anew; true when it is another one now. */
+  rechoose(node: MobileNode): boolean {
+    if (!chooseBinding(node)) return false;
+    const { active } = node;
+    const careOfAddress = active === undefined ? null : formatAddress(active.careOfAddress);
+    const text = careOfAddress === null ? 'no binding is left' : `reached over ${careOfAddress}`;
+    this.tell('notice', 'active-binding', node, text, { bid: active?.bid ?? null, careOfAddress });
+    return true;
+  }
+
+  save(node: MobileNode): void {
+    this.#outbox.record(nodeKey(node), saveNode(node));
+  }
+
+  /** An event about one node. */
+  tell(level: Level, name: string, node: MobileNode, text: string, data: JsonObject): void {
+    const peer = node.peer.name;
+    this.#outbox.event(level, name, `${peer}: ${text}`, { peer, ...data });
+  }
+
+  #adopt(node: MobileNode, record: JsonObject, now: number): void {
+    restoreNode(node, record, now, state => this.#newProber(now, state));
+    for (const binding of node.bindings.values()) this.#track(node, binding);
+    chooseBinding(node);
+  }
+
+  #track(node: MobileNode, binding: Binding): void {
+    this.#owner.set(binding, node);
+    this.schedule(binding);
+  }
+
+  #forget(node: MobileNode, binding: Binding): void {
+    node.bindings.delete(binding.bid);
+    this.#owner.delete(binding);
+    this.#agenda.delete(binding);
+  }
+
+  #newProber(now: number, state: PathState): PathProber {
+    return new PathProber(this.#profile, now, state);
+  }
 }

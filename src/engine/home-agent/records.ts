@@ -2,7 +2,7 @@
 import { formatAddress, formatPrefix, parseAddress, parsePrefix, prefixCovers } from '../../wire/address.ts';
 import type { PathProber, PathState } from '../path-prober.ts';
 import type { JsonObject, JsonValue } from '../types.ts';
-import type { MobileNode } from './binding-cache.ts';
+import type { MobileNode } from './mobile-node.ts';
 
 export function nodeKey(node: MobileNode): string {
   return `node/${formatAddress(node.peer.homeAddress)}`;

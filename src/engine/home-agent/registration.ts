@@ -9,7 +9,7 @@ import { findOption, isMalformed } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import type { BindingUpdate } from './admission.ts';
 import { homeAddressOf } from './admission.ts';
-import type { MobileNode } from './binding-cache.ts';
+import type { MobileNode } from './mobile-node.ts';
 import { STATUS } from './status.ts';
 
 export type IdentifierOption = Extract<MobilityOption, { kind: 'binding-identifier' }>;

@@ -1,8 +1,8 @@
 /** What a home agent tells a person about itself. */
 import { formatAddress, formatPrefix } from '../../wire/address.ts';
 import type { BindingReport, ChoiceReason, HomeAgentReport, NodeReport } from '../status.ts';
-import type { Binding, MobileNode } from './binding-cache.ts';
 import type { HomeAgent } from './home-agent.ts';
+import type { Binding, MobileNode } from './mobile-node.ts';
 
 /** What the tunnel of a binding is called. */
 type TunnelName = (peer: string, bid: number) => string;

@@ -1,12 +1,12 @@
 /** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { equalAddress, formatAddress } from '../../wire/address.ts';
+import type { BindingRefreshRequest } from '../../wire/mobility-message.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
-import { Counters } from '../counters.ts';
-import { emitHeartbeat } from '../heartbeat.ts';
+import { Outbox } from '../outbox.ts';
 import { choosePath } from '../path-choice.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
 import { PROBE_PROFILES } from '../probe-profile.ts';
@@ -17,8 +17,9 @@ import type { MobileRouterView } from '../view.ts';
 import { answerAcknowledgement } from './acknowledge.ts';
 import type { BindingAcknowledgement } from './acknowledgement.ts';
 import { type Entry, isRegistered, uplinkState, usableCareOfAddress } from './binding-update-list.ts';
-import { forgetStale, restoreEntry, restoreRouter, saveEntry, saveRouter } from './records.ts';
-import { Registrar } from './registrar.ts';
+import { PathWatch } from './path-watch.ts';
+import { restoreEntry, restoreRouter, saveEntry, saveRouter, staleKeys } from './records.ts';
+import { type OutgoingUpdate, Registrar } from './registrar.ts';
 import { UpdateRate } from './retransmission.ts';
 
 /** What a previous life of the process has left, by key. */
@@ -31,19 +32,18 @@ export class MobileRouter implements Role {
   readonly config: MobileRouterConfig;
   readonly entries: readonly Entry[];
   readonly registrar: Registrar;
-  readonly counters = new Counters();
-  /** Some heartbeat has been answered: silence means something. */
-  peerAnswers = false;
+  readonly watch: PathWatch;
   active: Entry | undefined;
   /** Monotonic time of the latest change of the active uplink. */
   activeSince = 0;
 
   readonly #association: SecurityAssociation | undefined;
-  readonly #dropLog = new RateLimit(0.2, 5);
   readonly #errors = new RateLimit(1, 5);
-  #output: Output[] = [];
+  readonly #outbox = new Outbox();
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #leaving = false;
+  /** Something happened that a record may have to say. */
+  #eventful = true;
   #saved = new Map<string, string>();
 
   /** @param random uniform in [0, 1), unpredictable to others */
@@ -68,13 +68,18 @@ export class MobileRouter implements Role {
       stateSince: undefined,
     }));
     this.registrar = new Registrar(config, this.entries, this.#association, Math.floor(random() * 2 ** 16));
+    this.watch = new PathWatch(config, this.entries, this.registrar, this.#association, this.#outbox);
     restoreRouter(this, records);
     for (const entry of this.entries) {
       const state = restoreEntry(entry, this, records, now.monotonic);
       if (state !== undefined) entry.prober = this.#newProber(now.monotonic, state);
     }
     this.activeSince = now.monotonic;
-    this.#output.push(...forgetStale(this, records));
+    for (const key of staleKeys(this, records)) this.#outbox.record(key, undefined);
+  }
+
+  get counters() {
+    return this.#outbox.counters;
   }
 
   handle(input: Input, now: Now): Output[] {
@@ -98,19 +103,13 @@ export class MobileRouter implements Role {
         break;
     }
     this.#settle(now);
-    const output = this.#output;
-    this.#output = [];
-    return output;
+    return this.#outbox.drain();
   }
 
   nextWake(): number {
     if (this.#leaving) return Number.POSITIVE_INFINITY;
-    let wake = this.registrar.nextWake();
-    for (const entry of this.entries) {
-      if (entry.binding !== undefined) wake = Math.min(wake, entry.binding.expiresAt);
-      if (isRegistered(entry)) wake = Math.min(wake, entry.prober.nextWake());
-    }
-    return wake;
+    const expiries = this.entries.map(entry => entry.binding?.expiresAt ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.registrar.nextWake(), this.watch.nextWake(), ...expiries);
   }
 
   /** What the forwarding state is computed from. */
@@ -133,11 +132,13 @@ export class MobileRouter implements Role {
    * its care-of address, a message would leave by another uplink, where ingress filtering drops it.
    */
   requestForwarding(): void {
-    this.#output.push({ kind: 'forwarding' });
+    this.#eventful = true;
+    this.#outbox.forwarding();
   }
 
   event(level: Level, name: string, text: string, data: JsonObject): void {
-    this.#output.push({ kind: 'event', event: { level, name, text, data } });
+    this.#eventful = true;
+    this.#outbox.event(level, name, text, data);
   }
 
   /** The binding of this uplink exists no longer, or not any more for the address the uplink has. */
@@ -148,7 +149,7 @@ export class MobileRouter implements Role {
 
   /** The home agent is told, nothing is waited for, and the next life begins from nothing. */
   #leave(now: Now): void {
-    this.#output.push(...this.registrar.deregisterAll(now));
+    this.#send(this.registrar.deregisterAll(now));
     for (const entry of this.entries) this.forget(entry);
     this.registrar.bootstrapping = true;
     this.registrar.multiple = true;
@@ -160,40 +161,34 @@ export class MobileRouter implements Role {
   #settle(now: Now): void {
     if (this.#leaving) return;
     this.#expire(now.monotonic);
-    this.#probe(now.monotonic);
-    this.#output.push(...this.registrar.step(now));
+    this.watch.step(now.monotonic);
+    this.#send(this.registrar.step(now));
     this.#choose(now.monotonic);
     this.#noteStates(now.monotonic);
-    this.#save();
+    if (this.#eventful) this.#save();
+    this.#eventful = false;
   }
 
   #receive(packet: ReceivedPacket, now: Now): void {
     const reception = receive(packet);
     if (reception.kind === 'ignored') return;
-    if (reception.kind === 'bad') {
-      this.#drop(reception.reason, packet, now);
-      return;
-    }
-    const { received } = reception;
-    if (!equalAddress(received.source, this.config.homeAgent)) {
-      this.#drop('not-from-home-agent', packet, now);
-      return;
-    }
-    const reason = this.#dispatch(received, now);
-    if (reason !== undefined) this.#drop(reason, packet, now);
+    const reason = reception.kind === 'bad' ? reception.reason : this.#dispatch(reception.received, now);
+    if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
   }
 
   /** Returns why the message was not taken. */
   #dispatch(received: ReceivedMobility, now: Now): string | undefined {
-    switch (received.message.kind) {
+    if (!equalAddress(received.source, this.config.homeAgent)) return 'not-from-home-agent';
+    const { message } = received;
+    switch (message.kind) {
       case 'binding-acknowledgement':
-        return this.#receiveAcknowledgement(received, received.message, now);
+        return this.#receiveAcknowledgement(received, message, now);
       case 'heartbeat':
-        return this.#receiveHeartbeat(received, now.monotonic);
+        return this.watch.receive(received, message, now.monotonic);
       case 'binding-refresh-request':
-        return this.#receiveRefreshRequest(received, now.monotonic);
+        return this.#receiveRefreshRequest(message, now.monotonic);
       case 'binding-error':
-        this.counters.add(`binding-error-${received.message.status}`);
+        this.counters.add(`binding-error-${message.status}`);
         return undefined;
       case 'opaque':
         this.#answerUnrecognizedType(received, now.monotonic);
@@ -219,35 +214,11 @@ export class MobileRouter implements Role {
     return answerAcknowledgement(this, message, now);
   }
 
-  #receiveHeartbeat(received: ReceivedMobility, now: number): string | undefined {
-    const { message } = received;
-    if (message.kind !== 'heartbeat') return 'unexpected-message';
-    const bid = findOption(message.options, 'binding-identifier')?.bid ?? 0;
-    const entry = this.entries.find(candidate => this.#bid(candidate) === bid && isRegistered(candidate));
-    if (entry === undefined) return this.#countOnly('heartbeat-unknown-binding');
-    const careOfAddress = usableCareOfAddress(entry)!;
-    if (this.#association !== undefined) {
-      const verdict = this.#association.verify(received, [careOfAddress], this.config.homeAddress);
-      if (verdict !== 'authentic') return `heartbeat-${verdict}`;
-    }
-    if (!message.response) {
-      this.#sendHeartbeat(entry, { response: true, sequence: message.sequence });
-      return undefined;
-    }
-    const before = entry.prober.state;
-    if (!entry.prober.answer(message.sequence, now)) return this.#countOnly('heartbeat-unmatched');
-    this.peerAnswers = true;
-    this.#tellPathState(entry, before);
-    return undefined;
-  }
-
-  #receiveRefreshRequest(received: ReceivedMobility, now: number): string | undefined {
+  #receiveRefreshRequest(message: BindingRefreshRequest, now: number): string | undefined {
     if (now - this.#refreshedAt < REFRESH_REQUEST_INTERVAL) return 'refresh-request-too-soon';
-    const { message } = received;
-    if (message.kind !== 'binding-refresh-request') return 'unexpected-message';
     const bid = findOption(message.options, 'binding-identifier')?.bid;
     const asked = this.entries.filter(
-      entry => entry.binding && (bid === undefined || this.#bid(entry) === bid),
+      entry => entry.binding && (bid === undefined || this.registrar.bid(entry) === bid),
     );
     if (asked.length === 0) return 'refresh-request-unknown-binding';
     this.#refreshedAt = now;
@@ -261,9 +232,7 @@ export class MobileRouter implements Role {
       return careOfAddress !== undefined && equalAddress(careOfAddress, received.destination);
     });
     if (entry === undefined || !this.#errors.allow(now)) return;
-    const packet = emitUnrecognizedType(received);
-    const { device } = entry.uplink;
-    this.#output.push({ kind: 'send', packet, destination: received.source, device });
+    this.#outbox.send(emitUnrecognizedType(received), received.source, entry.uplink.device);
   }
 
   #updateUplinks(statuses: readonly UplinkStatus[], now: Now): void {
@@ -308,42 +277,6 @@ export class MobileRouter implements Role {
     }
   }
 
-  #probe(now: number): void {
-    for (const entry of this.entries) {
-      if (!isRegistered(entry)) continue;
-      const before = entry.prober.state;
-      for (;;) {
-        const sequence = entry.prober.poll(now, this.peerAnswers);
-        if (sequence === undefined) break;
-        this.#sendHeartbeat(entry, { response: false, sequence });
-      }
-      this.#tellPathState(entry, before);
-      // Nobody else can speak for a dead path: perhaps the home agent has forgotten us, so introduce ourselves again.
-      if (before !== 'dead' && entry.prober.state === 'dead' && !this.registrar.anotherLives(entry)) {
-        entry.binding!.refreshAt = now;
-      }
-    }
-  }
-
-  #sendHeartbeat(entry: Entry, fields: { response: boolean; sequence: number }): void {
-    const careOfAddress = usableCareOfAddress(entry)!;
-    const { homeAddress, homeAgent } = this.config;
-    const packet = emitHeartbeat(
-      {
-        outerSource: careOfAddress,
-        outerDestination: homeAgent,
-        innerSource: homeAddress,
-        innerDestination: homeAgent,
-        careOfAddress,
-        homeAddress,
-        bid: this.#bid(entry),
-      },
-      fields,
-      this.#association,
-    );
-    this.#output.push({ kind: 'send', packet, destination: homeAgent, device: entry.uplink.device });
-  }
-
   #choose(now: number): void {
     const candidates = this.entries.filter(isRegistered).map(entry => ({
       entry,
@@ -370,28 +303,11 @@ export class MobileRouter implements Role {
     }
   }
 
-  #tellPathState(entry: Entry, before: PathState): void {
-    const { state } = entry.prober;
-    if (state === before) return;
-    const { name } = entry.uplink;
-    const text = state === 'dead' ? `no answers over ${name}` : `${name} answers`;
-    this.event(state === 'dead' ? 'warning' : 'notice', `path-${state}`, text, { uplink: name });
-  }
-
-  /** What happens in the normal course of things, e.g. after a restart, is not worth a line in the log. */
-  #countOnly(reason: string): undefined {
-    this.counters.add(reason);
-    return undefined;
-  }
-
-  #drop(reason: string, packet: ReceivedPacket, now: Now): void {
-    this.counters.add(reason);
-    if (!this.#dropLog.allow(now.monotonic)) return;
-    const source = formatAddress(packet.source);
-    this.event('warning', 'message-dropped', `dropped a message from ${source}: ${reason}`, {
-      reason,
-      source,
-    });
+  #send(updates: readonly OutgoingUpdate[]): void {
+    for (const { packet, device } of updates) {
+      this.#eventful = true;
+      this.#outbox.send(packet, this.config.homeAgent, device);
+    }
   }
 
   #save(): void {
@@ -399,12 +315,8 @@ export class MobileRouter implements Role {
       const text = JSON.stringify(value ?? null);
       if ((this.#saved.get(key) ?? 'null') === text) continue;
       this.#saved.set(key, text);
-      this.#output.push({ kind: 'record', key, value });
+      this.#outbox.record(key, value);
     }
-  }
-
-  #bid(entry: Entry): number {
-    return this.registrar.multiple ? entry.uplink.bid : 0;
   }
 
   #newProber(now: number, state: PathState): PathProber {

@@ -2,7 +2,7 @@
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { formatAddress, parseAddress } from '../../wire/address.ts';
 import type { PathState } from '../path-prober.ts';
-import type { JsonObject, Output } from '../types.ts';
+import type { JsonObject } from '../types.ts';
 import type { Entry } from './binding-update-list.ts';
 import type { MobileRouter, Records } from './mobile-router.ts';
 
@@ -21,7 +21,7 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
       multiple: registrar.multiple,
       bootstrapping: registrar.bootstrapping,
       preferred: registrar.preferred ?? null,
-      peerAnswers: router.peerAnswers,
+      peerAnswers: router.watch.peerAnswers,
       uplinks: router.entries.map(entryKey),
     },
   ];
@@ -38,7 +38,7 @@ export function restoreRouter(router: MobileRouter, records: Records): void {
   registrar.bootstrapping = record.bootstrapping !== false;
   const preferred = router.entries.find(entry => entry.uplink.name === record.preferred);
   registrar.preferred = preferred?.uplink.name;
-  router.peerAnswers = record.peerAnswers === true;
+  router.watch.peerAnswers = record.peerAnswers === true;
   // A binding of an uplink that the configuration no longer has would stay until it expires: replace them all.
   const known = router.entries.map(entryKey);
   const { uplinks } = record;
@@ -94,12 +94,10 @@ export function restoreEntry(
   return path === 'alive' || path === 'dead' ? path : 'unknown';
 }
 
-/** Removes the records that were not adopted: a later life must not take them for bindings of its own. */
-export function forgetStale(router: MobileRouter, records: Records): Output[] {
+/** The records that were not adopted: a later life must not take them for bindings of its own. */
+export function staleKeys(router: MobileRouter, records: Records): string[] {
   const adopted = router.entries.filter(entry => entry.binding !== undefined).map(entryKey);
-  return [...records.keys()]
-    .filter(key => key.startsWith(UPLINK_PREFIX) && !adopted.includes(key))
-    .map(key => ({ kind: 'record', key, value: undefined }));
+  return [...records.keys()].filter(key => key.startsWith(UPLINK_PREFIX) && !adopted.includes(key));
 }
 
 function entryKey(entry: Entry): string {

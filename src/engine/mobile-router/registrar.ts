@@ -10,7 +10,7 @@ import { choosePath } from '../path-choice.ts';
 import { nextSequence } from '../sequence.ts';
 import type { Timestamp } from '../timestamp.ts';
 import { isLater, timestampFromWall } from '../timestamp.ts';
-import type { Now, Output } from '../types.ts';
+import type { Now } from '../types.ts';
 import { type BoundAddress, emitBindingUpdate } from './binding-update.ts';
 import type { Entry } from './binding-update-list.ts';
 import { isRegistered, usableCareOfAddress, wantedPriority } from './binding-update-list.ts';
@@ -25,6 +25,12 @@ interface Goal {
   readonly action: 'register' | 'deregister';
   readonly careOfAddress: Address;
   readonly priority: number;
+}
+
+/** A Binding Update for the home agent: a whole packet, and the device that it has to leave by. */
+export interface OutgoingUpdate {
+  readonly packet: Uint8Array;
+  readonly device: string;
 }
 
 export class Registrar {
@@ -62,7 +68,7 @@ export class Registrar {
   }
 
   /** Sends every Binding Update that is due. */
-  step(now: Now): Output[] {
+  step(now: Now): OutgoingUpdate[] {
     const due = this.#entries.filter(entry => this.#dueAt(entry) <= now.monotonic);
     if (due.length === 0) return [];
     if (this.bootstrapping) {
@@ -70,7 +76,7 @@ export class Registrar {
       if (!this.bulk) return this.#send([this.#bootstrapEntry(due)], now);
       const registering = this.#entries.filter(entry => this.#goal(entry) !== undefined);
       return this.#send(
-        registering.filter(entry => this.#allowedAt(entry) <= now.monotonic),
+        registering.filter(entry => this.#allowedAt(entry, 'register') <= now.monotonic),
         now,
       );
     }
@@ -93,7 +99,7 @@ export class Registrar {
   }
 
   /** De-registers everything in one message without identifiers (RFC 5648 §5.4). */
-  deregisterAll(now: Now): Output[] {
+  deregisterAll(now: Now): OutgoingUpdate[] {
     const via = this.#carrier(undefined);
     const source = via && usableCareOfAddress(via);
     if (via === undefined || source === undefined || !this.#entries.some(entry => entry.maybeBound))
@@ -106,6 +112,11 @@ export class Registrar {
     return this.#entries.some(
       other => other !== entry && isRegistered(other) && other.prober.state !== 'dead',
     );
+  }
+
+  /** What the home agent knows the uplink's binding by; 0: it knows no identifiers. */
+  bid(entry: Entry): number {
+    return this.multiple ? entry.uplink.bid : 0;
   }
 
   wantedPriority(entry: Entry): number {
@@ -129,7 +140,7 @@ export class Registrar {
   #dueAt(entry: Entry): number {
     const goal = this.#goal(entry);
     if (goal === undefined) return Number.POSITIVE_INFINITY;
-    const allowed = this.#allowedAt(entry);
+    const allowed = this.#allowedAt(entry, goal.action);
     const { pending, binding } = entry;
     // Until a message is acknowledged, what the home agent holds may be what it said or what was there before.
     if (pending !== undefined) return isSame(pending, goal) ? Math.max(entry.retransmitAt, allowed) : allowed;
@@ -137,8 +148,8 @@ export class Registrar {
     return isBound ? Math.max(binding.refreshAt, allowed) : allowed;
   }
 
-  #allowedAt(entry: Entry): number {
-    return Math.max(this.#rate(entry).allowedAt(), entry.refusal?.until ?? 0);
+  #allowedAt(entry: Entry, action: Goal['action']): number {
+    return Math.max(this.#rate(entry).allowedAt(action), entry.refusal?.until ?? 0);
   }
 
   /** Without identifiers, all uplinks take turns with one binding. */
@@ -185,7 +196,7 @@ export class Registrar {
     return choosePath(candidates)?.entry;
   }
 
-  #send(entries: readonly Entry[], now: Now): Output[] {
+  #send(entries: readonly Entry[], now: Now): OutgoingUpdate[] {
     const first = entries[0];
     if (first === undefined) return [];
     const goals = entries.map(entry => this.#goal(entry)!);
@@ -198,7 +209,7 @@ export class Registrar {
     const lifetime = action === 'register' ? this.#config.lifetime : 0;
     const bindings = entries.map(
       (entry, index): BoundAddress => ({
-        bid: this.multiple ? entry.uplink.bid : 0,
+        bid: this.bid(entry),
         careOfAddress: goals[index]!.careOfAddress,
         priority: goals[index]!.priority,
       }),
@@ -238,7 +249,7 @@ export class Registrar {
     bindings: readonly BoundAddress[],
     lifetime: number,
     now: Now,
-  ): Output {
+  ): OutgoingUpdate {
     this.sequence = nextSequence(this.sequence);
     const packet = emitBindingUpdate(
       this.#config,
@@ -252,7 +263,7 @@ export class Registrar {
       },
       this.#association,
     );
-    return { kind: 'send', packet, destination: this.#config.homeAgent, device: via.uplink.device };
+    return { packet, device: via.uplink.device };
   }
 
   #overwrites(lifetime: number): boolean {

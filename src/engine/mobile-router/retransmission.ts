@@ -22,9 +22,13 @@ export function nextTimeout(timeout: number): number {
 export class UpdateRate {
   #sent: number[] = [];
 
-  /** Monotonic time from which another message is allowed. */
-  allowedAt(): number {
-    return this.#sent.length < MAX_UPDATE_RATE ? 0 : this.#sent[0]! + 1000;
+  /**
+   * Monotonic time from which another message is allowed. The last one in a second is for a de-registration: a lost
+   * uplink must not wait because the uplink was eventful before.
+   */
+  allowedAt(action: 'register' | 'deregister'): number {
+    const limit = action === 'register' ? MAX_UPDATE_RATE - 1 : MAX_UPDATE_RATE;
+    return this.#sent.length < limit ? 0 : this.#sent.at(-limit)! + 1000;
   }
 
   sent(now: number): void {

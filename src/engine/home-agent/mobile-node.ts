@@ -1,0 +1,87 @@
+/** A mobile node as its home agent knows it, and its bindings (RFC 6275 §9.1, RFC 5648 §4.1). */
+import type { PeerConfig } from '../../uci/types.ts';
+import { type Address, equalAddress, type Prefix } from '../../wire/address.ts';
+import { SecurityAssociation } from '../authentication.ts';
+import { choosePath } from '../path-choice.ts';
+import type { PathProber } from '../path-prober.ts';
+import { RateLimit } from '../rate-limit.ts';
+import type { Timestamp } from '../timestamp.ts';
+
+/** Answers to messages of one node that change nothing: a second, and how many at once. */
+const REJECTION_RATE = 10;
+const REJECTION_BURST = 20;
+
+/** Times are monotonic, milliseconds. */
+export interface Binding {
+  /** 0: a regular binding, without identifier. */
+  readonly bid: number;
+  readonly careOfAddress: Address;
+  /** BID-PRI (RFC 6089 §4.1.1), 0 when the mobile node did not state one. */
+  priority: number;
+  /** Seconds granted. */
+  lifetime: number;
+  expiresAt: number;
+  readonly prober: PathProber;
+  /** Sequence number of the newest heartbeat request of the mobile node. */
+  heartbeat: number | undefined;
+}
+
+/** What the configuration says of the node and what it has registered. */
+export interface MobileNode {
+  readonly peer: PeerConfig;
+  readonly association: SecurityAssociation | undefined;
+  readonly bindings: Map<number, Binding>;
+  /** R flag of the bindings (RFC 3963 §6.1.1). */
+  mobileRouter: boolean;
+  /** Prefixes to forward: registered ones or, in implicit mode, the configured ones. */
+  prefixes: readonly Prefix[];
+  sequence: number | undefined;
+  timestamp: Timestamp | undefined;
+  /** Some heartbeat has been answered: silence means something. */
+  answers: boolean;
+  /** Of answers to what cannot change anything, e.g. replayed messages. */
+  readonly rejections: RateLimit;
+  active: Binding | undefined;
+}
+
+/** A node that has registered nothing yet. */
+export function newMobileNode(peer: PeerConfig): MobileNode {
+  return {
+    peer,
+    association: peer.auth.kind === 'rfc4285' ? new SecurityAssociation(peer.auth) : undefined,
+    bindings: new Map(),
+    mobileRouter: false,
+    prefixes: [],
+    sequence: undefined,
+    timestamp: undefined,
+    answers: false,
+    rejections: new RateLimit(REJECTION_RATE, REJECTION_BURST),
+    active: undefined,
+  };
+}
+
+/** Chooses the binding that carries the node's traffic; true when it is another one than before. */
+export function chooseBinding(node: MobileNode): boolean {
+  const candidates = [...node.bindings.values()].map(binding => ({
+    binding,
+    state: binding.prober.state,
+    answeredAt: binding.prober.answeredAt,
+    priority: binding.priority,
+  }));
+  const chosen = choosePath(candidates)?.binding;
+  const changed = chosen !== node.active;
+  node.active = chosen;
+  return changed;
+}
+
+/** The other binding of the node that has this care-of address: an address can carry one tunnel only. */
+export function bindingWithAddress(
+  node: MobileNode,
+  careOfAddress: Address,
+  except: number,
+): Binding | undefined {
+  for (const binding of node.bindings.values()) {
+    if (binding.bid !== except && equalAddress(binding.careOfAddress, careOfAddress)) return binding;
+  }
+  return undefined;
+}

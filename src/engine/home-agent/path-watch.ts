@@ -1,0 +1,107 @@
+/** The home agent's end of path probing, and the end of bindings that nobody refreshes. */
+import { type Address, formatAddress } from '../../wire/address.ts';
+import type { Heartbeat } from '../../wire/mobility-message.ts';
+import { findOption } from '../../wire/mobility-option.ts';
+import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
+import { emitHeartbeat, type HeartbeatFields } from '../heartbeat.ts';
+import type { Outbox } from '../outbox.ts';
+import type { PathState } from '../path-prober.ts';
+import { homeAddressOf } from './admission.ts';
+import type { BindingCache } from './binding-cache.ts';
+import type { Binding, MobileNode } from './mobile-node.ts';
+
+/** Times are monotonic, milliseconds. */
+export class PathWatch {
+  readonly #address: Address;
+  readonly #cache: BindingCache;
+  readonly #outbox: Outbox;
+
+  /** @param address of the home agent */
+  constructor(address: Address, cache: BindingCache, outbox: Outbox) {
+    this.#address = address;
+    this.#cache = cache;
+    this.#outbox = outbox;
+  }
+
+  /** Whatever is due. */
+  step(now: number): void {
+    for (let due = this.#cache.takeDue(now); due !== undefined; due = this.#cache.takeDue(now)) {
+      this.attend(...due, now);
+    }
+  }
+
+  /** Expires or probes one binding, as its time has come. */
+  attend(node: MobileNode, binding: Binding, now: number): void {
+    if (binding.expiresAt <= now) {
+      this.#cache.remove(node, binding.bid, 'expired');
+      this.#cache.rechoose(node);
+      this.#outbox.forwarding();
+      this.#cache.save(node);
+      return;
+    }
+    const before = binding.prober.state;
+    for (;;) {
+      const sequence = binding.prober.poll(now, node.answers);
+      if (sequence === undefined) break;
+      this.#send(node, binding, { response: false, sequence });
+    }
+    this.#changed(node, binding, before);
+    this.#cache.schedule(binding);
+  }
+
+  /** Returns why the heartbeat was not taken. */
+  receive(received: ReceivedMobility, message: Heartbeat, now: number): string | undefined {
+    const homeAddress = homeAddressOf(received);
+    const node = this.#cache.find(homeAddress);
+    const bid = findOption(message.options, 'binding-identifier')?.bid ?? 0;
+    const binding = node?.bindings.get(bid);
+    if (node === undefined || binding === undefined) return 'heartbeat-unknown-binding';
+    if (node.association !== undefined) {
+      const verdict = node.association.verify(received, [binding.careOfAddress], homeAddress);
+      if (verdict !== 'authentic') return `heartbeat-${verdict}`;
+    }
+    if (message.response) {
+      const before = binding.prober.state;
+      if (!binding.prober.answer(message.sequence, now)) return 'heartbeat-unmatched';
+      node.answers = true;
+      this.#changed(node, binding, before);
+    } else {
+      const ahead = binding.heartbeat === undefined ? 1 : (message.sequence - binding.heartbeat) | 0;
+      if (ahead <= 0) return 'heartbeat-replayed';
+      binding.heartbeat = message.sequence;
+      this.#send(node, binding, { response: true, sequence: message.sequence });
+      binding.prober.heard(now);
+    }
+    this.#cache.schedule(binding);
+    return undefined;
+  }
+
+  #changed(node: MobileNode, binding: Binding, before: PathState): void {
+    const { state } = binding.prober;
+    if (state === before) return;
+    const careOfAddress = formatAddress(binding.careOfAddress);
+    const text = state === 'dead' ? `no answers from ${careOfAddress}` : `${careOfAddress} answers`;
+    const level = state === 'dead' ? 'warning' : 'notice';
+    this.#cache.tell(level, `path-${state}`, node, text, { bid: binding.bid, careOfAddress });
+    if (this.#cache.rechoose(node)) this.#outbox.forwarding();
+    this.#cache.save(node);
+  }
+
+  #send(node: MobileNode, { careOfAddress, bid }: Binding, fields: HeartbeatFields): void {
+    const { homeAddress } = node.peer;
+    const packet = emitHeartbeat(
+      {
+        outerSource: this.#address,
+        outerDestination: careOfAddress,
+        innerSource: this.#address,
+        innerDestination: homeAddress,
+        careOfAddress,
+        homeAddress,
+        bid,
+      },
+      fields,
+      node.association,
+    );
+    this.#outbox.send(packet, careOfAddress);
+  }
+}
