@@ -33,5 +33,5 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 });
-const [file] = Object.values(result.metafile.outputs);
+const file = result.metafile.outputs['dist/kedge.js'];
 console.log(`dist/kedge.js: ${Math.ceil(file.bytes / 1024)} KiB`);
