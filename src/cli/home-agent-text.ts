@@ -1,7 +1,7 @@
 /** The home agent's part of `kedge status`. */
 import type { BindingReport, HomeAgentReport, NodeReport } from '../engine/status.ts';
-import { flow, type Screen, tabulate } from './layout.ts';
-import { becauseOf, counters, fact, painted, pathCells, pathDetails } from './report-parts.ts';
+import { flow, type Screen } from './layout.ts';
+import { becauseOf, counters, detailedTable, fact, painted, pathCells, pathDetails } from './report-parts.ts';
 import { counted, remaining } from './units.ts';
 
 /** Lines without line ends. */
@@ -43,27 +43,21 @@ function bindingTable(node: NodeReport, screen: Screen): string[] {
     ...pathCells(binding.path),
     remaining(binding.lifetime),
   ]);
-  const [titles = '', ...lines] = tabulate(
-    [
-      { title: '      BID' },
-      { title: 'PATH' },
-      { title: 'PRIO', right: true },
-      { title: 'RTT', right: true },
-      { title: 'LOSS', right: true },
-      { title: 'LIFETIME', right: true },
-    ],
-    rows,
-  );
-  return [
-    screen.paint(titles, 'faint'),
-    ...lines.flatMap((line, index) => {
-      const binding = node.bindings[index]!;
-      return [
-        screen.paint(line, binding.path.state === 'dead' ? 'bad' : undefined),
-        ...flow(bindingDetails(binding), ', ', '        ', screen.width),
-      ];
-    }),
+  const columns = [
+    { title: '      BID' },
+    { title: 'PATH' },
+    { title: 'PRIO', right: true },
+    { title: 'RTT', right: true },
+    { title: 'LOSS', right: true },
+    { title: 'LIFETIME', right: true },
   ];
+  return detailedTable(columns, rows, '        ', screen, index => {
+    const binding = node.bindings[index]!;
+    return {
+      style: binding.path.state === 'dead' ? 'bad' : undefined,
+      details: bindingDetails(binding),
+    };
+  });
 }
 
 function bindingDetails(binding: BindingReport): string[] {

@@ -1,7 +1,7 @@
 /** The mobile router's part of `kedge status`. */
 import type { MobileRouterReport, UplinkReport, UplinkState } from '../engine/status.ts';
-import { flow, type Screen, type Style, tabulate } from './layout.ts';
-import { becauseOf, counters, fact, painted, pathCells, pathDetails } from './report-parts.ts';
+import { flow, type Screen, type Style } from './layout.ts';
+import { becauseOf, counters, detailedTable, fact, painted, pathCells, pathDetails } from './report-parts.ts';
 import { duration, remaining } from './units.ts';
 
 /** Lines without line ends. */
@@ -56,28 +56,19 @@ function uplinkTable(router: MobileRouterReport, screen: Screen): string[] {
     ...pathCells(uplink.path),
     uplink.binding === null ? '-' : remaining(uplink.binding),
   ]);
-  const [titles = '', ...lines] = tabulate(
-    [
-      { title: '  UPLINK' },
-      { title: 'STATE' },
-      { title: 'PRIO', right: true },
-      { title: 'BID', right: true },
-      { title: 'RTT', right: true },
-      { title: 'LOSS', right: true },
-      { title: 'LIFETIME', right: true },
-    ],
-    rows,
-  );
-  return [
-    screen.paint(titles, 'faint'),
-    ...lines.flatMap((line, index) => {
-      const uplink = router.uplinks[index]!;
-      return [
-        screen.paint(line, STYLE_OF_STATE[uplink.state]),
-        ...flow(uplinkDetails(uplink), ', ', '    ', screen.width),
-      ];
-    }),
+  const columns = [
+    { title: '  UPLINK' },
+    { title: 'STATE' },
+    { title: 'PRIO', right: true },
+    { title: 'BID', right: true },
+    { title: 'RTT', right: true },
+    { title: 'LOSS', right: true },
+    { title: 'LIFETIME', right: true },
   ];
+  return detailedTable(columns, rows, '    ', screen, index => {
+    const uplink = router.uplinks[index]!;
+    return { style: STYLE_OF_STATE[uplink.state], details: uplinkDetails(uplink) };
+  });
 }
 
 function uplinkDetails(uplink: UplinkReport): string[] {

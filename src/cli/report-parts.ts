@@ -1,6 +1,6 @@
 /** What the views of both roles have in common. */
 import type { ChoiceReason, PathReport } from '../engine/status.ts';
-import { flow, type Screen, type Style } from './layout.ts';
+import { flow, type Screen, type Style, tabulate } from './layout.ts';
 import { milliseconds, percent } from './units.ts';
 
 export function painted(lines: readonly string[], style: Style | undefined, screen: Screen): string[] {
@@ -12,6 +12,24 @@ export function fact(title: string, parts: readonly string[], screen: Screen): s
   const indent = ' '.repeat(18);
   const [first = '', ...more] = flow(parts, ', ', indent, screen.width);
   return [`  ${title.padEnd(16)}${first.slice(indent.length)}`, ...more];
+}
+
+/** A table with more about each row below it, indented. */
+export function detailedTable(
+  columns: Parameters<typeof tabulate>[0],
+  rows: Parameters<typeof tabulate>[1],
+  indent: string,
+  screen: Screen,
+  more: (row: number) => { readonly style: Style | undefined; readonly details: readonly string[] },
+): string[] {
+  const [titles = '', ...lines] = tabulate(columns, rows);
+  return [
+    screen.paint(titles, 'faint'),
+    ...lines.flatMap((line, row) => {
+      const { style, details } = more(row);
+      return [screen.paint(line, style), ...flow(details, ', ', indent, screen.width)];
+    }),
+  ];
 }
 
 /** @param thing `uplink` or `binding` */

@@ -28,11 +28,6 @@ export function printError(text: string): void {
   std.err.flush();
 }
 
-/** The whole of standard input, at most `limit` characters. */
-export function readStandardInput(limit: number): string {
-  return std.in.readAsString(limit);
-}
-
 /** Width of the terminal on standard output in columns; undefined when it is none. */
 export function terminalColumns(): number | undefined {
   return os.isatty(1) ? os.ttyGetWinSize(1)?.[0] : undefined;

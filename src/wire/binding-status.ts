@@ -1,3 +1,29 @@
+/** Status of a Binding Acknowledgement (IANA registry "Status Codes"): the values that somebody gives or acts upon. */
+export const STATUS = {
+  accepted: 0,
+  /** RFC 5648: look at the status of each Binding Identifier option. */
+  notComplete: 4,
+  unspecified: 128,
+  insufficientResources: 130,
+  notHomeAgent: 133,
+  sequenceOutOfWindow: 135,
+  registrationTypeChange: 139,
+  mobileRouterNotPermitted: 140,
+  invalidPrefix: 141,
+  notAuthorizedForPrefix: 142,
+  forwardingSetupFailed: 143,
+  idMismatch: 144,
+  messageIdRequired: 145,
+  authenticationFailed: 146,
+  mcoaMalformed: 164,
+  nonMcoaBindingExists: 165,
+  mcoaProhibited: 166,
+  mcoaUnknownCareOfAddress: 167,
+  bulkProhibited: 168,
+  simultaneousHomeProhibited: 169,
+  invalidCareOfAddress: 174,
+} as const;
+
 /**
  * Names of the Binding Acknowledgement status values (IANA registry "Status Codes") that concern a mobile router
  * and its home agent: RFC 6275, 3963, 4285, 4866, 5149 and 5648. Below 128: accepted.

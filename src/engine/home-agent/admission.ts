@@ -4,6 +4,7 @@
  */
 import type { Address } from '../../wire/address.ts';
 import { isGlobalUnicast } from '../../wire/address.ts';
+import { STATUS } from '../../wire/binding-status.ts';
 import type { MobilityMessage } from '../../wire/mobility-message.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -12,7 +13,6 @@ import { isLater, timestampDifference, timestampFromWall } from '../timestamp.ts
 import type { Now } from '../types.ts';
 import type { BindingCache } from './binding-cache.ts';
 import type { MobileNode } from './mobile-node.ts';
-import { STATUS } from './status.ts';
 
 export type BindingUpdate = Extract<MobilityMessage, { kind: 'binding-update' }>;
 

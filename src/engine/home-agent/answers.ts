@@ -1,4 +1,6 @@
 /** The Binding Acknowledgements that a home agent sends back. */
+
+import { STATUS } from '../../wire/binding-status.ts';
 import type { MobilityOption } from '../../wire/mobility-option.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { MobilityPacket, ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -8,7 +10,6 @@ import type { Now } from '../types.ts';
 import type { BindingUpdate } from './admission.ts';
 import type { MobileNode } from './mobile-node.ts';
 import type { BindingRequest } from './registration.ts';
-import { STATUS } from './status.ts';
 
 export interface AcknowledgementFields {
   readonly status: number;

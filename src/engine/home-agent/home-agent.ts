@@ -1,6 +1,7 @@
 /** The home agent (RFC 6275 §10, RFC 3963 §6, RFC 5648 §6): keeps the Binding Cache and answers for it. */
 import type { HomeAgentConfig } from '../../uci/types.ts';
 import { equalAddress, isMulticast, isUnspecified } from '../../wire/address.ts';
+import { STATUS } from '../../wire/binding-status.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
@@ -15,7 +16,6 @@ import { BindingCache } from './binding-cache.ts';
 import type { MobileNode } from './mobile-node.ts';
 import { PathWatch } from './path-watch.ts';
 import { type BindingRequest, type Plan, planRegistration } from './registration.ts';
-import { STATUS } from './status.ts';
 
 /** Answers to messages that nobody has authenticated: a second, and how many at once. */
 const ERROR_RATE = 10;

@@ -4,21 +4,20 @@
  */
 import type { Address, Prefix } from '../../wire/address.ts';
 import { equalAddress, isGlobalUnicast, prefixContains, prefixCovers } from '../../wire/address.ts';
+import { STATUS } from '../../wire/binding-status.ts';
+import { OVERWRITE_FLAG } from '../../wire/messages/binding-update.ts';
 import type { MobilityOption } from '../../wire/mobility-option.ts';
 import { findOption, isMalformed } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import type { BindingUpdate } from './admission.ts';
 import { homeAddressOf } from './admission.ts';
 import type { MobileNode } from './mobile-node.ts';
-import { STATUS } from './status.ts';
 
 export type IdentifierOption = Extract<MobilityOption, { kind: 'binding-identifier' }>;
 
 /** Option types that are answered with a status when their contents are wrong. */
 const MOBILE_NETWORK_PREFIX = 6;
 const BINDING_IDENTIFIER = 35;
-/** RFC 5648 §4.2: replace all bindings. */
-const OVERWRITE_FLAG = 0x0040;
 
 export interface BindingRequest {
   readonly bid: number;

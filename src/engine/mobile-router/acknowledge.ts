@@ -1,9 +1,10 @@
 /** Applies an authenticated Binding Acknowledgement to the Binding Update List. */
+import { STATUS } from '../../wire/binding-status.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import { isNewerSequence } from '../sequence.ts';
 import { equalTimestamp, timestampDifference, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
-import { type BindingAcknowledgement, judge, STATUS, type Verdict } from './acknowledgement.ts';
+import { type BindingAcknowledgement, judge, statusName, type Verdict } from './acknowledgement.ts';
 import type { Entry, Pending } from './binding-update-list.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
@@ -63,13 +64,13 @@ export function answerAcknowledgement(
   }
   for (const entry of answered) {
     const pending = entry.pending!;
-    entry.lastStatus = message.status;
     const verdict = judge(message, {
       action: pending.action,
       bid: entry.uplink.bid,
       identified: pending.identified,
       mobileRouter: router.config.prefixes.length > 0,
     });
+    entry.lastStatus = 'status' in verdict ? verdict.status : message.status;
     apply(router, entry, pending, verdict, message, now.monotonic);
   }
   return undefined;
@@ -201,8 +202,13 @@ function refuse(router: MobileRouter, entry: Entry, status: number, now: number)
   const isNews = entry.refusal?.status !== status;
   entry.refusal = { status, until: now + pause };
   if (!isNews) return;
-  router.event('error', 'binding-refused', `the home agent refuses ${entry.uplink.name}: status ${status}`, {
-    uplink: entry.uplink.name,
-    status,
-  });
+  router.event(
+    'error',
+    'binding-refused',
+    `the home agent refuses ${entry.uplink.name}: ${statusName(status)}`,
+    {
+      uplink: entry.uplink.name,
+      status,
+    },
+  );
 }

@@ -1,25 +1,18 @@
 /** What a Binding Acknowledgement means for the bindings it answers (RFC 6275 §11.7.3, RFC 5648 §5.7, RFC 3963 §5.4). */
+import { bindingStatusName, STATUS } from '../../wire/binding-status.ts';
 import type { MobilityMessage } from '../../wire/mobility-message.ts';
 
 export type BindingAcknowledgement = Extract<MobilityMessage, { kind: 'binding-acknowledgement' }>;
 
-/** Status values that the mobile router acts upon (numbers as in the IANA registry). */
-export const STATUS = {
-  notComplete: 4,
-  notHomeAgent: 133,
-  sequenceOutOfWindow: 135,
-  idMismatch: 144,
-  messageIdRequired: 145,
-  authenticationFailed: 146,
-  nonMcoaBindingExists: 165,
-  mcoaProhibited: 166,
-  unknownCareOfAddress: 167,
-  bulkProhibited: 168,
-  /** Not on the wire: accepted, but without the R flag, so no prefix is forwarded. */
-  mobileRouterIgnored: 256,
-  /** Not on the wire: accepted with lifetime 0. */
-  zeroLifetime: 257,
-} as const;
+/** Why a binding counts as refused although the message says accepted: numbers that are not on the wire. */
+export const UNUSABLE = { mobileRouterIgnored: 256, zeroLifetime: 257 } as const;
+
+/** Also for the values of {@link UNUSABLE}. */
+export function statusName(status: number): string {
+  if (status === UNUSABLE.mobileRouterIgnored) return 'accepted without the R flag: no prefix is forwarded';
+  if (status === UNUSABLE.zeroLifetime) return 'accepted for no time at all';
+  return bindingStatusName(status);
+}
 
 export type Verdict =
   | { readonly kind: 'accepted'; readonly status: number }
@@ -54,9 +47,9 @@ export function judge(message: BindingAcknowledgement, question: Question): Verd
   if (question.identified && !message.options.some(({ kind }) => kind === 'binding-identifier')) {
     return { kind: 'fall-back', to: 'single-binding', status };
   }
-  if (message.lifetime === 0) return { kind: 'refused', status: STATUS.zeroLifetime };
+  if (message.lifetime === 0) return { kind: 'refused', status: UNUSABLE.zeroLifetime };
   if (question.mobileRouter && !message.mobileRouter) {
-    return { kind: 'refused', status: STATUS.mobileRouterIgnored };
+    return { kind: 'refused', status: UNUSABLE.mobileRouterIgnored };
   }
   return { kind: 'accepted', status };
 }
@@ -76,9 +69,9 @@ function judgeRejection(status: number, question: Question): Verdict {
     case STATUS.bulkProhibited:
       return { kind: 'fall-back', to: 'single-registration', status };
     case STATUS.notHomeAgent:
-    case STATUS.unknownCareOfAddress:
+    case STATUS.mcoaUnknownCareOfAddress:
       if (question.action === 'deregister') return { kind: 'gone' };
-      return status === STATUS.unknownCareOfAddress
+      return status === STATUS.mcoaUnknownCareOfAddress
         ? { kind: 'correct', what: 'address' }
         : { kind: 'refused', status };
     default:

@@ -2,14 +2,12 @@
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import type { Address } from '../../wire/address.ts';
 import { equalAddress } from '../../wire/address.ts';
+import { OVERWRITE_FLAG } from '../../wire/messages/binding-update.ts';
 import type { MobilityOption } from '../../wire/mobility-option.ts';
 import type { MobilityPacket } from '../../wire/mobility-packet.ts';
 import { emitMobilityPacket } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
 import type { Timestamp } from '../timestamp.ts';
-
-/** RFC 5648 §4.2: replace all bindings of the home address. Never registered by IANA; read with a BID only. */
-export const OVERWRITE_FLAG = 0x0040;
 
 export interface BoundAddress {
   /** 0: a binding without identifier. */

@@ -1,7 +1,7 @@
 /** What a mobile router tells a person about itself. */
 import { formatAddress, formatPrefix } from '../../wire/address.ts';
-import { bindingStatusName } from '../../wire/binding-status.ts';
 import type { ChoiceReason, MobileRouterReport, UplinkReport } from '../status.ts';
+import { statusName } from './acknowledgement.ts';
 import { type Entry, isRegistered } from './binding-update-list.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
@@ -68,7 +68,7 @@ function reportUplink(
     acknowledgement:
       entry.lastStatus === undefined
         ? null
-        : { status: entry.lastStatus, name: bindingStatusName(entry.lastStatus) },
+        : { status: entry.lastStatus, name: statusName(entry.lastStatus) },
     path: registered
       ? {
           state: prober.state,

@@ -23,6 +23,12 @@ export interface BindingUpdate {
   readonly options: readonly MobilityOption[];
 }
 
+/**
+ * O, a bit of `otherFlags`: replace all bindings of the home address (RFC 5648 §4.2). Never registered by IANA, so it is
+ * read beside a Binding Identifier only.
+ */
+export const OVERWRITE_FLAG = 0x0040;
+
 export const bindingUpdate: MessageFormat<BindingUpdate> = {
   type: 5,
   kind: 'binding-update',

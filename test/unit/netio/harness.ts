@@ -16,7 +16,7 @@ function need(condition: boolean, what: string): void {
 }
 
 export const qjs =
-  process.env['KEDGE_QJS'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'kedge/qjs');
+  process.env.KEDGE_QJS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kedge/qjs');
 
 /** Builds the helper in its variants, the driver and the script. */
 export function prepare(): void {

@@ -410,7 +410,7 @@ test('a command line that makes no sense is refused in one line', () => {
 });
 
 test('whatever the script says, the helper ends in an orderly way', async () => {
-  const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
+  const firstSeed = Number(process.env.FUZZ_SEED ?? 1);
   for (let seed = firstSeed; seed < firstSeed + 150; seed++) {
     const { code, stderr } = await run(['fuzz', `${seed}`], { variant: 'asan', driver: true });
     const broken = code === 125 && /^kedged: broken frame from the script: [ -~]+\n$/.test(stderr);
@@ -430,10 +430,24 @@ test.each([
   ['a SEND to nobody', ['02000100'], 'socket 1 is not open'],
   ['a CLOSE far out', ['0300ffff'], 'socket 65535 is not open'],
   ['a setting without a value', ['05000100aa'], 'setting of 1 octets'],
-  ['two programs', ['0400010020', '0400010020'], 'nft runs already'],
 ])('%s ends the helper', async (_, frames, says) => {
   const outcome = await run(['send', ...frames, 'wait:3000'], { variant: 'asan', driver: true });
   expect(outcome).toMatchObject({ code: 125, stderr: `kedged: broken frame from the script: ${says}\n` });
+});
+
+test('a second program while one runs ends the helper', async () => {
+  const slow = join(dirname(driverPath), 'nft-slow');
+  writeFileSync(slow, '#!/bin/sh\nexec sleep 30\n', { mode: 0o755 });
+  const frames = ['0400010020', '0400010020'];
+  const outcome = await run(['send', ...frames, 'wait:3000'], {
+    variant: 'asan',
+    driver: true,
+    options: ['--nft', slow],
+  });
+  expect(outcome).toMatchObject({
+    code: 125,
+    stderr: 'kedged: broken frame from the script: nft runs already\n',
+  });
 });
 
 test('a script that closes its end and stays is killed', async () => {

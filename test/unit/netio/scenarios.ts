@@ -266,7 +266,7 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     ]) {
       refused[path.replace(directory, 'D')] = await tryOpen({ kind: 'unix-listen', path });
     }
-    refused['connect'] = await tryOpen({ kind: 'unix-connect', path: '/run/other/socket' });
+    refused.connect = await tryOpen({ kind: 'unix-connect', path: '/run/other/socket' });
     writeText(`${directory}/file`, 'text');
     fact('refused', refused);
     fact('others', {
@@ -373,7 +373,7 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     };
     const own = status('/proc/self/status');
     fact('script', { ...own, fds: os.readdir('/proc/self/fd')[0].sort() });
-    fact('helper', status(`/proc/${own['PPid']}/status`));
+    fact('helper', status(`/proc/${own.PPid}/status`));
     fact('raw', { reason: await tryOpen({ kind: 'raw6', protocol: 60 }) });
     fact('run', await helper.nft('list tables\n'));
     fact('sysctl', {
@@ -458,14 +458,14 @@ const scenarios: Record<string, () => Promise<void> | void> = {
       helper,
       path,
       (request, responder) => {
-        if (request['command'] === 'monitor') {
+        if (request.command === 'monitor') {
           let dropped = 0;
           for (let i = 0; i < 5000; i++) if (!responder.event({ event: i, text: 'x'.repeat(50) })) dropped++;
           fact('events dropped', { dropped });
           responder.onGone = () => fact('monitor gone', {});
           return;
         }
-        if (request['command'] === 'one line') {
+        if (request.command === 'one line') {
           responder.line({ text: 'x😀'.repeat(300000) });
           responder.end();
           return;
@@ -478,12 +478,12 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     let lines = 0;
     let ordered = true;
     await requestControl(helper, path, { command: 'bindings', text: 'Grüße' }, value => {
-      ordered &&= value['i'] === lines++ && value['text'] === 'Grüße';
+      ordered &&= value.i === lines++ && value.text === 'Grüße';
     });
     fact('bindings', { lines, ordered });
     let longest = '';
     await requestControl(helper, path, { command: 'one line' }, value => {
-      longest = value['text'] as string;
+      longest = value.text as string;
     });
     fact('one line', { whole: longest === 'x😀'.repeat(300000) });
     let events = 0;
