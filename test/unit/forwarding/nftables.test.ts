@@ -10,14 +10,11 @@ const anchor = anchorForwarding(anchorView(anchorNode({}))).filter!;
 const router = routerForwarding(routerView([LTE], 'lte')).filter!;
 
 /** `nft -c` in a network namespace of its own; undefined where the machine does not allow it. */
-function nft(text: string): { status: number | null; stderr: string } | undefined {
-  const run = (words: string[], input: string) =>
-    spawnSync('unshare', ['--user', '--map-root-user', '--net', 'nft', ...words], {
-      input,
-      encoding: 'utf8',
-    });
-  if (run(['list', 'ruleset'], '').status !== 0) return undefined;
-  return run(['-f', '-'], text);
+function nft(text: string): { status: number | null; stderr: string } {
+  return spawnSync('unshare', ['--user', '--map-root-user', '--net', 'nft', '-f', '-'], {
+    input: text,
+    encoding: 'utf8',
+  });
 }
 
 describe('the text of the filter', () => {
@@ -64,10 +61,9 @@ describe('the text of the filter', () => {
     expect(nftablesText({ ...filter, sources: [...members].reverse() })).toBe(nftablesText(filter));
   });
 
-  it('is accepted by nft', context => {
+  it('is accepted by nft', () => {
     for (const filter of [anchor, router, { ...router, destinations: [] }, undefined]) {
       const result = nft(nftablesText(filter) + nftablesText(filter));
-      if (result === undefined) return context.skip('no network namespaces here');
       expect(result.stderr).toBe('');
       expect(result.status).toBe(0);
     }
