@@ -39,6 +39,7 @@ export function anchorForwarding(view: HomeAgentView): ForwardingState {
       sources,
       destinations: [],
       ownAddresses: [],
+      tunnelPeers: [],
       hideParameterProblems: true,
     },
   };

@@ -2,11 +2,12 @@
  * The filter as nftables text: one table of kedge's own, replaced in one transaction. It works with nft 1.0 and
  * needs no kernel module beyond nft core.
  */
-import { formatAddress, formatPrefix, type Prefix, prefixCovers } from '../wire/address.ts';
+import { type Address, formatAddress, formatPrefix, type Prefix, prefixCovers } from '../wire/address.ts';
 import { type Filter, TUNNEL_PREFIX } from './state.ts';
 
 const TABLE = 'inet kedge';
 const TUNNELS = `"${TUNNEL_PREFIX}*"`;
+const IPV6_IN_IPV6 = 41;
 const MOBILITY_HEADER = 135;
 /** The headers that may stand before a Mobility Header: Routing and Destination Options. */
 const BEFORE_MOBILITY_HEADER = '{ 43, 60 }';
@@ -34,6 +35,7 @@ function parts(filter: Filter): string[] {
     chain('forward', 'forward priority filter', [
       `iifname ${TUNNELS} jump from_tunnel`,
       ...forgeries(filter),
+      ...strays(filter),
     ]),
     ...(filter.mss > 0 ? [chain('clamp', 'forward priority mangle', clamps(filter.mss))] : []),
     ...(filter.hideParameterProblems ? [chain('output', 'output priority filter', parameterProblems())] : []),
@@ -42,9 +44,17 @@ function parts(filter: Filter): string[] {
 
 function forgeries(filter: Filter): string[] {
   if (filter.ownAddresses.length === 0) return [];
-  const own = [...new Set(filter.ownAddresses.map(formatAddress))].sort().join(', ');
-  return [`oifname ${TUNNELS} ip6 saddr { ${own} } counter drop`];
+  return [`oifname ${TUNNELS} ip6 saddr ${anonymousSet(filter.ownAddresses)} counter drop`];
 }
+
+function strays(filter: Filter): string[] {
+  if (filter.tunnelPeers.length === 0) return [];
+  const peers = anonymousSet(filter.tunnelPeers);
+  return [`iifname != ${TUNNELS} ip6 saddr ${peers} ip6 nexthdr ${IPV6_IN_IPV6} counter drop`];
+}
+
+const anonymousSet = (addresses: readonly Address[]): string =>
+  `{ ${[...new Set(addresses.map(formatAddress))].sort().join(', ')} }`;
 
 function clamps(mss: number): string[] {
   const clamp = `tcp flags & syn == syn tcp option maxseg size > ${mss} tcp option maxseg size set ${mss}`;

@@ -105,6 +105,7 @@ function routerFilter(view: MobileRouterView, own: readonly Prefix[]): Filter {
     sources: [],
     destinations: own.map(prefix => ({ group: ROUTER_GROUP, prefix })),
     ownAddresses: [view.homeAddress],
+    tunnelPeers: [view.homeAgent],
     hideParameterProblems: true,
   };
 }

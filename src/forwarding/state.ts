@@ -54,6 +54,11 @@ export interface Filter {
   readonly destinations: readonly { readonly group: number; readonly prefix: Prefix }[];
   /** The router's own addresses: a forwarded packet that bears one as its source is forged (RFC 3963 §9). */
   readonly ownAddresses: readonly Address[];
+  /**
+   * Far ends of the router's tunnels. What comes from them in a tunnel is for this router or, when it would be forwarded,
+   * for a care-of address that has gone: it must not leave by another uplink.
+   */
+  readonly tunnelPeers: readonly Address[];
   /** Keep back the kernel's ICMPv6 Parameter Problems about Mobility Header packets. */
   readonly hideParameterProblems: boolean;
 }
@@ -93,6 +98,7 @@ export function mergeStates(states: readonly ForwardingState[]): ForwardingState
             sources: filters.flatMap(filter => filter.sources),
             destinations: filters.flatMap(filter => filter.destinations),
             ownAddresses: filters.flatMap(filter => filter.ownAddresses),
+            tunnelPeers: filters.flatMap(filter => filter.tunnelPeers),
             hideParameterProblems: filters.some(filter => filter.hideParameterProblems),
           },
   };

@@ -8,13 +8,10 @@ import type { EchoReport, LabRecord } from '../record.ts';
 import type { ScenarioOptions, ScenarioResult } from './scenario.ts';
 import { play } from './test.ts';
 
-/**
- * Prefixes that may be the source of what a router sends into its uplinks. The anchor's address is among them because
- * the kernel of a router passes on, by the other uplink, what is still coming for a care-of address that has gone.
- */
+/** Prefixes that may be the source of what a router sends into its uplinks. */
 const OWN_PREFIXES = {
-  lte: ['2001:db8:a::/56', 'fe80::/10', '::/128', '2001:db8:1::2/128'],
-  wifi: ['2001:db8:b::/56', 'fe80::/10', '::/128', '2001:db8:1::2/128'],
+  lte: ['2001:db8:a::/56', 'fe80::/10', '::/128'],
+  wifi: ['2001:db8:b::/56', 'fe80::/10', '::/128'],
 } as const;
 
 /** The last octet of a near end's hardware address. */

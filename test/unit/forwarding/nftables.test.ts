@@ -4,12 +4,12 @@ import { anchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
 import { nftablesText } from '../../../src/forwarding/nftables.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
 import type { Filter } from '../../../src/forwarding/state.ts';
-import { anchorNode, anchorView, LTE, prefix, routerView } from './examples.ts';
+import { address, anchorNode, anchorView, LTE, prefix, routerView } from './examples.ts';
 
 const anchor = anchorForwarding(anchorView(anchorNode({}))).filter!;
 const router = routerForwarding(routerView([LTE], 'lte')).filter!;
 
-/** `nft -c` in a network namespace of its own; undefined where the machine does not allow it. */
+/** `nft -f -` in a network namespace of its own. */
 function nft(text: string): { status: number | null; stderr: string } {
   return spawnSync('unshare', ['--user', '--map-root-user', '--net', 'nft', '-f', '-'], {
     input: text,
@@ -37,6 +37,12 @@ describe('the text of the filter', () => {
   it('[RFC 3963 §9] drops forwarded packets that bear the router’s own address', () => {
     expect(nftablesText(router)).toContain('oifname "kdg-*" ip6 saddr { 2001:db8:100::1 } counter drop');
     expect(nftablesText(anchor)).not.toContain('oifname "kdg-*" ip6 saddr');
+  });
+
+  it('keeps what still comes for a care-of address that has gone from leaving by another uplink', () => {
+    const stray = 'iifname != "kdg-*" ip6 saddr { 2001:db8::1 } ip6 nexthdr 41 counter drop';
+    expect(nftablesText({ ...router, tunnelPeers: [address('2001:db8::1')] })).toContain(stray);
+    expect(nftablesText(anchor)).not.toContain('nexthdr 41');
   });
 
   it('only lowers the MSS, both ways', () => {
