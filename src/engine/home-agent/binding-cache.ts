@@ -1,6 +1,16 @@
-/** The Binding Cache: the nodes by home address, the changes of their bindings, and when each needs attention. */
+/**
+ * The Binding Cache: the nodes by home address, the changes of their bindings, and when each needs attention. A mere
+ * refresh leaves the forwarding state alone.
+ */
 import type { HomeAgentConfig } from '../../uci/types.ts';
-import { type Address, addressKey, equalAddress, formatAddress } from '../../wire/address.ts';
+import {
+  type Address,
+  addressKey,
+  equalAddress,
+  equalPrefix,
+  formatAddress,
+  type Prefix,
+} from '../../wire/address.ts';
 import { Agenda } from '../agenda.ts';
 import type { Outbox } from '../outbox.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
@@ -85,6 +95,7 @@ export class BindingCache {
     const binding = { bid, careOfAddress, priority, lifetime, expiresAt, prober, heartbeat: undefined };
     node.bindings.set(bid, binding);
     this.#track(node, binding);
+    this.#outbox.forwarding();
     const address = formatAddress(careOfAddress);
     this.tell('notice', 'binding-registered', node, `${address} registered for ${lifetime} s`, {
       bid,
@@ -102,14 +113,21 @@ export class BindingCache {
     this.tell('notice', 'binding-removed', node, `${careOfAddress} ${why}`, { bid, careOfAddress, why });
   }
 
-  /** Chooses the binding that carries the node's traffic anew; true when it is another one now. */
-  rechoose(node: MobileNode): boolean {
-    if (!chooseBinding(node)) return false;
+  /** Chooses the binding that carries the node's traffic anew. */
+  rechoose(node: MobileNode): void {
+    if (!chooseBinding(node)) return;
+    this.#outbox.forwarding();
     const { active } = node;
     const careOfAddress = active === undefined ? null : formatAddress(active.careOfAddress);
     const text = careOfAddress === null ? 'no binding is left' : `reached over ${careOfAddress}`;
     this.tell('notice', 'active-binding', node, text, { bid: active?.bid ?? null, careOfAddress });
-    return true;
+  }
+
+  /** What the latest accepted registration of the node was for. */
+  serve(node: MobileNode, mobileRouter: boolean, prefixes: readonly Prefix[]): void {
+    if (!equalPrefixes(node.prefixes, prefixes)) this.#outbox.forwarding();
+    node.mobileRouter = mobileRouter;
+    node.prefixes = prefixes;
   }
 
   save(node: MobileNode): void {
@@ -135,6 +153,7 @@ export class BindingCache {
 
   #forget(node: MobileNode, binding: Binding): void {
     node.bindings.delete(binding.bid);
+    this.#outbox.forwarding();
     this.#owner.delete(binding);
     this.#agenda.delete(binding);
   }
@@ -142,4 +161,8 @@ export class BindingCache {
   #newProber(now: number, state: PathState): PathProber {
     return new PathProber(this.#profile, now, state);
   }
+}
+
+function equalPrefixes(a: readonly Prefix[], b: readonly Prefix[]): boolean {
+  return a.length === b.length && a.every((prefix, index) => equalPrefix(prefix, b[index]!));
 }

@@ -121,7 +121,6 @@ export class HomeAgent implements Role {
     node.timestamp = findOption(message.options, 'message-id') ?? node.timestamp;
     const fields = this.#carryOut(planRegistration(received, message, node), message, node, now.monotonic);
     this.cache.rechoose(node);
-    this.#outbox.forwarding();
     acknowledge(fields);
     this.cache.save(node);
     for (const binding of node.bindings.values()) this.#watch.attend(node, binding, now.monotonic);
@@ -164,8 +163,7 @@ export class HomeAgent implements Role {
       }
     }
     for (const request of accepted) this.cache.register(node, request, lifetime, now);
-    node.mobileRouter = message.mobileRouter;
-    node.prefixes = plan.prefixes;
+    this.cache.serve(node, message.mobileRouter, plan.prefixes);
     return { status, lifetime, requests };
   }
 }

@@ -35,7 +35,6 @@ export class PathWatch {
     if (binding.expiresAt <= now) {
       this.#cache.remove(node, binding.bid, 'expired');
       this.#cache.rechoose(node);
-      this.#outbox.forwarding();
       this.#cache.save(node);
       return;
     }
@@ -83,7 +82,7 @@ export class PathWatch {
     const text = state === 'dead' ? `no answers from ${careOfAddress}` : `${careOfAddress} answers`;
     const level = state === 'dead' ? 'warning' : 'notice';
     this.#cache.tell(level, `path-${state}`, node, text, { bid: binding.bid, careOfAddress });
-    if (this.#cache.rechoose(node)) this.#outbox.forwarding();
+    this.#cache.rechoose(node);
     this.#cache.save(node);
   }
 
