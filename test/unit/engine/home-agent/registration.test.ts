@@ -46,6 +46,19 @@ describe('Binding Updates for the home agent', () => {
     expect(anchor.bindings.length).toBe(1);
   });
 
+  it('asks for a new forwarding state when bindings or prefixes change, and not for a refresh', () => {
+    const anchor = new Anchor({ prefixes: [PREFIX_1, PREFIX_2] });
+    const asks = (said: Parameters<Anchor['update']>[0]) => {
+      anchor.update(said);
+      return anchor.output.some(output => output.kind === 'forwarding');
+    };
+    expect(asks({ options: [mnp(PREFIX_1)] })).toBe(true);
+    expect(asks({ options: [mnp(PREFIX_1)] })).toBe(false);
+    expect(asks({ options: [mnp(PREFIX_1), mnp(PREFIX_2)] })).toBe(true);
+    expect(asks({ source: CARE_OF_2, options: [mnp(PREFIX_1), mnp(PREFIX_2)] })).toBe(true);
+    expect(asks({ lifetime: 0 })).toBe(true);
+  });
+
   it('[RFC 6275 §9.5.4] answers to the source, with the home address in a type 2 routing header', () => {
     const answer = new Anchor().update({
       options: [{ kind: 'alternate-care-of-address', address: CARE_OF_2 }],
