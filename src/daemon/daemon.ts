@@ -225,10 +225,10 @@ export class Daemon {
     }
   }
 
-  #tell({ level, name, text }: EngineEvent): void {
+  #tell({ level, name, text, data }: EngineEvent): void {
     this.#log(level satisfies Level, text);
     if (this.listeners.size === 0) return;
-    const event: EventReport = { time: now().wall, level, name, text };
+    const event: EventReport = { time: now().wall, level, name, text, data };
     for (const listener of this.listeners) listener(event);
   }
 }

@@ -3,7 +3,7 @@
  * "none" or "not known". Nothing here contains key material.
  */
 import type { ProbeProfileName } from '../uci/types.ts';
-import type { Level } from './types.ts';
+import type { JsonObject, Level } from './types.ts';
 
 export interface Status {
   readonly version: string;
@@ -137,6 +137,8 @@ export interface EventReport {
   /** Stable, lower-case, dashed. */
   readonly name: string;
   readonly text: string;
+  /** The facts of `text` for programs; never anything secret. */
+  readonly data: JsonObject;
 }
 
 /** What the reconciler would do to the kernel now. */

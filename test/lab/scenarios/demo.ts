@@ -29,7 +29,7 @@ const TICK = 250;
 
 interface MonitorLine {
   readonly name: string;
-  readonly text: string;
+  readonly data: { readonly uplink?: UplinkName | null; readonly careOfAddress?: string | null };
 }
 
 interface RouterStatus {
@@ -57,7 +57,7 @@ function tell({ record, ...fields }: DemoRecord): void {
   put(record, fields);
 }
 
-function uplinkOf(careOfAddress: string | undefined): UplinkName | null {
+function uplinkOf(careOfAddress: string | null | undefined): UplinkName | null {
   if (careOfAddress === MAIN.lteCareOf) return 'lte';
   return careOfAddress === MAIN.wifiCareOf ? 'wifi' : null;
 }
@@ -211,11 +211,11 @@ class Demo {
     }
   }
 
-  #hear(host: DaemonHost, { name, text }: MonitorLine): void {
+  #hear(host: DaemonHost, { name, data }: MonitorLine): void {
     if (name === 'active-uplink') {
-      this.#follow(host, /traffic goes over (\w+)/.exec(text)?.[1] as UplinkName | undefined);
+      this.#follow(host, data.uplink);
     } else if (name === 'active-binding') {
-      this.#follow(host, uplinkOf(/is reached over (\S+)/.exec(text)?.[1]));
+      this.#follow(host, uplinkOf(data.careOfAddress));
     }
   }
 

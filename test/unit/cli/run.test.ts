@@ -144,7 +144,7 @@ test('prefer', async () => {
 });
 
 describe('monitor', () => {
-  const event = { time: 0, level: 'notice', name: 'uplink-lost', text: 'lte is gone' };
+  const event = { time: 0, level: 'notice', name: 'uplink-lost', text: 'lte is gone', data: {} };
 
   test('prints events until the daemon ends', async () => {
     expect(await run('monitor', [{ ok: true }, { event }, { event }])).toEqual({

@@ -203,6 +203,7 @@ test('kedge monitor', () => {
     time: Date.UTC(2026, 10, 21, 3, 31, 7, 123),
     name: 'binding-registered',
     text: 'lte is registered',
+    data: {},
   };
   expect(renderEvent({ ...event, level: 'notice' }, screen)).toBe(
     '2026-11-21T03:31:07.123Z binding-registered: lte is registered',
