@@ -1,6 +1,6 @@
 /** The daemon: joins the roles to the kernel, the clock, the control socket and the log. */
 import type { EventReport, Status } from '../engine/status.ts';
-import type { EngineEvent, Input, Level, Output, UplinkStatus } from '../engine/types.ts';
+import type { EngineEvent, Input, Output, UplinkStatus } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
 import { ROUTE_PROTOCOL } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
@@ -9,12 +9,12 @@ import type { Helper, ReceivedMessage, Socket, SocketHandler } from '../host/hel
 import type { LogSink } from '../host/log.ts';
 import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
-import { uplinkStatuses } from '../netlink/uplink-status.ts';
+import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
 import type { Config } from '../uci/types.ts';
 import { sourceOf } from '../wire/ipv6.ts';
 import { answerRequest } from './control.ts';
 import { Journal } from './journal.ts';
-import { equalStatuses, Roles } from './roles.ts';
+import { Roles } from './roles.ts';
 import { enableForwarding } from './router-sysctls.ts';
 
 /** Destination options (the Home Address option), routing header (type 2), Mobility Header. */
@@ -73,12 +73,8 @@ export class Daemon {
       { kind: 'netlink-route', groups: GROUPS },
       {
         received: message => this.reconciler.receive(message.bytes),
-        ...vital(log, fail),
         // What was sent may have no answer now: the kernel's state is read again.
-        failed: reason => {
-          log('warning', reason);
-          this.reconciler.overrun();
-        },
+        ...vital(log, fail, () => this.reconciler.overrun()),
         lost: () => this.reconciler.overrun(),
       },
     );
@@ -147,7 +143,7 @@ export class Daemon {
   }
 
   #kernelChanged(): void {
-    if (!this.reconciler.ready) return;
+    if (!this.reconciler.ready || this.#stopping) return;
     this.#enableForwarding();
     const { mobileRouter } = this.#config;
     const uplinks = uplinkStatuses(
@@ -159,8 +155,8 @@ export class Daemon {
     if (this.#uplinks !== undefined && equalStatuses(this.#uplinks, uplinks)) return;
     const isFirst = this.#uplinks === undefined;
     this.#uplinks = uplinks;
-    this.#input({ kind: 'uplinks', uplinks });
-    if (isFirst) this.reconciler.apply(this.#roles.forwarding());
+    const applied = this.#input({ kind: 'uplinks', uplinks });
+    if (isFirst && !applied) this.reconciler.apply(this.#roles.forwarding());
   }
 
   #enableForwarding(): void {
@@ -190,8 +186,9 @@ export class Daemon {
     this.#input({ kind: 'packet', packet: { source, destination, nextHeader, bytes, device } });
   }
 
-  #input(input: Input): void {
-    if (this.#stopping) return;
+  /** True when the forwarding state was computed anew. */
+  #input(input: Input): boolean {
+    if (this.#stopping) return false;
     const outputs = this.#roles.handle(input, now());
     let applied = false;
     for (const output of outputs) {
@@ -204,6 +201,7 @@ export class Daemon {
     }
     const wake = this.#roles.nextWake();
     this.#timer.set(wake === Number.POSITIVE_INFINITY ? undefined : wake);
+    return applied;
   }
 
   #output(output: Exclude<Output, { kind: 'forwarding' }>): void {
@@ -226,7 +224,7 @@ export class Daemon {
   }
 
   #tell({ level, name, text, data }: EngineEvent): void {
-    this.#log(level satisfies Level, text);
+    this.#log(level, text);
     if (this.listeners.size === 0) return;
     const event: EventReport = { time: now().wall, level, name, text, data };
     for (const listener of this.listeners) listener(event);
@@ -234,12 +232,17 @@ export class Daemon {
 }
 
 /** A socket without which the daemon is of no use. */
-function vital(log: LogSink, fail: (reason: string) => void): Pick<SocketHandler, 'failed' | 'closed'> {
+function vital(
+  log: LogSink,
+  fail: (reason: string) => void,
+  afterFailure = () => {},
+): Pick<SocketHandler, 'failed' | 'closed'> {
   let latest = 'a socket was closed';
   return {
     failed: reason => {
       latest = reason;
       log('warning', reason);
+      afterFailure();
     },
     closed: () => fail(latest),
   };

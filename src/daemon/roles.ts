@@ -4,13 +4,12 @@ import { reportHomeAgent } from '../engine/home-agent/report.ts';
 import { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import { reportMobileRouter } from '../engine/mobile-router/report.ts';
 import type { HomeAgentReport, MobileRouterReport } from '../engine/status.ts';
-import type { Input, JsonObject, Now, Output, Role, UplinkStatus } from '../engine/types.ts';
+import type { Input, JsonObject, Now, Output, Role } from '../engine/types.ts';
 import { anchorForwarding } from '../forwarding/anchor-forwarding.ts';
 import { routerForwarding } from '../forwarding/router-forwarding.ts';
 import { type ForwardingState, mergeStates } from '../forwarding/state.ts';
 import { tunnelName } from '../forwarding/tunnel.ts';
 import type { Config } from '../uci/types.ts';
-import { type Address, equalAddress } from '../wire/address.ts';
 
 export class Roles implements Role {
   readonly mobileRouter: MobileRouter | undefined;
@@ -49,24 +48,4 @@ export class Roles implements Role {
         : null,
     };
   }
-}
-
-/** Whether nothing changed that a role has to hear of. */
-export function equalStatuses(a: readonly UplinkStatus[], b: readonly UplinkStatus[]): boolean {
-  return a.length === b.length && a.every((status, index) => isEqual(status, b[index]!));
-}
-
-function isEqual(a: UplinkStatus, b: UplinkStatus): boolean {
-  return (
-    a.name === b.name &&
-    a.ifindex === b.ifindex &&
-    a.carrier === b.carrier &&
-    a.mtu === b.mtu &&
-    isSameAddress(a.careOfAddress, b.careOfAddress) &&
-    isSameAddress(a.gateway, b.gateway)
-  );
-}
-
-function isSameAddress(a: Address | undefined, b: Address | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : equalAddress(a, b);
 }

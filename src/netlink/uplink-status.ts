@@ -139,3 +139,23 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
   }
   return false;
 }
+
+/** Whether nothing changed that a role has to hear of. */
+export function equalStatuses(a: readonly UplinkStatus[], b: readonly UplinkStatus[]): boolean {
+  return a.length === b.length && a.every((status, index) => isEqual(status, b[index]!));
+}
+
+function isEqual(a: UplinkStatus, b: UplinkStatus): boolean {
+  return (
+    a.name === b.name &&
+    a.ifindex === b.ifindex &&
+    a.carrier === b.carrier &&
+    a.mtu === b.mtu &&
+    isSameAddress(a.careOfAddress, b.careOfAddress) &&
+    isSameAddress(a.gateway, b.gateway)
+  );
+}
+
+function isSameAddress(a: Address | undefined, b: Address | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : equalAddress(a, b);
+}

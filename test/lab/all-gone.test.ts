@@ -1,15 +1,9 @@
 /** Without any uplink: nothing leaks, hosts are told, and traffic flows as soon as one is back. */
+
 import { expect, test } from 'vitest';
 import { formatAddress } from '../../src/wire/address.ts';
-import {
-  capture,
-  destinationOf,
-  losses,
-  outages,
-  playProduct,
-  recoveries,
-  sourceOf,
-} from './runner/product.ts';
+import { sourceOf } from '../../src/wire/ipv6.ts';
+import { capture, destinationOf, losses, outages, playProduct, recoveries } from './runner/product.ts';
 
 const ICMPV6 = 58;
 const DESTINATION_UNREACHABLE = 1;

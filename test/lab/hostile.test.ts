@@ -1,16 +1,10 @@
 /** What strangers send changes nothing: a counter, at most a line in the log, and the answer that the RFC asks for. */
+
 import { expect, test } from 'vitest';
 import { equalAddress, formatAddress, parseAddress } from '../../src/wire/address.ts';
+import { sourceOf } from '../../src/wire/ipv6.ts';
 import { parseMobilityPacket } from '../../src/wire/mobility-packet.ts';
-import {
-  capture,
-  destinationOf,
-  logLines,
-  losses,
-  outages,
-  playProduct,
-  sourceOf,
-} from './runner/product.ts';
+import { capture, destinationOf, logLines, losses, outages, playProduct } from './runner/product.ts';
 import { type ScenarioResult, theRecord } from './runner/scenario.ts';
 
 const PEER = parseAddress('2001:db8:2::2')!;

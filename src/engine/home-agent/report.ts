@@ -1,5 +1,6 @@
 /** What a home agent tells a person about itself. */
 import { formatAddress, formatPrefix } from '../../wire/address.ts';
+import { reportLifetime, reportPath } from '../report-parts.ts';
 import type { BindingReport, ChoiceReason, HomeAgentReport, NodeReport } from '../status.ts';
 import type { HomeAgent } from './home-agent.ts';
 import type { Binding, MobileNode } from './mobile-node.ts';
@@ -37,22 +38,12 @@ function choiceReason(node: MobileNode): ChoiceReason {
 }
 
 function reportBinding(agent: HomeAgent, binding: Binding, now: number, tunnel: string): BindingReport {
-  const { prober } = binding;
   return {
     bid: binding.bid,
     careOfAddress: formatAddress(binding.careOfAddress),
     tunnel,
-    lifetime: {
-      granted: binding.lifetime,
-      remaining: Math.max(0, Math.round((binding.expiresAt - now) / 1000)),
-    },
+    lifetime: reportLifetime(binding, now),
     priority: binding.priority,
-    path: {
-      state: prober.state,
-      profile: agent.config.probe,
-      rtt: prober.rtt ?? null,
-      jitter: prober.rtt === undefined ? null : prober.jitter,
-      loss: prober.loss * 100,
-    },
+    path: reportPath(binding.prober, agent.config.probe),
   };
 }

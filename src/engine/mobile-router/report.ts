@@ -1,5 +1,6 @@
 /** What a mobile router tells a person about itself. */
 import { formatAddress, formatPrefix } from '../../wire/address.ts';
+import { reportLifetime, reportPath } from '../report-parts.ts';
 import type { ChoiceReason, MobileRouterReport, UplinkReport } from '../status.ts';
 import { statusName } from './acknowledgement.ts';
 import { type Entry, isRegistered } from './binding-update-list.ts';
@@ -60,24 +61,13 @@ function reportUplink(
     gateway: status?.gateway === undefined ? null : formatAddress(status.gateway),
     mtu: status?.mtu ?? 0,
     tunnel: registered ? tunnelName(uplink.name) : null,
-    binding:
-      binding === undefined
-        ? null
-        : { granted: binding.lifetime, remaining: Math.max(0, Math.round((binding.expiresAt - now) / 1000)) },
+    binding: binding === undefined ? null : reportLifetime(binding, now),
     sequence: entry.lastSequence ?? null,
     acknowledgement:
       entry.lastStatus === undefined
         ? null
         : { status: entry.lastStatus, name: statusName(entry.lastStatus) },
-    path: registered
-      ? {
-          state: prober.state,
-          profile: router.config.probe,
-          rtt: prober.rtt ?? null,
-          jitter: prober.rtt === undefined ? null : prober.jitter,
-          loss: prober.loss * 100,
-        }
-      : null,
+    path: registered ? reportPath(prober, router.config.probe) : null,
     since: entry.stateSince === undefined ? null : Math.floor((now - entry.stateSince) / 1000),
   };
 }

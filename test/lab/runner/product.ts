@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestContext } from 'vitest';
 import { formatAddress, parsePrefix, prefixContains } from '../../../src/wire/address.ts';
+import { sourceOf } from '../../../src/wire/ipv6.ts';
 import { type Frame, readCapture } from '../pcap.ts';
 import type { EchoReport, LabRecord } from '../record.ts';
 import type { ScenarioOptions, ScenarioResult } from './scenario.ts';
@@ -27,7 +28,6 @@ export function capture(result: ScenarioResult, link: string): readonly Frame[] 
   return existsSync(file) ? readCapture(readFileSync(file)) : [];
 }
 
-export const sourceOf = (packet: Uint8Array): Uint8Array => packet.subarray(8, 24);
 export const destinationOf = (packet: Uint8Array): Uint8Array => packet.subarray(24, 40);
 export const isFragment = ({ packet }: Frame): boolean => packet[6] === FRAGMENT_HEADER;
 /** Whether the link's near end sent it: the router's, on uplinks. */
