@@ -27,6 +27,10 @@ check: node_modules/.installed ## format, lint, types, unused code
 test: lab ## everything, ends with `N passed, N failed`
 	@tools/test $(PROJECTS:%=--project %)
 
+.PHONY: conformance
+conformance: lab ## what each document demands and which test shows it, ends with a line of JSON
+	@npx vite-node test/conformance/main.ts
+
 .PHONY: soak
 soak: lab ## long forms of the tests: an hour at 2 % loss in the lab, ten minutes of random schedules
 	KEDGE_QJS=build/qjs SOAK_MINUTES=60 SIMULATION_SECONDS=600 npx vitest run test/lab/quiet-hour.test.ts test/simulation/random.test.ts
