@@ -3,6 +3,9 @@
 /** 16 octets in network order. Never written to once it is shared. */
 export type Address = Uint8Array;
 
+/** 4 octets in network order. Never written to once it is shared. */
+export type Ipv4Address = Uint8Array;
+
 /** The bits of `address` after `length` (0..128) are zero. */
 export interface Prefix {
   readonly address: Address;
@@ -10,6 +13,7 @@ export interface Prefix {
 }
 
 export const ADDRESS_LENGTH = 16;
+export const IPV4_ADDRESS_LENGTH = 4;
 const GROUPS = 8;
 /** `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255` */
 const LONGEST_TEXT = 45;
@@ -79,7 +83,7 @@ function fromGroups(head: readonly number[], tail: readonly number[]): Address {
 /** The one canonical text of RFC 5952 §4; IPv4-mapped addresses end in a dotted quad (§5). */
 export function formatAddress(address: Address): string {
   if (isIpv4Mapped(address)) {
-    return `::ffff:${address[12]}.${address[13]}.${address[14]}.${address[15]}`;
+    return `::ffff:${formatIpv4Address(address.subarray(12))}`;
   }
   const groups: number[] = [];
   for (let at = 0; at < ADDRESS_LENGTH; at += 2) groups.push((address[at]! << 8) | address[at + 1]!);
@@ -87,6 +91,11 @@ export function formatAddress(address: Address): string {
   const text = (part: number[]): string => part.map(group => group.toString(16)).join(':');
   if (length < 2) return text(groups);
   return `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
+}
+
+/** Dotted decimal. */
+export function formatIpv4Address(address: Ipv4Address): string {
+  return address.join('.');
 }
 
 /** The first of the longest runs of zero groups (RFC 5952 §4.2.3). */

@@ -1,5 +1,5 @@
 /** Where the MN-HA authentication option (RFC 4285 §5.1) sits in a Mobility Header, and how it is filled in. */
-import { CHECKSUM, emitMobilityHeader, optionsOffset } from './mobility-message.ts';
+import { CHECKSUM, STANDARD } from './mobility-header.ts';
 import { type MobilityPacket, packetAround } from './mobility-packet.ts';
 import { authentication } from './options/authentication.ts';
 import { PAD1, PADN } from './pad.ts';
@@ -23,7 +23,7 @@ export interface AuthenticatedPart {
  */
 export function authenticatedPart(header: Uint8Array): AuthenticatedPart | undefined {
   let found: { dataOffset: number; dataLength: number } | undefined;
-  let at = optionsOffset(header) ?? header.length;
+  let at = STANDARD.optionsOffset(header) ?? header.length;
   while (at < header.length) {
     const type = header[at]!;
     const length = header[at + 1] ?? 0;
@@ -54,7 +54,7 @@ export function withAuthenticator(
   packet: MobilityPacket,
   sign: (covered: Uint8Array) => Uint8Array,
 ): Uint8Array {
-  const header = emitMobilityHeader(packet.message);
+  const header = STANDARD.emit(packet.message);
   const part = authenticatedPart(header);
   if (part === undefined) throw new RangeError('the last option is no MN-HA authentication option');
   const authenticator = sign(part.covered);

@@ -24,15 +24,15 @@ export const STATUS = {
   invalidCareOfAddress: 174,
 } as const;
 
-/**
- * Names of the Binding Acknowledgement status values (IANA registry "Status Codes") that concern a mobile router
- * and its home agent: RFC 6275, 3963, 4285, 4866, 5149 and 5648. Below 128: accepted.
- */
-const NAMES: Readonly<Record<number, string>> = {
+/** Names of the Binding Acknowledgement status values (IANA registry "Status Codes"). Below 128: accepted. */
+export const BINDING_STATUS_NAMES: Readonly<Record<number, string>> = {
   0: 'accepted',
   1: 'accepted, prefix discovery necessary',
+  2: 'GRE key option not required',
+  3: 'GRE tunneling but TLV header not supported',
   4: 'MCOA not complete',
   5: 'MCOA return home without neighbour discovery',
+  6: 'PBU accepted, Transient Binding ignored: settings mismatch',
   128: 'reason unspecified',
   129: 'administratively prohibited',
   130: 'insufficient resources',
@@ -57,16 +57,38 @@ const NAMES: Readonly<Record<number, string>> = {
   149: 'permanent home keygen token exists',
   150: 'non-null home nonce index expected',
   151: 'service authorization failed',
+  152: 'proxy registration not enabled',
+  153: 'not LMA for this mobile node',
+  154: 'MAG not authorized for proxy registration',
+  155: 'not authorized for home network prefix',
+  156: 'timestamp mismatch',
+  157: 'timestamp lower than previously accepted',
+  158: 'missing Home Network Prefix option',
+  159: 'BCE and PBU prefix sets do not match',
+  160: 'missing Mobile Node Identifier option',
+  161: 'missing Handoff Indicator option',
+  162: 'missing Access Technology Type option',
+  163: 'GRE Key option required',
   164: 'MCOA malformed',
   165: 'MCOA non-MCOA binding exists',
   166: 'MCOA prohibited',
   167: 'MCOA unknown care-of address',
   168: 'MCOA bulk registration prohibited',
   169: 'MCOA simultaneous home and foreign prohibited',
+  170: 'not authorized for IPv4 mobility service',
+  171: 'not authorized for IPv4 home address',
+  172: 'not authorized for IPv6 mobility service',
+  173: 'multiple IPv4 home address assignment not supported',
   174: 'invalid care-of address',
+  175: 'invalid mobile node group identifier',
+  176: 're-initialise the security association with the home agent controller',
+  177: 'not authorized for delegated mobile network prefix',
+  178: 'requested delegated mobile network prefix in use',
+  179: 'cannot meet QoS service request',
+  180: 'cannot support multipath binding',
 };
 
 /** The name of a status, or `status N` for one that is not in the list. */
 export function bindingStatusName(status: number): string {
-  return NAMES[status] ?? `status ${status}`;
+  return BINDING_STATUS_NAMES[status] ?? `status ${status}`;
 }

@@ -1,6 +1,6 @@
 /** The Home Address destination option (RFC 6275 §6.3), alone in its Destination Options header. */
 import type { Address } from './address.ts';
-import { putAddress } from './layout.ts';
+import { putAddress } from './layout/octets.ts';
 import { writePad } from './pad.ts';
 
 export const HOME_ADDRESS_OPTION = 0xc9;

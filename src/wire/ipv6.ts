@@ -1,6 +1,6 @@
 /** The IPv6 header (RFC 8200 §3). Traffic class and flow label are zero on what Kedge sends itself. */
 import { ADDRESS_LENGTH, type Address } from './address.ts';
-import { putAddress } from './layout.ts';
+import { putAddress } from './layout/octets.ts';
 import { failure, type Result } from './result.ts';
 
 export const IPV6_HEADER_LENGTH = 40;

@@ -4,18 +4,10 @@ import { checksum } from './checksum.ts';
 import { type HeaderChain, parseHeaderChain } from './extension-headers.ts';
 import { HOME_ADDRESS_HEADER_LENGTH, writeHomeAddressHeader } from './home-address-option.ts';
 import { emitIpv6, IPV6_HEADER_LENGTH, NextHeader, parseIpv6Header } from './ipv6.ts';
-import {
-  CHECKSUM,
-  emitMobilityHeader,
-  HEADER_LEN,
-  headerLength,
-  type MobilityMessage,
-  parseMobilityHeader,
-} from './mobility-message.ts';
+import { CHECKSUM, HEADER_LEN, headerLength, STANDARD } from './mobility-header.ts';
+import type { MobilityMessage } from './mobility-message.ts';
 import { failure, type Result, type WireError } from './result.ts';
 import { TYPE_2_ROUTING_HEADER_LENGTH, writeType2RoutingHeader } from './type2-routing-header.ts';
-
-export { emitMobilityHeader } from './mobility-message.ts';
 
 export interface MobilityPacket {
   /** In the IPv6 header: the care-of address of a mobile node away from home. */
@@ -46,7 +38,7 @@ export interface ReceivedMobility {
  * or destination that it stands for (RFC 6275 §6.1.1). Throws a RangeError for a value that does not fit.
  */
 export function emitMobilityPacket(packet: MobilityPacket): Uint8Array {
-  return packetAround(emitMobilityHeader(packet.message), packet);
+  return packetAround(STANDARD.emit(packet.message), packet);
 }
 
 /** The packet with this Mobility Header, whose checksum field is zero, in place of that of its message. */
@@ -111,7 +103,7 @@ function parsePayload(
   const at = chain.value.mobilityHeader;
   const header = mobilityHeader(octets, at, end, chain.value, source, destination);
   if (!header.ok) return header;
-  const message = parseMobilityHeader(header.value);
+  const message = STANDARD.parse(header.value);
   if (!message.ok) return refused(shifted(message.error, at, at));
   const { homeAddress, routingHome } = chain.value;
   return {

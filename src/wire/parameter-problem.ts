@@ -2,7 +2,8 @@
 import type { Address } from './address.ts';
 import { checksum } from './checksum.ts';
 import { emitIpv6, IPV6_HEADER_LENGTH, NextHeader } from './ipv6.ts';
-import { layout, u8, u16, u32 } from './layout.ts';
+import { u8, u16, u32 } from './layout/numbers.ts';
+import { layout } from './layout/part.ts';
 
 const PARAMETER_PROBLEM = 4;
 const CHECKSUM = 2;

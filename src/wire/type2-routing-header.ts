@@ -1,27 +1,21 @@
 /** The type 2 routing header (RFC 6275 §6.4). */
 import type { Address } from './address.ts';
-import { address, layout, reserved, u8 } from './layout.ts';
-
-export interface Type2RoutingHeader {
-  readonly nextHeader: number;
-  /** 2: octets of the header are 8 times this plus 8. */
-  readonly headerExtLen: number;
-  readonly routingType: number;
-  readonly segmentsLeft: number;
-  readonly homeAddress: Address;
-}
+import { reserved, u8 } from './layout/numbers.ts';
+import { address } from './layout/octets.ts';
+import { layout, type ValueOf } from './layout/part.ts';
 
 export const ROUTING_TYPE_2 = 2;
 export const TYPE_2_HEADER_EXT_LEN = 2;
 
 export const type2RoutingHeader = layout(
   u8('nextHeader'),
-  u8('headerExtLen'),
+  u8('headerExtLen'), // 2: octets of the header are 8 times this plus 8
   u8('routingType'),
   u8('segmentsLeft'),
   reserved(4),
   address('homeAddress'),
 );
+export type Type2RoutingHeader = ValueOf<typeof type2RoutingHeader>;
 
 export function writeType2RoutingHeader(
   octets: Uint8Array,

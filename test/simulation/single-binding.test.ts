@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseMobilityHeader } from '../../src/wire/mobility-message.ts';
+import { STANDARD } from '../../src/wire/mobility-header.ts';
 import { emitMobilityPacket, parseMobilityPacket } from '../../src/wire/mobility-packet.ts';
 import { type Network, twoUplinks } from './network.ts';
 
@@ -13,14 +13,14 @@ function oldHomeAgent(): Network {
     if (input.kind !== 'packet' || input.packet.nextHeader !== 60) return handle(input, now);
     // The packet as such a node understands it: without the options that it skips.
     const { source, destination, bytes } = input.packet;
-    const message = parseMobilityHeader(bytes.subarray(24));
+    const message = STANDARD.parse(bytes.subarray(24));
     if (!message.ok || message.value.kind !== 'binding-update') return [];
     const options = message.value.options.filter(option => option.kind !== 'binding-identifier');
     const plain = emitMobilityPacket({
       source,
       destination,
       homeAddress: bytes.slice(8, 24),
-      message: { ...message.value, otherFlags: 0, options },
+      message: { ...message.value, bulkOrOverwrite: false, options },
     });
     expect(parseMobilityPacket(plain).ok).toBe(true);
     return handle({ ...input, packet: { ...input.packet, bytes: plain.subarray(40) } }, now);

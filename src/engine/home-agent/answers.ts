@@ -36,7 +36,6 @@ export function emitAcknowledgement(
       status,
       keyManagement: false,
       mobileRouter: update.mobileRouter && status < 128,
-      otherFlags: 0,
       sequence: status === STATUS.sequenceOutOfWindow ? (node.sequence ?? update.sequence) : update.sequence,
       lifetime,
       options: [...identifierOptions(update, fields), ...timestampOption(update, status, now)],

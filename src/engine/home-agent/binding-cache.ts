@@ -12,6 +12,7 @@ import {
   type Prefix,
 } from '../../wire/address.ts';
 import { Agenda } from '../agenda.ts';
+import type { CreateHmac } from '../hmac.ts';
 import type { Outbox } from '../outbox.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
 import { PROBE_PROFILES, type ProbeProfile } from '../probe-profile.ts';
@@ -42,11 +43,12 @@ export class BindingCache {
     now: number,
     records: ReadonlyMap<string, JsonObject>,
     outbox: Outbox,
+    createHmac: CreateHmac,
   ) {
     this.#profile = PROBE_PROFILES[config.probe];
     this.#outbox = outbox;
     for (const peer of config.peers) {
-      const node = newMobileNode(peer);
+      const node = newMobileNode(peer, createHmac);
       this.#nodes.set(addressKey(peer.homeAddress), node);
       const record = records.get(nodeKey(node));
       if (record !== undefined) this.#adopt(node, record, now);

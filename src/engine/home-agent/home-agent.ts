@@ -5,6 +5,7 @@ import { STATUS } from '../../wire/binding-status.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
+import { type CreateHmac, createHmac } from '../hmac.ts';
 import { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { receive } from '../receive.ts';
@@ -30,9 +31,14 @@ export class HomeAgent implements Role {
   readonly #errors = new RateLimit(ERROR_RATE, ERROR_BURST);
 
   /** @param records what a previous life of the process has left, by key */
-  constructor(config: HomeAgentConfig, now: Now, records: ReadonlyMap<string, JsonObject> = new Map()) {
+  constructor(
+    config: HomeAgentConfig,
+    now: Now,
+    records: ReadonlyMap<string, JsonObject> = new Map(),
+    hmac: CreateHmac = createHmac,
+  ) {
     this.config = config;
-    this.cache = new BindingCache(config, now.monotonic, records, this.#outbox);
+    this.cache = new BindingCache(config, now.monotonic, records, this.#outbox, hmac);
     this.#watch = new PathWatch(config.address, this.cache, this.#outbox);
   }
 
@@ -163,7 +169,7 @@ export class HomeAgent implements Role {
       }
     }
     for (const request of accepted) this.cache.register(node, request, lifetime, now);
-    this.cache.serve(node, message.mobileRouter, plan.prefixes);
+    this.cache.serve(node, message.mobileRouter === true, plan.prefixes);
     return { status, lifetime, requests };
   }
 }

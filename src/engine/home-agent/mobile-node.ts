@@ -2,6 +2,7 @@
 import type { PeerConfig } from '../../uci/types.ts';
 import { type Address, equalAddress, type Prefix } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
+import type { CreateHmac } from '../hmac.ts';
 import { choosePath } from '../path-choice.ts';
 import type { PathProber } from '../path-prober.ts';
 import { RateLimit } from '../rate-limit.ts';
@@ -45,10 +46,10 @@ export interface MobileNode {
 }
 
 /** A node that has registered nothing yet. */
-export function newMobileNode(peer: PeerConfig): MobileNode {
+export function newMobileNode(peer: PeerConfig, createHmac: CreateHmac): MobileNode {
   return {
     peer,
-    association: peer.auth.kind === 'rfc4285' ? new SecurityAssociation(peer.auth) : undefined,
+    association: peer.auth.kind === 'rfc4285' ? new SecurityAssociation(peer.auth, createHmac) : undefined,
     bindings: new Map(),
     mobileRouter: false,
     prefixes: [],

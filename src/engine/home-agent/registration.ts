@@ -3,9 +3,14 @@
  * RFC 5648 §6.2): a plan that is either refused as a whole or carried out binding by binding.
  */
 import type { Address, Prefix } from '../../wire/address.ts';
-import { equalAddress, isGlobalUnicast, prefixContains, prefixCovers } from '../../wire/address.ts';
+import {
+  ADDRESS_LENGTH,
+  equalAddress,
+  isGlobalUnicast,
+  prefixContains,
+  prefixCovers,
+} from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
-import { OVERWRITE_FLAG } from '../../wire/messages/binding-update.ts';
 import type { MobilityOption } from '../../wire/mobility-option.ts';
 import { findOption, isMalformed } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -50,7 +55,7 @@ export function planRegistration(received: ReceivedMobility, message: BindingUpd
   if (received.homeAddress === undefined) return { kind: 'refuse', status: STATUS.unspecified };
   const prefixes = authorisedPrefixes(message, node);
   if (typeof prefixes === 'number') return { kind: 'refuse', status: prefixes };
-  if (node.bindings.size > 0 && node.mobileRouter !== message.mobileRouter) {
+  if (node.bindings.size > 0 && node.mobileRouter !== (message.mobileRouter === true)) {
     return { kind: 'refuse', status: STATUS.registrationTypeChange };
   }
   if (identifiers.length === 0) {
@@ -59,7 +64,7 @@ export function planRegistration(received: ReceivedMobility, message: BindingUpd
     const request = { bid: 0, careOfAddress: address, priority: 0, status: 0 };
     return { kind: 'register', requests: [request], replace: true, prefixes };
   }
-  const replace = (message.otherFlags & OVERWRITE_FLAG) !== 0;
+  const replace = message.bulkOrOverwrite === true;
   if (!replace && node.bindings.has(0)) return { kind: 'refuse', status: STATUS.nonMcoaBindingExists };
   const requests = identifiers.map(option => planBinding(option, node));
   const kept = replace
@@ -97,7 +102,8 @@ function planBinding(option: IdentifierOption, node: MobileNode): BindingRequest
 
 /** A care-of address inside the node's own network would make its tunnel run through itself. */
 function isValidCareOfAddress(address: Address, node: MobileNode): boolean {
-  if (!isGlobalUnicast(address) || equalAddress(address, node.peer.homeAddress)) return false;
+  if (address.length !== ADDRESS_LENGTH || !isGlobalUnicast(address)) return false;
+  if (equalAddress(address, node.peer.homeAddress)) return false;
   return !node.peer.prefixes.some(prefix => prefixContains(prefix, address));
 }
 

@@ -2,7 +2,6 @@
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import type { Address } from '../../wire/address.ts';
 import { equalAddress } from '../../wire/address.ts';
-import { OVERWRITE_FLAG } from '../../wire/messages/binding-update.ts';
 import type { MobilityOption } from '../../wire/mobility-option.ts';
 import type { MobilityPacket } from '../../wire/mobility-packet.ts';
 import { emitMobilityPacket } from '../../wire/mobility-packet.ts';
@@ -46,7 +45,7 @@ export function emitBindingUpdate(
       linkLocalCompatibility: false,
       keyManagement: false,
       mobileRouter: config.prefixes.length > 0,
-      otherFlags: fields.overwrite ? OVERWRITE_FLAG : 0,
+      bulkOrOverwrite: fields.overwrite,
       lifetime: fields.lifetime,
       options: options(config, fields),
     },

@@ -6,6 +6,7 @@ import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
+import { type CreateHmac, createHmac } from '../hmac.ts';
 import { Outbox } from '../outbox.ts';
 import { choosePath } from '../path-choice.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
@@ -47,9 +48,16 @@ export class MobileRouter implements Role {
   #saved = new Map<string, string>();
 
   /** @param random uniform in [0, 1), unpredictable to others */
-  constructor(config: MobileRouterConfig, random: () => number, now: Now, records: Records = new Map()) {
+  constructor(
+    config: MobileRouterConfig,
+    random: () => number,
+    now: Now,
+    records: Records = new Map(),
+    hmac: CreateHmac = createHmac,
+  ) {
     this.config = config;
-    this.#association = config.auth.kind === 'rfc4285' ? new SecurityAssociation(config.auth) : undefined;
+    const { auth } = config;
+    this.#association = auth.kind === 'rfc4285' ? new SecurityAssociation(auth, hmac) : undefined;
     this.entries = config.uplinks.map(uplink => ({
       uplink,
       status: undefined,

@@ -1,32 +1,28 @@
-import { flags, fourSeconds, layout, u8, u16 } from '../layout.ts';
-import type { MobilityOption } from '../mobility-option.ts';
-import type { MessageFormat } from './format.ts';
+import { BINDING_STATUS_NAMES } from '../binding-status.ts';
+import { bits, flag, unused } from '../layout/bits.ts';
+import { fourSeconds, u8, u16 } from '../layout/numbers.ts';
+import { layout } from '../layout/part.ts';
+import { message } from '../message-format.ts';
 
-/** RFC 6275 §6.1.8, with the flag of RFC 3963 §4.2. */
-export interface BindingAcknowledgement {
-  readonly kind: 'binding-acknowledgement';
-  /** Below 128: accepted. */
-  readonly status: number;
-  /** K */
-  readonly keyManagement: boolean;
-  /** R */
-  readonly mobileRouter: boolean;
-  /** The other bits of the 8-bit flags field, in place. */
-  readonly otherFlags: number;
-  readonly sequence: number;
-  /** Granted seconds, a multiple of 4, at most 262140. */
-  readonly lifetime: number;
-  readonly options: readonly MobilityOption[];
-}
-
-export const bindingAcknowledgement: MessageFormat<BindingAcknowledgement> = {
+export const bindingAcknowledgement = message({
   type: 6,
   kind: 'binding-acknowledgement',
+  name: 'Binding Acknowledgement',
   section: 'RFC 6275 §6.1.8',
   layout: layout(
-    u8('status'),
-    flags(1, { keyManagement: 0x80, mobileRouter: 0x40 }, 'otherFlags'),
+    u8('status', BINDING_STATUS_NAMES), // below 128: accepted
+    bits(
+      1,
+      flag('keyManagement', 'K'),
+      flag('mobileRouter', 'R', 'RFC 3963 §4.2'),
+      flag('proxy', 'P', 'RFC 5213 §8.2'),
+      flag('tlvHeader', 'T', 'RFC 5845 §4.2'),
+      flag('bulk', 'B', 'RFC 6602 §4.2'),
+      flag('separateMulticast', 'S', 'RFC 7161 §4.2.2'),
+      flag('distributed', 'D', 'RFC 8885 §4.2'),
+      unused(1),
+    ),
     u16('sequence'),
-    fourSeconds('lifetime'),
+    fourSeconds('lifetime'), // granted
   ),
-};
+});

@@ -1,21 +1,18 @@
-import type { Address } from '../address.ts';
-import { address, layout, reserved, u8 } from '../layout.ts';
-import type { MobilityOption } from '../mobility-option.ts';
-import type { MessageFormat } from './format.ts';
+import { reserved, u8 } from '../layout/numbers.ts';
+import { address } from '../layout/octets.ts';
+import { layout } from '../layout/part.ts';
+import { message } from '../message-format.ts';
 
-/** RFC 6275 §6.1.9. */
-export interface BindingError {
-  readonly kind: 'binding-error';
-  /** 1 unknown binding for Home Address destination option, 2 unrecognized MH Type. */
-  readonly status: number;
-  /** From the Home Address option of the packet in error; unspecified when it had none. */
-  readonly homeAddress: Address;
-  readonly options: readonly MobilityOption[];
-}
+const STATUS_NAMES = { 1: 'unknown binding for Home Address destination option', 2: 'unrecognized MH Type' };
 
-export const bindingError: MessageFormat<BindingError> = {
+export const bindingError = message({
   type: 7,
   kind: 'binding-error',
+  name: 'Binding Error',
   section: 'RFC 6275 §6.1.9',
-  layout: layout(u8('status'), reserved(1), address('homeAddress')),
-};
+  layout: layout(
+    u8('status', STATUS_NAMES),
+    reserved(1),
+    address('homeAddress'), // of the packet in error; unspecified when it had none
+  ),
+});

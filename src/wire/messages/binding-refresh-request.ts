@@ -1,16 +1,12 @@
-import { layout, reserved } from '../layout.ts';
-import type { MobilityOption } from '../mobility-option.ts';
-import type { MessageFormat } from './format.ts';
+import { reserved } from '../layout/numbers.ts';
+import { layout } from '../layout/part.ts';
+import { message } from '../message-format.ts';
 
-/** RFC 6275 §6.1.2: asks the mobile node to register again. */
-export interface BindingRefreshRequest {
-  readonly kind: 'binding-refresh-request';
-  readonly options: readonly MobilityOption[];
-}
-
-export const bindingRefreshRequest: MessageFormat<BindingRefreshRequest> = {
+/** Asks the mobile node to register again. */
+export const bindingRefreshRequest = message({
   type: 0,
   kind: 'binding-refresh-request',
+  name: 'Binding Refresh Request',
   section: 'RFC 6275 §6.1.2',
   layout: layout(reserved(2)),
-};
+});

@@ -1,51 +1,35 @@
-import { flags, fourSeconds, layout, u16 } from '../layout.ts';
-import type { MobilityOption } from '../mobility-option.ts';
-import type { MessageFormat } from './format.ts';
-
-/** RFC 6275 §6.1.7, with the flag of RFC 3963 §4.1. */
-export interface BindingUpdate {
-  readonly kind: 'binding-update';
-  readonly sequence: number;
-  /** A */
-  readonly acknowledge: boolean;
-  /** H */
-  readonly homeRegistration: boolean;
-  /** L */
-  readonly linkLocalCompatibility: boolean;
-  /** K */
-  readonly keyManagement: boolean;
-  /** R */
-  readonly mobileRouter: boolean;
-  /** The other bits of the 16-bit flags field, in place. */
-  readonly otherFlags: number;
-  /** Seconds, a multiple of 4, at most 262140; 0 de-registers. */
-  readonly lifetime: number;
-  readonly options: readonly MobilityOption[];
-}
+import { bits, flag, unused } from '../layout/bits.ts';
+import { fourSeconds, u16 } from '../layout/numbers.ts';
+import { layout } from '../layout/part.ts';
+import { message } from '../message-format.ts';
 
 /**
- * O, a bit of `otherFlags`: replace all bindings of the home address (RFC 5648 §4.2). Never registered by IANA, so it is
- * read beside a Binding Identifier only.
+ * Bit 0x0040 has two meanings: B of RFC 6602 where P is set; otherwise, beside a Binding Identifier option, O of
+ * RFC 5648 §4.2 (replace all bindings of the home address), which IANA never registered.
  */
-export const OVERWRITE_FLAG = 0x0040;
-
-export const bindingUpdate: MessageFormat<BindingUpdate> = {
+export const bindingUpdate = message({
   type: 5,
   kind: 'binding-update',
+  name: 'Binding Update',
   section: 'RFC 6275 §6.1.7',
   layout: layout(
     u16('sequence'),
-    flags(
+    bits(
       2,
-      {
-        acknowledge: 0x8000,
-        homeRegistration: 0x4000,
-        linkLocalCompatibility: 0x2000,
-        keyManagement: 0x1000,
-        mobileRouter: 0x0400,
-      },
-      'otherFlags',
+      flag('acknowledge', 'A'),
+      flag('homeRegistration', 'H'),
+      flag('linkLocalCompatibility', 'L'),
+      flag('keyManagement', 'K'),
+      flag('mapRegistration', 'M', 'RFC 5380 §4.1'),
+      flag('mobileRouter', 'R', 'RFC 3963 §4.1'),
+      flag('proxy', 'P', 'RFC 5213 §8.1'),
+      flag('forceUdp', 'F', 'RFC 5555 §3.1.3'),
+      flag('tlvHeader', 'T', 'RFC 5845 §4.1'),
+      flag('bulkOrOverwrite', 'B/O', 'RFC 6602 §4.1, RFC 5648 §4.2'),
+      flag('separateMulticast', 'S', 'RFC 7161 §4.2.1'),
+      flag('distributed', 'D', 'RFC 8885 §4.1'),
+      unused(4),
     ),
-    fourSeconds('lifetime'),
+    fourSeconds('lifetime'), // 0 de-registers
   ),
-};
+});

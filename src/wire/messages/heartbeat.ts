@@ -1,22 +1,20 @@
-import { flags, layout, u32 } from '../layout.ts';
-import type { MobilityOption } from '../mobility-option.ts';
-import type { MessageFormat } from './format.ts';
+import { bits, flag, unused } from '../layout/bits.ts';
+import { u32 } from '../layout/numbers.ts';
+import { layout } from '../layout/part.ts';
+import { message } from '../message-format.ts';
 
-/** RFC 5847 §3.3. */
-export interface Heartbeat {
-  readonly kind: 'heartbeat';
-  /** R */
-  readonly response: boolean;
-  /** U: a response that nobody asked for. */
-  readonly unsolicited: boolean;
-  /** 32 bits; a response carries that of its request. */
-  readonly sequence: number;
-  readonly options: readonly MobilityOption[];
-}
-
-export const heartbeat: MessageFormat<Heartbeat> = {
+export const heartbeat = message({
   type: 13,
   kind: 'heartbeat',
+  name: 'Heartbeat',
   section: 'RFC 5847 §3.3',
-  layout: layout(flags(2, { unsolicited: 0x0002, response: 0x0001 }), u32('sequence')),
-};
+  layout: layout(
+    bits(
+      2,
+      unused(14),
+      flag('unsolicited', 'U'), // a response that nobody asked for
+      flag('response', 'R'),
+    ),
+    u32('sequence'), // a response carries that of its request
+  ),
+});

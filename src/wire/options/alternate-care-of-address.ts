@@ -1,18 +1,14 @@
-import type { Address } from '../address.ts';
-import { address, layout } from '../layout.ts';
-import type { OptionFormat } from './format.ts';
+import { address } from '../layout/octets.ts';
+import { layout } from '../layout/part.ts';
+import { option } from '../option-set.ts';
 
-/** RFC 6275 §6.2.5: the care-of address when it is not the source of the packet. */
-export interface AlternateCareOfAddress {
-  readonly kind: 'alternate-care-of-address';
-  readonly address: Address;
-}
-
-export const alternateCareOfAddress: OptionFormat<AlternateCareOfAddress> = {
+/** The care-of address when it is not the source of the packet. */
+export const alternateCareOfAddress = option({
   type: 3,
   kind: 'alternate-care-of-address',
+  name: 'Alternate Care-of Address',
   section: 'RFC 6275 §6.2.5',
   layout: layout(address('address')),
-  alignment: () => [8, 6],
+  alignment: [8, 6],
   malformed: 'refused',
-};
+});

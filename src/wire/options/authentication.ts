@@ -1,22 +1,20 @@
-import { layout, rest, u8, u32 } from '../layout.ts';
-import type { OptionFormat } from './format.ts';
+import { u8, u32 } from '../layout/numbers.ts';
+import { rest } from '../layout/octets.ts';
+import { layout } from '../layout/part.ts';
+import { option } from '../option-set.ts';
 
-/** RFC 4285 §5: the mobility message authentication option. */
-export interface Authentication {
-  readonly kind: 'authentication';
-  /** 1 MN-HA, 2 MN-AAA. */
-  readonly subtype: number;
-  /** Mobility Security Parameter Index, 32 bits. */
-  readonly spi: number;
-  /** The authenticator, at most 250 octets; 12 with HMAC-SHA1. */
-  readonly data: Uint8Array;
-}
+const SUBTYPES = { 1: 'MN-HA', 2: 'MN-AAA' };
 
-export const authentication: OptionFormat<Authentication> = {
+export const authentication = option({
   type: 9,
   kind: 'authentication',
+  name: 'Mobility Message Authentication',
   section: 'RFC 4285 §5',
-  layout: layout(u8('subtype'), u32('spi'), rest('data')),
-  alignment: () => [4, 1],
+  layout: layout(
+    u8('subtype', SUBTYPES),
+    u32('spi'),
+    rest('data'), // the authenticator: 12 octets with HMAC-SHA1
+  ),
+  alignment: [4, 1],
   malformed: 'refused',
-};
+});

@@ -1,18 +1,14 @@
-import type { Prefix } from '../address.ts';
-import { layout, prefix, reserved } from '../layout.ts';
-import type { OptionFormat } from './format.ts';
+import { reserved } from '../layout/numbers.ts';
+import { prefix } from '../layout/octets.ts';
+import { layout } from '../layout/part.ts';
+import { option } from '../option-set.ts';
 
-/** RFC 3963 §4.3. A malformed one is kept: the answer is status 141, Invalid Prefix (RFC 3963 §6.2). */
-export interface MobileNetworkPrefix {
-  readonly kind: 'mobile-network-prefix';
-  readonly prefix: Prefix;
-}
-
-export const mobileNetworkPrefix: OptionFormat<MobileNetworkPrefix> = {
+/** A malformed one is answered with status 141, Invalid Prefix (RFC 3963 §6.2). */
+export const mobileNetworkPrefix = option({
   type: 6,
   kind: 'mobile-network-prefix',
+  name: 'Mobile Network Prefix',
   section: 'RFC 3963 §4.3',
   layout: layout(reserved(1), prefix('prefix')),
-  alignment: () => [8, 4],
-  malformed: 'kept',
-};
+  alignment: [8, 4],
+});

@@ -54,7 +54,6 @@ export function bindingUpdate(fields: UpdateFields = {}): Uint8Array {
       linkLocalCompatibility: false,
       keyManagement: false,
       mobileRouter: true,
-      otherFlags: 0,
       lifetime: 400,
       options: [
         {

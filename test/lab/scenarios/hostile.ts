@@ -25,7 +25,6 @@ const acknowledgement: MobilityMessage = {
   status: 0,
   keyManagement: false,
   mobileRouter: true,
-  otherFlags: 0,
   sequence: 1,
   lifetime: 0,
   options: [],

@@ -35,7 +35,6 @@ export const CARE_OF_3 = address('2001:db8:c::2');
 export const PREFIX_1 = prefix('2001:db8:100:1::/64');
 export const PREFIX_2 = prefix('2001:db8:100:2::/64');
 /** RFC 5648 §4.2 */
-export const OVERWRITE = 0x0040;
 
 export const AUTH: Rfc4285Auth = {
   kind: 'rfc4285',
@@ -165,7 +164,6 @@ export class Anchor {
         linkLocalCompatibility: false,
         keyManagement: false,
         mobileRouter: true,
-        otherFlags: 0,
         lifetime: 600,
         ...pickMessage(message),
         options: stamped,

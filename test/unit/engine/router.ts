@@ -205,7 +205,6 @@ export class Router {
         status: 0,
         keyManagement: false,
         mobileRouter: (said.status ?? 0) < 128 && message.mobileRouter,
-        otherFlags: 0,
         sequence: message.sequence,
         lifetime: (said.status ?? 0) < 128 ? message.lifetime : 0,
         ...said,
@@ -242,7 +241,7 @@ export function summary({ message }: Update): string {
   );
   const alternate = findOption(message.options, 'alternate-care-of-address');
   if (alternate !== undefined) names.push(`alternate ${formatAddress(alternate.address)}`);
-  const overwrite = (message.otherFlags & 0x40) !== 0 ? ' O' : '';
+  const overwrite = message.bulkOrOverwrite ? ' O' : '';
   return `${message.lifetime}${overwrite} ${names.join(' ')}`.trim();
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   type Address,
   equalAddress,
+  type Ipv4Address,
   isGlobalUnicast,
   type Prefix,
   prefixOf,
@@ -21,6 +22,8 @@ const octetsUpTo = (maxLength: number) => fc.uint8Array({ maxLength });
 export const anyAddress: fc.Arbitrary<Address> = fc
   .array(fc.oneof(fc.constantFrom(0, 0, 0xffff, 1, 0xfe80, 0xff02), u16), { minLength: 8, maxLength: 8 })
   .map(groups => Uint8Array.from(groups.flatMap(group => [group >> 8, group & 0xff])));
+
+export const anyIpv4Address: fc.Arbitrary<Ipv4Address> = fc.uint8Array({ minLength: 4, maxLength: 4 });
 
 /** An address that a home address or a care-of address may be. */
 export const unicastAddress: fc.Arbitrary<Address> = anyAddress.filter(isGlobalUnicast);
@@ -65,7 +68,7 @@ export const bindingIdentifier = fc.record({
   status: u8,
   home: fc.boolean(),
   priority: fc.integer({ min: 0, max: 127 }),
-  careOfAddress: fc.option(anyAddress, { nil: undefined }),
+  careOfAddress: fc.option(fc.oneof(anyAddress, anyIpv4Address), { nil: undefined }),
 });
 /** Of a type that nobody here knows. */
 export const unknownOption = fc.record({
@@ -76,7 +79,7 @@ export const unknownOption = fc.record({
 /** Known types that are kept although malformed, so that they can be answered with a status. */
 export const malformedOption = fc.oneof(
   octetsUpTo(255)
-    .filter(data => data.length !== 4 && data.length !== 20)
+    .filter(data => data.length !== 4 && data.length !== 8 && data.length !== 20)
     .map(data => ({ kind: 'opaque' as const, type: 35, data })),
   octetsUpTo(255)
     .filter(data => data.length !== 18 || prefixOf(data.slice(2), data[1]!) === undefined)
@@ -117,8 +120,14 @@ export const messagesByKind = (option: fc.Arbitrary<MobilityOption> = anyOption)
       homeRegistration: fc.boolean(),
       linkLocalCompatibility: fc.boolean(),
       keyManagement: fc.boolean(),
+      mapRegistration: fc.boolean(),
       mobileRouter: fc.boolean(),
-      otherFlags: u16.map(bits => bits & 0x0bff),
+      proxy: fc.boolean(),
+      forceUdp: fc.boolean(),
+      tlvHeader: fc.boolean(),
+      bulkOrOverwrite: fc.boolean(),
+      separateMulticast: fc.boolean(),
+      distributed: fc.boolean(),
       lifetime: seconds,
       options: optionList(option),
     }),
@@ -127,7 +136,11 @@ export const messagesByKind = (option: fc.Arbitrary<MobilityOption> = anyOption)
       status: u8,
       keyManagement: fc.boolean(),
       mobileRouter: fc.boolean(),
-      otherFlags: u8.map(bits => bits & 0x3f),
+      proxy: fc.boolean(),
+      tlvHeader: fc.boolean(),
+      bulk: fc.boolean(),
+      separateMulticast: fc.boolean(),
+      distributed: fc.boolean(),
       sequence: u16,
       lifetime: seconds,
       options: optionList(option),

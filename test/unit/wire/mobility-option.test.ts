@@ -1,30 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
-import {
-  emitOptions,
-  findOption,
-  isMalformed,
-  type MobilityOption,
-  parseOptions,
-} from '../../../src/wire/mobility-option.ts';
+import { STANDARD } from '../../../src/wire/mobility-header.ts';
+import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
+import { findOption, isMalformed, type MobilityOption } from '../../../src/wire/mobility-option.ts';
 import { anyOption, optionList, optionsByKind } from './arbitraries.ts';
 import { concatenated, hex, octets } from './octets.ts';
 import { seed } from './seed.ts';
 
 const address = (text: string) => parseAddress(text)!;
-const MOST = 2048;
+
+/** Messages by the offset of their options. */
+const CARRIERS: Record<number, MobilityMessage> = {
+  8: { kind: 'binding-refresh-request', options: [] },
+  12: { kind: 'binding-acknowledgement', status: 0, sequence: 0, lifetime: 0, options: [] },
+  24: { kind: 'binding-error', status: 1, homeAddress: new Uint8Array(16), options: [] },
+};
 
 /** The option area of a message whose options begin at `start`. */
 function emitted(options: readonly MobilityOption[], start: number): Uint8Array {
-  const buffer = new Uint8Array(MOST).fill(0xee);
-  return buffer.slice(start, emitOptions(options, buffer, start));
+  return STANDARD.emit({ ...CARRIERS[start], options } as MobilityMessage).slice(start);
 }
 
 function parsed(area: Uint8Array, start: number) {
   const buffer = new Uint8Array(start + area.length);
   buffer.set(area, start);
-  return parseOptions(buffer, start, buffer.length);
+  return STANDARD.options.parse(buffer, start, buffer.length);
 }
 
 const parsedOptions = (area: Uint8Array, start: number): MobilityOption[] => {
@@ -183,9 +184,16 @@ const FIXTURES: readonly [title: string, area: string, option: MobilityOption][]
     { kind: 'opaque', type: 35, data: octets('00010000ff') },
   ],
   [
-    '[RFC 5648 §4.3] a Binding Identifier with an IPv4 care-of address is kept',
-    '23 08 0001 00 00 c0000201 0100',
-    { kind: 'opaque', type: 35, data: octets('00010000c0000201') },
+    '[RFC 5648 §4.3] Binding Identifier with an IPv4 care-of address at 8n+2',
+    '0104 00000000 23 08 0001 00 00 c0000201 0102 0000',
+    {
+      kind: 'binding-identifier',
+      bid: 1,
+      status: 0,
+      home: false,
+      priority: 0,
+      careOfAddress: octets('c0000201'),
+    },
   ],
   [
     '[RFC 3963 §6.2] a Mobile Network Prefix with a host bit set is kept for status 141',
@@ -252,7 +260,7 @@ describe('malformed', () => {
   it('more options than a Mobility Header of 2048 octets holds cannot be emitted', () => {
     const timestamp: MobilityOption = { kind: 'message-id', seconds: 1, fraction: 0 };
     const timestamps = (count: number) => new Array<MobilityOption>(count).fill(timestamp);
-    const start = 16;
+    const start = 12;
     expect(start + emitted(timestamps(127), start).length).toBe(2048);
     expect(() => emitted(timestamps(128), start)).toThrow(RangeError);
     const unknown: MobilityOption = { kind: 'opaque', type: 200, data: new Uint8Array(255) };

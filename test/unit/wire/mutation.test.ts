@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { authenticatedPart } from '../../../src/wire/authentication.ts';
+import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import {
-  emitMobilityHeader,
   emitMobilityPacket,
   packetAround,
   parseMobilityPacket,
@@ -67,7 +67,7 @@ describe(`mutants, seed ${seed}`, () => {
     fc.assert(
       fc.property(anyPacket, fc.array(mutation, { minLength: 1, maxLength: 4 }), (packet, mutations) => {
         const raw = mutations.reduce(mutated, emitMobilityPacket(packet));
-        const header = mutations.reduce(mutated, emitMobilityHeader(packet.message));
+        const header = mutations.reduce(mutated, STANDARD.emit(packet.message));
         for (const bytes of [raw, packetAround(plausible(header), packet)]) {
           const result = parseMobilityPacket(bytes);
           tally[result.ok ? 'accepted' : 'refused']++;

@@ -37,7 +37,7 @@ const option: fc.Arbitrary<MobilityOption> = fc.oneof(
     .map(({ identifier, ...option }) => ({ ...option, identifier: identifier.map(octet => octet || 1) })),
   arbitrary.authentication.filter(({ data }) => data.length > 2),
   arbitrary.messageId,
-  arbitrary.bindingIdentifier,
+  arbitrary.bindingIdentifier.filter(({ careOfAddress }) => careOfAddress?.length !== 4),
   unknownOption,
 );
 const messages = arbitrary.messagesByKind(option);
@@ -52,7 +52,7 @@ const message: fc.Arbitrary<MobilityMessage> = fc.oneof(
 
 type Field = readonly [name: string, value: string];
 
-const flag = (set: number | boolean): string => (set ? '1' : '0');
+const flag = (set: boolean | undefined): string => (set ? '1' : '0');
 const number = (value: number, octets: number): string => value.toString(16).padStart(2 * octets, '0');
 
 function optionFields(value: MobilityOption): Field[] {
@@ -91,7 +91,8 @@ function optionFields(value: MobilityOption): Field[] {
         ...(careOfAddress ? [['mip6.bi.coa_ipv6', hex(careOfAddress)] as const] : []),
       ];
     }
-    case 'opaque':
+    default:
+      if (value.kind !== 'opaque') throw new Error(`no fields of ${value.kind}`);
       return [
         ['unknown option', number(value.type, 1) + number(value.data.length, 1) + hex(value.data)],
         ['mip6.mobility_opt', number(value.type, 1)],
@@ -111,12 +112,12 @@ function messageFields(value: MobilityMessage): Field[] {
         ['mip6.bu.h_flag', flag(value.homeRegistration)],
         ['mip6.bu.l_flag', flag(value.linkLocalCompatibility)],
         ['mip6.bu.k_flag', flag(value.keyManagement)],
-        ['mip6.bu.m_flag', flag(value.otherFlags & 0x0800)],
+        ['mip6.bu.m_flag', flag(value.mapRegistration)],
         ['mip6.nemo.bu.r_flag', flag(value.mobileRouter)],
-        ['mip6.bu.p_flag', flag(value.otherFlags & 0x0200)],
-        ['mip6.bu.f_flag', flag(value.otherFlags & 0x0100)],
-        ['mip6.bu.t_flag', flag(value.otherFlags & 0x0080)],
-        ['mip6.bu.b_flag', flag(value.otherFlags & 0x0040)],
+        ['mip6.bu.p_flag', flag(value.proxy)],
+        ['mip6.bu.f_flag', flag(value.forceUdp)],
+        ['mip6.bu.t_flag', flag(value.tlvHeader)],
+        ['mip6.bu.b_flag', flag(value.bulkOrOverwrite)],
         ['mip6.bu.lifetime', number(value.lifetime / 4, 2)],
       ];
     case 'binding-acknowledgement':
@@ -125,9 +126,9 @@ function messageFields(value: MobilityMessage): Field[] {
         ['mip6.ba.status', number(value.status, 1)],
         ['mip6.ba.k_flag', flag(value.keyManagement)],
         ['mip6.nemo.ba.r_flag', flag(value.mobileRouter)],
-        ['mip6.ba.p_flag', flag(value.otherFlags & 0x20)],
-        ['mip6.ba.t_flag', flag(value.otherFlags & 0x10)],
-        ['mip6.ba.b_flag', flag(value.otherFlags & 0x08)],
+        ['mip6.ba.p_flag', flag(value.proxy)],
+        ['mip6.ba.t_flag', flag(value.tlvHeader)],
+        ['mip6.ba.b_flag', flag(value.bulk)],
         ['mip6.ba.seqnr', number(value.sequence, 2)],
         ['mip6.ba.lifetime', number(value.lifetime / 4, 2)],
       ];

@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Anchor,
-  address,
-  bid,
-  CARE_OF,
-  CARE_OF_2,
-  CARE_OF_3,
-  HOME,
-  identifiers,
-  OVERWRITE,
-} from '../anchor.ts';
+import { Anchor, address, bid, CARE_OF, CARE_OF_2, CARE_OF_3, HOME, identifiers } from '../anchor.ts';
 
 function withTwo() {
   const anchor = new Anchor();
@@ -101,19 +91,19 @@ describe('several care-of addresses', () => {
   it('[RFC 5648 §6.2] the O flag replaces a regular binding', () => {
     const anchor = new Anchor();
     anchor.update();
-    expect(anchor.status({ options: [bid(1, CARE_OF_2)], otherFlags: OVERWRITE })).toBe(0);
+    expect(anchor.status({ options: [bid(1, CARE_OF_2)], bulkOrOverwrite: true })).toBe(0);
     expect(anchor.bindings).toEqual(['1 2001:db8:b::2']);
   });
 
   it('[RFC 5648 §6.2] the O flag removes all that the message does not name', () => {
     const anchor = withTwo();
-    expect(anchor.status({ options: [bid(3, CARE_OF_3)], otherFlags: OVERWRITE })).toBe(0);
+    expect(anchor.status({ options: [bid(3, CARE_OF_3)], bulkOrOverwrite: true })).toBe(0);
     expect(anchor.bindings).toEqual(['3 2001:db8:c::2']);
   });
 
   it('[RFC 5648 §6.2] a refused message with the O flag removes nothing', () => {
     const anchor = withTwo();
-    expect(anchor.status({ options: [bid(3, address('ff02::1'))], otherFlags: OVERWRITE })).toBe(164);
+    expect(anchor.status({ options: [bid(3, address('ff02::1'))], bulkOrOverwrite: true })).toBe(164);
     expect(anchor.bindings.length).toBe(2);
   });
 
@@ -166,7 +156,7 @@ describe('several care-of addresses', () => {
 
   it('[RFC 5648 §6.2] the O flag of a de-registration is ignored', () => {
     const anchor = withTwo();
-    expect(anchor.status({ options: [bid(1, undefined)], lifetime: 0, otherFlags: OVERWRITE })).toBe(0);
+    expect(anchor.status({ options: [bid(1, undefined)], lifetime: 0, bulkOrOverwrite: true })).toBe(0);
     expect(anchor.bindings).toEqual(['2 2001:db8:b::2']);
   });
 

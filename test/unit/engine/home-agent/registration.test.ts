@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../../../../src/wire/address.ts';
-import {
-  Anchor,
-  address,
-  bid,
-  CARE_OF,
-  CARE_OF_2,
-  HOME,
-  OVERWRITE,
-  PREFIX_1,
-  PREFIX_2,
-  prefix,
-} from '../anchor.ts';
+import { Anchor, address, bid, CARE_OF, CARE_OF_2, HOME, PREFIX_1, PREFIX_2, prefix } from '../anchor.ts';
 
 const mnp = (p: typeof PREFIX_1) => ({ kind: 'mobile-network-prefix', prefix: p }) as const;
 
@@ -127,7 +116,7 @@ describe('Binding Updates for the home agent', () => {
     const third = [bid(3, address('2001:db8:c::2'))];
     expect(anchor.status({ options: third })).toBe(130);
     expect(anchor.bindings.length).toBe(2);
-    expect(anchor.status({ options: third, otherFlags: OVERWRITE })).toBe(0);
+    expect(anchor.status({ options: third, bulkOrOverwrite: true })).toBe(0);
     expect(anchor.bindings).toEqual(['3 2001:db8:c::2']);
   });
 });

@@ -211,7 +211,6 @@ describe('what is not a Binding Update', () => {
       linkLocalCompatibility: false,
       keyManagement: false,
       mobileRouter: true,
-      otherFlags: 0,
       lifetime: 4,
       options: [],
     });

@@ -15,7 +15,7 @@ describe('Binding Updates of a mobile router', () => {
     router.forgetUpdates();
     router.wait(600_000);
     expect(router.updates.length).toBeGreaterThan(1);
-    expect(router.updates.every(update => (update.message.otherFlags & 0x40) === 0)).toBe(true);
+    expect(router.updates.every(update => update.message.bulkOrOverwrite !== true)).toBe(true);
   });
 
   it('[RFC 6275 §11.7.1] leave by the uplink they are about, with its care-of address and A, H and R', () => {
@@ -370,7 +370,7 @@ describe('a home agent that takes one care-of address', () => {
   it('[RFC 5648 §5.7] 165: again with the O flag', () => {
     const router = new Router().start();
     router.status.lte.careOfAddress = address('2001:db8:a::3');
-    router.responder = update => ({ status: (update.message.otherFlags & 0x40) === 0 ? 165 : 0 });
+    router.responder = update => ({ status: update.message.bulkOrOverwrite !== true ? 165 : 0 });
     router.forgetUpdates();
     router.announce();
     router.wait(1000);

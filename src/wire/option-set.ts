@@ -1,0 +1,273 @@
+/** Lists of options: type, length, data. The same reader, writer and shower for every registry of such options. */
+import { type Field, type Flat, hexadecimal, layoutLength, octetsField, type Part } from './layout/part.ts';
+import { PAD1, PADN, writePad } from './pad.ts';
+import { failure, type Result } from './result.ts';
+
+/** `[x, y]` stands for "xn+y" from the start of the header (RFC 8200 §4.2). */
+export type Alignment = readonly [multiple: 1 | 2 | 4 | 8, offset: number];
+
+/** What one type of option looks like on the wire. */
+export interface OptionFormat<Kind extends string = string, Value = object> {
+  /** Its number in the registry. */
+  readonly type: number;
+  readonly kind: Kind;
+  /** As its RFC calls it. */
+  readonly name: string;
+  readonly section: string;
+  /** The octets after the length. */
+  readonly layout: Part<Value>;
+  /** None when absent. */
+  readonly alignment?: Alignment | ((option: Value) => Alignment);
+  /**
+   * What becomes of an option of this type that the layout does not fit. `refused`: the whole message is in error;
+   * otherwise it becomes an opaque option, for a role to answer or to ignore.
+   */
+  readonly malformed?: 'refused';
+}
+
+/** A format whose number nobody assigned: it comes from the configuration. */
+export type DraftOptionFormat<Kind extends string = string, Value = object> = Omit<
+  OptionFormat<Kind, Value>,
+  'type'
+>;
+
+/** The value of an option of this format. */
+export type OptionOf<F> =
+  F extends DraftOptionFormat<infer Kind, infer Value> ? Flat<{ readonly kind: Kind } & Value> : never;
+
+/** Infers what a format carries. */
+export function option<const Kind extends string, Value>(
+  format: OptionFormat<Kind, Value>,
+): OptionFormat<Kind, Value> {
+  return format;
+}
+
+export function draftOption<const Kind extends string, Value>(
+  format: DraftOptionFormat<Kind, Value>,
+): DraftOptionFormat<Kind, Value> {
+  return format;
+}
+
+/** An option of a type that is not known here, or one that its layout does not fit. Re-emitted bit for bit, unaligned. */
+export interface OpaqueOption {
+  readonly kind: 'opaque';
+  readonly type: number;
+  /** The octets after the length, at most 255. */
+  readonly data: Uint8Array;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: formats of different values stand in one list
+type AnyFormat = OptionFormat<string, any>;
+type AnyOption = { readonly kind: string };
+
+const HEADER = 2;
+const LONGEST_DATA = 255;
+
+/** What is common to all options of a registry. */
+export interface OptionRules {
+  /** In messages: `mobility option`. */
+  readonly what: string;
+  /** Of the type-length-value form. */
+  readonly section: string;
+  /** Whether types 0 and 1 are Pad1 and PadN; they are not values. */
+  readonly pads: boolean;
+}
+
+export class OptionSet<Known extends AnyOption> {
+  readonly #rules: OptionRules;
+  readonly #byType = new Map<number, AnyFormat>();
+  readonly #byKind = new Map<string, AnyFormat>();
+
+  /** Throws a RangeError when two formats have the same number. */
+  constructor(rules: OptionRules, formats: readonly AnyFormat[]) {
+    this.#rules = rules;
+    for (const format of formats) {
+      if (this.#byType.has(format.type)) throw new RangeError(`two formats of ${rules.what} ${format.type}`);
+      this.#byType.set(format.type, format);
+      this.#byKind.set(format.kind, format);
+    }
+  }
+
+  format(type: number): OptionFormat | undefined {
+    return this.#byType.get(type);
+  }
+
+  /** Reads the options in `octets` from `start` to `end`. Pads are skipped whatever they contain. */
+  parse(octets: Uint8Array, start: number, end: number): Result<(Known | OpaqueOption)[]> {
+    const { what, section, pads } = this.#rules;
+    const options: (Known | OpaqueOption)[] = [];
+    let at = start;
+    while (at < end) {
+      const type = octets[at]!;
+      if (pads && type === PAD1) {
+        at++;
+        continue;
+      }
+      const data = at + HEADER;
+      const next = data + (octets[at + 1] ?? 0);
+      if (data > end || next > end) {
+        return failure(at, `a ${what} runs past its end`, section, 'option-overrun');
+      }
+      if (!pads || type !== PADN) {
+        const format = this.#byType.get(type);
+        const option = { kind: format?.kind };
+        const fault = format?.layout.read(octets, data, next, option);
+        if (fault !== undefined && format?.malformed === 'refused') {
+          const rule = `${format.name} (${what} ${type}): ${fault.rule}`;
+          return failure(fault.offset ?? at, rule, format.section, 'option-malformed');
+        }
+        options.push(
+          format === undefined || fault !== undefined
+            ? { kind: 'opaque', type, data: octets.slice(data, next) }
+            : (option as unknown as Known),
+        );
+      }
+      at = next;
+    }
+    return { ok: true, value: options };
+  }
+
+  /**
+   * Writes the options from `start` of `octets`, each at its alignment with the least padding. Returns their end.
+   * Throws a RangeError when a value does not fit its field, or the octets do not suffice.
+   */
+  emit(options: readonly (Known | OpaqueOption)[], octets: Uint8Array, start: number): number {
+    let at = start;
+    for (const option of options) {
+      at = isOpaque(option) ? this.#emitOpaque(option, octets, at) : this.#emitKnown(option, octets, at);
+    }
+    return at;
+  }
+
+  #emitKnown(option: Known, octets: Uint8Array, start: number): number {
+    const format = this.#byKind.get(option.kind);
+    if (format === undefined) throw new RangeError(`no ${this.#rules.what} of kind ${option.kind}`);
+    const [multiple, offset] = alignmentOf(format, option);
+    const aligned = start + ((offset - start) & (multiple - 1));
+    const length = layoutLength(format.layout, option);
+    const data = this.#emitHeader(format.type, length, octets, aligned);
+    writePad(octets, start, aligned);
+    format.layout.write(octets, data, option);
+    return data + length;
+  }
+
+  #emitOpaque({ type, data }: OpaqueOption, octets: Uint8Array, start: number): number {
+    const { what, pads } = this.#rules;
+    if (pads && (type === PAD1 || type === PADN)) throw new RangeError('a pad is no option');
+    const at = this.#emitHeader(type, data.length, octets, start);
+    octets.set(data, at);
+    const end = at + data.length;
+    const format = this.#byType.get(type);
+    if (format?.malformed === 'refused' && format.layout.read(octets, at, end, {}) !== undefined) {
+      throw new RangeError(`${what} ${type} is malformed`);
+    }
+    return end;
+  }
+
+  #emitHeader(type: number, length: number, octets: Uint8Array, at: number): number {
+    const { what } = this.#rules;
+    if (!(type >= 0 && type <= 255 && Number.isInteger(type))) throw new RangeError(`${what} type ${type}`);
+    if (length > LONGEST_DATA) throw new RangeError(`${what} ${type}: ${length} octets do not fit`);
+    const data = at + HEADER;
+    if (data + length > octets.length) throw new RangeError(`no room for ${what} ${type}`);
+    octets[at] = type;
+    octets[at + 1] = length;
+    return data;
+  }
+
+  /** Appends every option and pad, with what is wrong about it. */
+  show(octets: Uint8Array, start: number, end: number, shown: Field[]): void {
+    const { what, section, pads } = this.#rules;
+    let at = start;
+    while (at < end) {
+      const type = octets[at]!;
+      if (pads && type === PAD1) {
+        shown.push({ name: 'Pad1', offset: at, length: 1 });
+        at++;
+        continue;
+      }
+      const data = at + HEADER;
+      const next = data + (octets[at + 1] ?? 0);
+      if (data > end || next > end) {
+        const fault = `a ${what} runs past its end`;
+        shown.push({ ...octetsField(what, octets, at, end), fault, section });
+        return;
+      }
+      const place = { offset: at, length: next - at };
+      if (pads && type === PADN) {
+        const fault = octets.subarray(data, next).some(octet => octet !== 0)
+          ? 'padding is not zero'
+          : undefined;
+        shown.push({ name: 'PadN', ...place, fault });
+      } else {
+        shown.push(this.#shownOption(type, octets, at, next, place));
+      }
+      at = next;
+    }
+  }
+
+  #shownOption(type: number, octets: Uint8Array, at: number, end: number, place: object): Field {
+    const { what } = this.#rules;
+    const data = at + HEADER;
+    const format = this.#byType.get(type);
+    if (format === undefined) {
+      const value = hexadecimal(octets.subarray(data, end));
+      return { ...octetsField(`${what} ${type}`, octets, at, end), value };
+    }
+    const fields: Field[] = [];
+    format.layout.show(octets, data, end, fields);
+    const value = {};
+    let fault = format.layout.read(octets, data, end, value)?.rule;
+    if (fault === undefined) {
+      const [multiple, offset] = alignmentOf(format, value);
+      if ((at - offset) % multiple !== 0) fault = `not at ${multiple}n${offset === 0 ? '' : `+${offset}`}`;
+    }
+    const { name, section } = format;
+    return {
+      name,
+      offset: at,
+      length: end - at,
+      ...place,
+      meaning: `${what} ${type}`,
+      section,
+      fields,
+      fault,
+    };
+  }
+}
+
+function alignmentOf(format: AnyFormat, option: object): Alignment {
+  const { alignment } = format;
+  return typeof alignment === 'function' ? alignment(option) : (alignment ?? [1, 0]);
+}
+
+function isOpaque(option: AnyOption): option is OpaqueOption {
+  return option.kind === 'opaque';
+}
+
+/**
+ * Options within an option, up to its end. `base` is where they begin, in octets from a multiple of 8, when the option
+ * stands at its alignment.
+ */
+export function subOptions<const N extends string, Known extends AnyOption>(
+  name: N,
+  set: OptionSet<Known>,
+  base: number,
+): Part<Readonly<Record<N, readonly (Known | OpaqueOption)[]>>> {
+  return {
+    size: 0,
+    tail: value => set.emit(value[name], new Uint8Array(base + HEADER + LONGEST_DATA), base) - base,
+    read(octets, at, end, into) {
+      const options = set.parse(octets, at, end);
+      if (!options.ok) return options.error;
+      (into as Record<string, unknown>)[name] = options.value;
+      return undefined;
+    },
+    write(octets, at, value) {
+      set.emit(value[name], octets, at);
+    },
+    show(octets, at, end, shown) {
+      set.show(octets, at, end, shown);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** What every Binding Update of a mobile router has to be, and what a refusal leaves. */
+import { describe, expect, it } from 'vitest';
+import { address } from '../anchor.ts';
+import { Router, summary, type Update } from '../router.ts';
+
+const kinds = (update: Update) => update.message.options.map(option => option.kind);
+const overwrites = (update: Update) => summary(update).includes(' O');
+
+/** Everything that a router says while its uplinks move, go and come. */
+function eventful(router: Router): readonly Update[] {
+  router.start();
+  router.status.lte.careOfAddress = address('2001:db8:a::3');
+  router.announce();
+  router.wait(500_000);
+  router.set('lte', false);
+  router.wait(5000);
+  router.set('lte', true);
+  router.wait(500_000);
+  expect(router.updates.length).toBeGreaterThan(6);
+  return router.updates;
+}
+
+describe.each(['single', 'bulk'] as const)('all Binding Updates, %s registrations', registration => {
+  it('[RFC 5648 §5.2] carry no Alternate Care-of Address option beside a Binding Identifier', () => {
+    for (const update of eventful(new Router({ registration }))) {
+      expect(kinds(update)).toContain('binding-identifier');
+      expect(kinds(update)).not.toContain('alternate-care-of-address');
+    }
+  });
+
+  it('[RFC 3963 §5.2] of an explicit registration name the prefixes, refreshes too, and all bear R and H', () => {
+    for (const update of eventful(new Router({ registration }))) {
+      const { lifetime, mobileRouter, homeRegistration, acknowledge } = update.message;
+      expect([mobileRouter, homeRegistration, acknowledge]).toEqual([true, true, true]);
+      expect(kinds(update).includes('mobile-network-prefix')).toBe(lifetime > 0);
+    }
+  });
+});
+
+describe('answers', () => {
+  it('[RFC 5648 §4.2] without the Binding Identifier option end the O flag as well', () => {
+    const router = new Router();
+    router.responder = () => ({ bidStatus: undefined });
+    router.start();
+    router.wait(2000);
+    router.forgetUpdates();
+    router.wait(1_000_000);
+    expect(router.updates.length).toBeGreaterThan(1);
+    expect(router.updates.some(overwrites)).toBe(false);
+  });
+
+  it('[RFC 5648 §5.7] with Status 0 in the option take the status of the message', () => {
+    const router = new Router({ registration: 'bulk' });
+    router.responder = () => ({ status: 129, bidStatus: () => 0 });
+    router.start();
+    expect(router.registered).toEqual([]);
+    expect(router.router.entries.map(entry => entry.lastStatus)).toEqual([129, 129]);
+  });
+
+  it('[RFC 5648 §5.7] below 128 are a success, whatever they say', () => {
+    const router = new Router();
+    router.responder = () => ({ status: 1 });
+    router.start();
+    expect(router.registered).toEqual(['lte', 'wifi']);
+  });
+
+  it('[RFC 5648 §5.7] 167 to a refresh: again, with the care-of address', () => {
+    const router = new Router().start();
+    router.forgetUpdates();
+    let refusals = 0;
+    router.responder = () => (refusals++ === 0 ? { status: 167 } : {});
+    router.wait(460_000);
+    expect(router.updates.map(summary).filter(text => text.includes(' 1='))).toEqual([
+      '600 1=2001:db8:a::2',
+      '600 1=2001:db8:a::2',
+    ]);
+    expect(router.registered).toEqual(['lte', 'wifi']);
+  });
+
+  it.each([140, 141, 142, 143])('[RFC 3963 §5.4] %i: there is no binding, and nothing to tunnel', status => {
+    const router = new Router();
+    router.responder = () => ({ status });
+    router.start();
+    expect(router.registered).toEqual([]);
+    expect(router.active).toBeUndefined();
+    expect(router.events.map(({ name }) => name)).toContain('binding-refused');
+  });
+
+  it('[RFC 3963 §5.3] without the R flag forward nothing: there is no tunnel to use', () => {
+    const router = new Router();
+    router.responder = () => ({ mobileRouter: false });
+    router.start();
+    expect(router.registered).toEqual([]);
+    expect(router.active).toBeUndefined();
+  });
+});
