@@ -70,10 +70,9 @@ describe('answers', () => {
     let refusals = 0;
     router.responder = () => (refusals++ === 0 ? { status: 167 } : {});
     router.wait(460_000);
-    expect(router.updates.map(summary).filter(text => text.includes(' 1='))).toEqual([
-      '600 1=2001:db8:a::2',
-      '600 1=2001:db8:a::2',
-    ]);
+    const [first, second] = router.updates.filter(update => summary(update).includes(' 1='));
+    expect(summary(second!)).toBe('600 1=2001:db8:a::2');
+    expect(second!.at - first!.at).toBeLessThan(1000);
     expect(router.registered).toEqual(['lte', 'wifi']);
   });
 
