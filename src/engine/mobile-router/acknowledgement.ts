@@ -42,11 +42,14 @@ export function judge(message: BindingAcknowledgement, question: Question): Verd
   );
   const own = option?.kind === 'binding-identifier' ? option.status : 0;
   const status = own === 0 ? message.status : own;
-  if (status >= 128) return judgeRejection(status, question);
-  if (question.action === 'deregister') return { kind: 'gone' };
+  const rejection = status >= 128 ? judgeRejection(status, question) : undefined;
+  // What can be corrected is, first; else a missing option means a node without identifiers, whatever the status.
+  if (rejection !== undefined && rejection.kind !== 'refused') return rejection;
+  if (question.action === 'deregister') return rejection ?? { kind: 'gone' };
   if (question.identified && !message.options.some(({ kind }) => kind === 'binding-identifier')) {
     return { kind: 'fall-back', to: 'single-binding', status };
   }
+  if (rejection !== undefined) return rejection;
   if (message.lifetime === 0) return { kind: 'refused', status: UNUSABLE.zeroLifetime };
   if (question.mobileRouter && !message.mobileRouter) {
     return { kind: 'refused', status: UNUSABLE.mobileRouterIgnored };

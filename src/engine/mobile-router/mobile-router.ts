@@ -2,7 +2,6 @@
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { equalAddress, formatAddress } from '../../wire/address.ts';
 import type { BindingRefreshRequest } from '../../wire/mobility-message.ts';
-import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
@@ -224,9 +223,11 @@ export class MobileRouter implements Role {
 
   #receiveRefreshRequest(message: BindingRefreshRequest, now: number): string | undefined {
     if (now - this.#refreshedAt < REFRESH_REQUEST_INTERVAL) return 'refresh-request-too-soon';
-    const bid = findOption(message.options, 'binding-identifier')?.bid;
+    const bids = message.options.flatMap(option =>
+      option.kind === 'binding-identifier' ? [option.bid] : [],
+    );
     const asked = this.entries.filter(
-      entry => entry.binding && (bid === undefined || this.registrar.bid(entry) === bid),
+      entry => entry.binding && (bids.length === 0 || bids.includes(this.registrar.bid(entry))),
     );
     if (asked.length === 0) return 'refresh-request-unknown-binding';
     this.#refreshedAt = now;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findOption } from '../../../../src/wire/mobility-option.ts';
-import { Anchor, AUTH, bid, CARE_OF, CARE_OF_2, CARE_OF_3, HOME, identifiers } from '../anchor.ts';
+import { Anchor, AUTH, address, bid, CARE_OF, CARE_OF_2, CARE_OF_3, HOME, identifiers } from '../anchor.ts';
+
+/** In PREFIX_1. */
+const HOME_IN_PREFIX = address('2001:db8:100:1::1');
 
 describe('Binding Identifier options at the home agent', () => {
   it('[RFC 5648 §4.1] one sequence number counts for all bindings of a node', () => {
@@ -48,12 +51,21 @@ describe('Binding Identifier options at the home agent', () => {
   });
 });
 
-describe('the R flag of the bindings', () => {
-  it.each([true, false])('[RFC 3963 §6.1.1] is remembered across a restart: %s', mobileRouter => {
-    const anchor = new Anchor();
-    anchor.update({ mobileRouter });
-    anchor.restart();
-    expect(anchor.status({ mobileRouter: !mobileRouter })).toBe(139);
-    expect(anchor.status({ mobileRouter })).toBe(0);
+describe('mobile routers', () => {
+  it('[RFC 3963 §6.2] may have a home address out of their own prefix', () => {
+    const anchor = new Anchor({ homeAddress: HOME_IN_PREFIX });
+    expect(anchor.status({ homeAddress: HOME_IN_PREFIX })).toBe(0);
+    expect(anchor.prefixes).toContain('2001:db8:100:1::/64');
   });
+
+  it.each([true, false])(
+    '[RFC 3963 §6.1.1] are known by the R flag after a restart too: %s',
+    mobileRouter => {
+      const anchor = new Anchor();
+      anchor.update({ mobileRouter });
+      anchor.restart();
+      expect(anchor.status({ mobileRouter: !mobileRouter })).toBe(139);
+      expect(anchor.status({ mobileRouter })).toBe(0);
+    },
+  );
 });

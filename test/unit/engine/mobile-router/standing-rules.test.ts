@@ -1,4 +1,4 @@
-/** What every Binding Update of a mobile router has to be, and what a refusal leaves. */
+/** Rules for all Binding Updates of a mobile router, and what answers and refresh requests make of them. */
 import { describe, expect, it } from 'vitest';
 import { address } from '../anchor.ts';
 import { Router, summary, type Update } from '../router.ts';
@@ -49,6 +49,27 @@ describe('answers', () => {
     expect(router.updates.some(overwrites)).toBe(false);
   });
 
+  it.each([128, 129, 130, 139, 255])(
+    '[RFC 5648 §5.7] with status %i and no Binding Identifier option come from a node without identifiers',
+    status => {
+      const router = new Router();
+      router.responder = update =>
+        kinds(update).includes('binding-identifier') ? { status, bidStatus: undefined } : {};
+      router.start();
+      expect(router.registered).toEqual(['lte']);
+      expect(router.updates.map(kinds).at(-1)).not.toContain('binding-identifier');
+      expect(router.events.map(({ name }) => name)).toContain('extension-unsupported');
+    },
+  );
+
+  it('[RFC 6275 §9.5.1] that can be corrected are no reason to do without identifiers', () => {
+    const router = new Router();
+    router.responder = ({ message }) =>
+      message.sequence === 40_001 ? {} : { status: 135, sequence: 40_000, bidStatus: undefined };
+    router.start();
+    expect(router.updates.map(kinds).every(names => names.includes('binding-identifier'))).toBe(true);
+  });
+
   it('[RFC 5648 §5.7] with Status 0 in the option take the status of the message', () => {
     const router = new Router({ registration: 'bulk' });
     router.responder = () => ({ status: 129, bidStatus: () => 0 });
@@ -91,5 +112,26 @@ describe('answers', () => {
     router.start();
     expect(router.registered).toEqual([]);
     expect(router.active).toBeUndefined();
+  });
+});
+
+describe('Binding Refresh Requests', () => {
+  const named = (bid: number) =>
+    ({
+      kind: 'binding-identifier',
+      bid,
+      status: 0,
+      home: false,
+      priority: 0,
+      careOfAddress: undefined,
+    }) as const;
+
+  it.each([[[2]], [[1, 2]], [[]]])('[RFC 5648 §6.4] may name several bindings, or none: %j', bids => {
+    const router = new Router().start();
+    router.forgetUpdates();
+    router.say({ kind: 'binding-refresh-request', options: bids.map(named) });
+    router.wait(500);
+    const all = ['600 1=2001:db8:a::2', '600 2=2001:db8:b::2'];
+    expect(router.updates.map(summary).sort()).toEqual(bids.length === 1 ? all.slice(1) : all);
   });
 });
