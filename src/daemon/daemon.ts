@@ -6,6 +6,7 @@ import { ROUTE_PROTOCOL } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
 import { serveControl } from '../host/control-socket.ts';
 import type { Helper, ReceivedMessage, Socket, SocketHandler } from '../host/helper.ts';
+import { helperHmac } from '../host/hmac.ts';
 import type { LogSink } from '../host/log.ts';
 import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
@@ -40,6 +41,7 @@ export class Daemon {
   readonly #log: LogSink;
   readonly #journal: Journal;
   readonly #startedAt = now().monotonic;
+  readonly #hmac = helperHmac();
   readonly #timer = new Timer(() => this.#input({ kind: 'timer' }));
   readonly #packets: Socket;
   #config: Config;
@@ -57,7 +59,7 @@ export class Daemon {
     this.#config = options.config;
     this.#warnings = options.warnings;
     this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
-    this.#roles = new Roles(options.config, now(), this.#journal.records);
+    this.#roles = new Roles(options.config, now(), this.#journal.records, this.#hmac);
 
     this.#packets = helper.open(
       { kind: 'raw6-send' },
@@ -126,7 +128,7 @@ export class Daemon {
   reload(config: Config, warnings: readonly string[]): void {
     this.#config = config;
     this.#warnings = warnings;
-    this.#roles = new Roles(config, now(), this.#journal.records);
+    this.#roles = new Roles(config, now(), this.#journal.records, this.#hmac);
     this.#uplinks = undefined;
     this.#kernelChanged();
     this.reconciler.reloadFilter();

@@ -1,4 +1,5 @@
 /** The roles that a configuration asks for, taken together as one. */
+import type { CreateHmac } from '../engine/hmac.ts';
 import { HomeAgent } from '../engine/home-agent/home-agent.ts';
 import { reportHomeAgent } from '../engine/home-agent/report.ts';
 import { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
@@ -16,10 +17,10 @@ export class Roles implements Role {
   readonly homeAgent: HomeAgent | undefined;
   readonly #all: readonly Role[];
 
-  constructor(config: Config, now: Now, records: ReadonlyMap<string, JsonObject>) {
+  constructor(config: Config, now: Now, records: ReadonlyMap<string, JsonObject>, hmac: CreateHmac) {
     const { mobileRouter, homeAgent } = config;
-    this.mobileRouter = mobileRouter && new MobileRouter(mobileRouter, Math.random, now, records);
-    this.homeAgent = homeAgent && new HomeAgent(homeAgent, now, records);
+    this.mobileRouter = mobileRouter && new MobileRouter(mobileRouter, Math.random, now, records, hmac);
+    this.homeAgent = homeAgent && new HomeAgent(homeAgent, now, records, hmac);
     this.#all = [this.mobileRouter, this.homeAgent].filter(role => role !== undefined);
   }
 

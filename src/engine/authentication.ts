@@ -1,12 +1,11 @@
 /** The MN-HA mobility message authentication option (RFC 4285 §5.1). */
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha1 } from '@noble/hashes/legacy.js';
 import type { Rfc4285Auth } from '../uci/types.ts';
 import type { Address } from '../wire/address.ts';
 import { authenticatedPart, withAuthenticator } from '../wire/authentication.ts';
 import type { MobilityOption } from '../wire/mobility-option.ts';
 import { findOption } from '../wire/mobility-option.ts';
 import type { MobilityPacket, ReceivedMobility } from '../wire/mobility-packet.ts';
+import { type CreateHmac, createHmac, type Hmac } from './hmac.ts';
 
 /** Octets of authentication data: First(96, HMAC_SHA1(...)). */
 const AUTHENTICATOR_LENGTH = 12;
@@ -23,11 +22,11 @@ export type Verdict =
 /** A shared-key mobility security association between a mobile node and its home agent. */
 export class SecurityAssociation {
   readonly spi: number;
-  readonly #keyed: ReturnType<typeof hmac.create>;
+  readonly #hmac: Hmac;
 
-  constructor(auth: Rfc4285Auth) {
+  constructor(auth: Rfc4285Auth, create: CreateHmac = createHmac) {
     this.spi = auth.spi;
-    this.#keyed = hmac.create(sha1, auth.key);
+    this.#hmac = create('sha1', auth.key);
   }
 
   /**
@@ -71,8 +70,7 @@ export class SecurityAssociation {
 
   /** First(96, HMAC_SHA1(key, care-of address | home address | covered part of the Mobility Header)). */
   authenticator(careOfAddress: Address, homeAddress: Address, covered: Uint8Array): Uint8Array {
-    const mac = this.#keyed.clone().update(careOfAddress).update(homeAddress).update(covered).digest();
-    return mac.subarray(0, AUTHENTICATOR_LENGTH);
+    return this.#hmac(careOfAddress, homeAddress, covered).subarray(0, AUTHENTICATOR_LENGTH);
   }
 }
 

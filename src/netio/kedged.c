@@ -31,6 +31,7 @@ struct options options = {
 
 /* GRACE: seconds from SIGTERM, END_TIME: from the end of its frames, to the kill of the script. */
 enum { FRAMES_PER_WAKE = 16, GRACE = 5, END_TIME = 2 };
+enum { SCRIPT_CHANNEL = 3, SCRIPT_HMAC }; /* descriptors of the script */
 
 static uint8_t in[FRAME_MAX + 1], out[FRAME_MAX];
 uint8_t *const payload = out + FRAME_HEADER;
@@ -115,14 +116,14 @@ void execute(const char *program, char *const words[], bool net_admin, const cha
 	_exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE);
 }
 
-static void run_script(int fd, char **arguments) {
+static void run_script(int fd, int hmac, char **arguments) {
 	size_t count = 0;
 	char **words;
 
 	while (arguments[count])
 		count++;
 	words = calloc(count + 4, sizeof *words);
-	if (!words || dup2(fd, 3) < 0 || fcntl(3, F_SETFD, 0) < 0)
+	if (!words || dup2(fd, SCRIPT_CHANNEL) < 0 || (hmac >= 0 && dup2(hmac, SCRIPT_HMAC) < 0))
 		die("cannot prepare the script: %s", strerror(errno));
 	words[0] = (char *)(uintptr_t)options.qjs;
 	words[1] = "-m";
@@ -134,7 +135,7 @@ static void run_script(int fd, char **arguments) {
 }
 
 static void start(char **arguments) {
-	int ends[2];
+	int ends[2], hmac = options.cli ? -1 : hmac_open();
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
 		die("cannot make a socket pair: %s", strerror(errno));
@@ -142,8 +143,10 @@ static void start(char **arguments) {
 	if (script < 0)
 		die("cannot start a process: %s", strerror(errno));
 	if (script == 0)
-		run_script(ends[1], arguments);
+		run_script(ends[1], hmac, arguments);
 	close(ends[1]);
+	if (hmac >= 0)
+		close(hmac);
 	channel = ends[0];
 }
 
@@ -240,29 +243,33 @@ static bool handle_frame(void) {
 }
 
 __attribute__((noreturn)) static void loop(void) {
-	static struct pollfd polls[2 + ID_LIMIT];
+	enum { FIXED = 3 };
+	static struct pollfd polls[FIXED + ID_LIMIT];
 
 	for (;;) {
 		bool reading = !channel_pending();
 
 		polls[0] = (struct pollfd){ .fd = channel, .events = reading ? POLLIN : POLLOUT };
 		polls[1] = (struct pollfd){ .fd = signals, .events = POLLIN };
+		polls[2] = (struct pollfd){ .fd = hmac_channel(), .events = POLLIN };
 		if (reading)
-			socket_poll(polls + 2);
-		if (poll(polls, reading ? 2 + ID_LIMIT : 2, -1) < 0) {
+			socket_poll(polls + FIXED);
+		if (poll(polls, reading ? FIXED + ID_LIMIT : FIXED, -1) < 0) {
 			if (errno != EINTR)
 				die("cannot poll: %s", strerror(errno));
 			continue;
 		}
 		if (polls[1].revents)
 			handle_signals();
+		if (polls[2].revents) /* whatever else waits: the script does nothing until it is answered */
+			hmac_handle();
 		if (channel_pending() && polls[0].revents)
 			channel_flush();
 		forward_signals();
 		if (!channel_pending())
 			nft_answer();
 		if (reading)
-			socket_handle(polls + 2);
+			socket_handle(polls + FIXED);
 		for (int i = 0; i < FRAMES_PER_WAKE && polls[0].revents && !channel_pending(); i++)
 			if (!handle_frame())
 				break;

@@ -61,6 +61,11 @@ void nft_request(unsigned id, unsigned flags, const uint8_t *octets, size_t leng
 void nft_exited(pid_t pid, int status);
 void nft_answer(void); /* if it has ended */
 
+/* hmac.c */
+int hmac_open(void);    /* the script's end */
+int hmac_channel(void); /* the helper's end, -1: closed */
+void hmac_handle(void);
+
 /* sysctl.c */
 void sysctl_request(unsigned id, const uint8_t *octets, size_t length);
 

@@ -2,7 +2,8 @@
  * Stands in for qjs under kedged, to say what no honest script would. kedged starts it as: driver -m FILE MODE ...
  *
  *   send TOKEN...   each TOKEN is a frame in hexadecimal, or `empty`, `huge` (one octet too long), `close`,
- *                   `wait:MS` (print in hexadecimal what arrives), `exit:CODE`
+ *                   `wait:MS` (print in hexadecimal what arrives), `exit:CODE`, `hmac:` and a request in hexadecimal
+ *                   (print the answer) or `+` and the length of one: SHA-1, no key, zeros
  *   fuzz SEED       frames made of valid ones, broken at random
  *
  * and without kedged: syslogd PATH (print the first datagram that arrives on a unix socket), listen PATH (for a while,
@@ -12,6 +13,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,33 +23,58 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { HELPER = 3, MAX = 65537 };
+enum { HELPER = 3, HMAC = 4, MAX = 65537 };
 
 static uint8_t frame[MAX];
 
-static void transmit(size_t length) {
-	struct pollfd room = { .fd = HELPER, .events = POLLOUT };
+static void transmit_to(int fd, size_t length) {
+	struct pollfd room = { .fd = fd, .events = POLLOUT };
 
-	while (send(HELPER, frame, length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && poll(&room, 1, 100) > 0)
+	while (send(fd, frame, length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && poll(&room, 1, 100) > 0)
 		if (room.revents & (POLLHUP | POLLERR))
 			pause(); /* the helper is gone, and so are we */
+}
+
+static void transmit(size_t length) {
+	transmit_to(HELPER, length);
+}
+
+static void print_frame(ssize_t length) {
+	for (ssize_t i = 0; i < length; i++)
+		printf("%02x", frame[i]);
+	printf("\n");
+	fflush(stdout);
 }
 
 static void print_arrivals(int milliseconds) {
 	struct pollfd arrival = { .fd = HELPER, .events = POLLIN };
 	ssize_t n;
 
-	while (poll(&arrival, 1, milliseconds) > 0 && (n = recv(HELPER, frame, sizeof frame, 0)) > 0) {
-		for (ssize_t i = 0; i < n; i++)
-			printf("%02x", frame[i]);
-		printf("\n");
-		fflush(stdout);
+	while (poll(&arrival, 1, milliseconds) > 0 && (n = recv(HELPER, frame, sizeof frame, 0)) > 0)
+		print_frame(n);
+}
+
+static size_t parse_hexadecimal(const char *text) {
+	size_t length = strlen(text) / 2;
+
+	for (size_t i = 0; i < length; i++)
+		sscanf(text + 2 * i, "%2hhx", &frame[i]);
+	return length;
+}
+
+static void ask_hmac(const char *request) {
+	size_t length = parse_hexadecimal(request);
+
+	if (request[0] == '+') {
+		memset(frame, 0, sizeof frame);
+		frame[0] = 1;
+		length = (size_t)atoi(request);
 	}
+	transmit_to(HMAC, length);
+	print_frame(recv(HMAC, frame, sizeof frame, 0));
 }
 
 static void send_token(const char *token) {
-	size_t length = strlen(token) / 2;
-
 	if (strcmp(token, "empty") == 0)
 		return transmit(0);
 	if (strcmp(token, "huge") == 0)
@@ -60,9 +87,9 @@ static void send_token(const char *token) {
 		return print_arrivals(atoi(token + 5));
 	if (strncmp(token, "exit:", 5) == 0)
 		exit(atoi(token + 5));
-	for (size_t i = 0; i < length; i++)
-		sscanf(token + 2 * i, "%2hhx", &frame[i]);
-	transmit(length);
+	if (strncmp(token, "hmac:", 5) == 0)
+		return ask_hmac(token + 5);
+	transmit(parse_hexadecimal(token));
 }
 
 static uint32_t random_state;
@@ -87,19 +114,20 @@ static const char *const seeds[] = {
 	"04010000" "6c697374207461626c65730a",                               /* NFT, more */
 	"05000000" "01000000" "6e65742f697076362f636f6e662f6c6f2f6163636570745f7261", /* SYSCTL .../lo/accept_ra 1 */
 };
+static const char hmac_seed[] = "0210" "000102030405060708090a0b0c0d0e0f" "6869";
 
 static void fuzz(void) {
 	int count = 1 + (int)random_below(120);
 	uint32_t breakage = random_below(4) * 60; /* per mille and octet */
 
 	for (int i = 0; i < count; i++) {
-		const char *seed = seeds[random_below(sizeof seeds / sizeof *seeds)];
-		size_t length = strlen(seed) / 2;
+		bool hmac = random_below(8) == 0;
+		size_t length;
 
 		memset(frame, 0, 256);
-		for (size_t k = 0; k < length; k++)
-			sscanf(seed + 2 * k, "%2hhx", &frame[k]);
-		frame[2] = (uint8_t)(1 + random_below(6));
+		length = parse_hexadecimal(hmac ? hmac_seed : seeds[random_below(sizeof seeds / sizeof *seeds)]);
+		if (!hmac)
+			frame[2] = (uint8_t)(1 + random_below(6));
 		if (random_below(30) == 0)
 			length = random_below((uint32_t)length + 1);
 		else if (random_below(30) == 0)
@@ -108,9 +136,9 @@ static void fuzz(void) {
 			if (random_below(1000) < breakage / 10)
 				frame[k] = (uint8_t)random_below(256);
 		if (length > 0)
-			transmit(length);
+			transmit_to(hmac ? HMAC : HELPER, length);
 		if (random_below(5) == 0)
-			while (recv(HELPER, frame, sizeof frame, MSG_DONTWAIT) > 0)
+			while (recv(random_below(2) ? HMAC : HELPER, frame, sizeof frame, MSG_DONTWAIT) > 0)
 				;
 	}
 }

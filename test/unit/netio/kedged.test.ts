@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -239,7 +240,7 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       );
     });
 
-    test('the script has no capability and no descriptor but the channel; the helper has two capabilities', async () => {
+    test('the script has no capability and no descriptors but the channels; the helper has two capabilities', async () => {
       const f = await facts('identity');
       expect(f.script).toMatchObject({
         CapEff: '0000000000000000',
@@ -248,11 +249,12 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
         CapAmb: '0000000000000000',
         NoNewPrivs: '1',
       });
-      expect(f.script.fds.filter((name: string) => /^\d+$/.test(name)).slice(0, 4)).toEqual([
+      expect(f.script.fds.filter((name: string) => /^\d+$/.test(name)).slice(0, 5)).toEqual([
         '0',
         '1',
         '2',
         '3',
+        '4',
       ]);
       expect(f.helper).toMatchObject({
         CapEff: '0000000000003000',
@@ -288,6 +290,36 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       expect(f.received.count).toBeLessThan(FLOOD);
       expect(f.received.before).toBeGreaterThanOrEqual(0);
       expect(f.received.before).toBeLessThan(f.received.count - 5);
+    });
+
+    test('HMAC: the digests are right, and kedged computes them', async () => {
+      const f = await facts('hmac');
+      expect(f.vectors).toEqual({ wrong: [], asked: true });
+      expect(f['4078']).toEqual({ right: true, asked: true });
+      expect(f['4079']).toEqual({ right: true, asked: true });
+    });
+
+    test('HMAC with --cli: the script computes them', async () => {
+      const f = await facts('hmac', { options: ['--cli'] });
+      expect(f.vectors).toEqual({ wrong: [], asked: false });
+    });
+
+    test('HMAC: a script that reads no frames gets its answers', async () => {
+      const f = await facts('hmac in a flood', { before: flood });
+      expect(f.vectors).toMatchObject({ wrong: 0, asked: true });
+      expect(f.vectors.most).toBeLessThan(1000);
+    });
+
+    test('HMAC: a helper that does not answer holds the script up once, for a second', async () => {
+      const f = await facts('hmac of a stopped helper', {
+        onLine(line, signal) {
+          if (line.includes('ready')) signal('SIGSTOP');
+          if (line.includes('vectors')) signal('SIGCONT');
+        },
+      });
+      expect(f.vectors).toMatchObject({ wrong: [], asked: false });
+      expect(f.vectors.milliseconds).toBeGreaterThan(900);
+      expect(f.vectors.milliseconds).toBeLessThan(1900);
     });
 
     test('descriptors that a client passes are not kept', async () => {
@@ -362,7 +394,7 @@ test('a packet reaches the script at once', async () => {
 });
 
 test('valgrind finds nothing', async () => {
-  for (const name of ['raw6', 'unix', 'run', 'netlink', 'many sockets']) {
+  for (const name of ['raw6', 'unix', 'run', 'netlink', 'many sockets', 'hmac']) {
     const { code, stderr } = await scenario(name, { variant: 'valgrind' });
     expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: '' });
   }
@@ -433,6 +465,32 @@ test.each([
 ])('%s ends the helper', async (_, frames, says) => {
   const outcome = await run(['send', ...frames, 'wait:3000'], { variant: 'asan', driver: true });
   expect(outcome).toMatchObject({ code: 125, stderr: `kedged: broken frame from the script: ${says}\n` });
+});
+
+test.each([
+  ['no key and no data', '0100', 'fbdb1d1b18aa6c08324b7d64b71fb76370690e1d'],
+  ['SHA-256', '0200', 'b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad'],
+  ['a key of a block', `0140${'aa'.repeat(64)}`, createHmac('sha1', Buffer.alloc(64, 0xaa)).digest('hex')],
+  ['as much as there may be', '+4096', createHmac('sha1', '').update(Buffer.alloc(4094)).digest('hex')],
+])('a request for an HMAC: %s', async (_, request, digest) => {
+  const outcome = await run(['send', `hmac:${request}`, `hmac:${request}`], {
+    variant: 'asan',
+    driver: true,
+  });
+  expect(outcome).toMatchObject({ code: 0, stderr: '', lines: [digest, digest] });
+});
+
+test.each([
+  ['too short', '01', 1],
+  ['of no algorithm', '0000', 2],
+  ['of an algorithm that is not', '0300', 2],
+  ['with a key that is longer than the request', '0102aa', 3],
+  ['with a key that is longer than a block', `0141${'aa'.repeat(65)}`, 67],
+  ['too long', '+4097', 4097],
+])('a request for an HMAC that is %s ends the helper', async (_, request, octets) => {
+  const outcome = await run(['send', `hmac:${request}`, 'wait:3000'], { variant: 'asan', driver: true });
+  const says = `kedged: broken frame from the script: HMAC of ${octets} octets\n`;
+  expect(outcome).toMatchObject({ code: 125, stderr: says });
 });
 
 test('a second program while one runs ends the helper', async () => {

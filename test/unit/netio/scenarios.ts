@@ -1,5 +1,6 @@
 /** What a script does with kedged, as the tests need it: run by qjs beneath the real helper. Prints JSON lines. */
 import * as os from 'os';
+import { type CreateHmac, createHmac } from '../../../src/engine/hmac.ts';
 import { HelperChannel } from '../../../src/host/channel.ts';
 import { now } from '../../../src/host/clock.ts';
 import { requestControl, serveControl } from '../../../src/host/control-socket.ts';
@@ -10,9 +11,12 @@ import {
   type SocketHandler,
   type SocketKind,
 } from '../../../src/host/helper.ts';
+import { helperHmac } from '../../../src/host/hmac.ts';
 import { createLog, syslogSink } from '../../../src/host/log.ts';
 import { commandLine, exit, print, printError } from '../../../src/host/process.ts';
 import { Timer } from '../../../src/host/timer.ts';
+import { VECTORS } from '../engine/hmac-vectors.ts';
+import { hex } from '../wire/octets.ts';
 
 const [scenario = '', directory = ''] = commandLine();
 const helper = new Helper(new HelperChannel());
@@ -54,6 +58,27 @@ function tryOpen(kind: SocketKind): Promise<string> {
       failed: resolve,
     });
   });
+}
+
+/** What /proc says of a process. */
+function statusOf(pid: string): Record<string, string> {
+  const text = readText(`/proc/${pid}/status`);
+  const lines = text.ok ? text.value.split('\n') : [];
+  const pairs = lines.map(line => line.split(/:\s+/) as [string, string]);
+  return Object.fromEntries(pairs.filter(([key]) => /^(Cap|NoNewPrivs|PPid|State|VmRSS|Uid|Gid)/.test(key)));
+}
+
+/** The titles of those whose digest is another one. */
+function wrongVectors(create: CreateHmac): string[] {
+  return VECTORS.filter(
+    ({ algorithm, key, data, digest }) => hex(create(algorithm, key)(data)) !== hex(digest),
+  ).map(({ title }) => title);
+}
+
+/** Whether kedged is asked for HMACs: their channel is open. */
+function isAsked(): boolean {
+  const [status] = os.stat('/proc/self/fd/4');
+  return status !== null && (status.mode & 0o170000) === 0o140000;
 }
 
 function packet(nextHeader: number, payload: readonly number[]): Uint8Array {
@@ -365,15 +390,9 @@ const scenarios: Record<string, () => Promise<void> | void> = {
   },
 
   async identity() {
-    const status = (path: string) => {
-      const text = readText(path);
-      const lines = text.ok ? text.value.split('\n') : [];
-      const pairs = lines.map(line => line.split(/:\s+/) as [string, string]);
-      return Object.fromEntries(pairs.filter(([key]) => /^(Cap|NoNewPrivs|PPid|VmRSS|Uid|Gid)/.test(key)));
-    };
-    const own = status('/proc/self/status');
+    const own = statusOf('self');
     fact('script', { ...own, fds: os.readdir('/proc/self/fd')[0].sort() });
-    fact('helper', status(`/proc/${own.PPid}/status`));
+    fact('helper', statusOf(own.PPid!));
     fact('raw', { reason: await tryOpen({ kind: 'raw6', protocol: 60 }) });
     fact('run', await helper.nft('list tables\n'));
     fact('sysctl', {
@@ -412,6 +431,42 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     const ordered = numbers.every((value, index) => index === 0 || value > numbers[index - 1]!);
     fact('received', { count: numbers.length, ordered, before });
     socket.close();
+  },
+
+  async hmac() {
+    const create = helperHmac();
+    fact('vectors', { wrong: wrongVectors(create), asked: isAsked() });
+    const key = new Uint8Array(16);
+    for (const length of [4096 - 2 - 16, 4096 - 2 - 16 + 1]) {
+      const message = new Uint8Array(length);
+      const right = hex(create('sha1', key)(message)) === hex(createHmac('sha1', key)(message));
+      fact(`${length}`, { right, asked: isAsked() });
+    }
+  },
+
+  async 'hmac of a stopped helper'() {
+    const create = helperHmac();
+    fact('ready', {});
+    const { PPid } = statusOf('self');
+    while (!statusOf(PPid!).State?.startsWith('T')) await sleep(10);
+    const before = os.now();
+    const wrong = wrongVectors(create);
+    fact('vectors', { wrong, asked: isAsked(), milliseconds: os.now() - before });
+  },
+
+  async 'hmac in a flood'() {
+    helper.open({ kind: 'raw6', protocol: 60 }, { received() {}, failed() {} });
+    await sleep(20);
+    const create = helperHmac();
+    const until = os.now() + 1000;
+    let most = 0;
+    let wrong = 0;
+    while (os.now() < until) {
+      const before = os.now();
+      wrong += wrongVectors(create).length;
+      most = Math.max(most, os.now() - before);
+    }
+    fact('vectors', { wrong, asked: isAsked(), most });
   },
 
   async 'passed descriptors'() {
