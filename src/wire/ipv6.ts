@@ -1,6 +1,9 @@
 /** The IPv6 header (RFC 8200 §3). Traffic class and flow label are zero on what Kedge sends itself. */
 import { ADDRESS_LENGTH, type Address } from './address.ts';
-import { putAddress } from './layout/octets.ts';
+import { bits, number } from './layout/bits.ts';
+import { type Names, u8, u16 } from './layout/numbers.ts';
+import { address } from './layout/octets.ts';
+import { layout, type ValueOf } from './layout/part.ts';
 import { failure, type Result } from './result.ts';
 
 export const IPV6_HEADER_LENGTH = 40;
@@ -16,18 +19,36 @@ export const NextHeader = {
   mobility: 135,
 } as const;
 
+export const NEXT_HEADER_NAMES: Names = {
+  0: 'Hop-by-Hop Options',
+  4: 'IPv4',
+  6: 'TCP',
+  17: 'UDP',
+  41: 'IPv6',
+  43: 'Routing header',
+  44: 'Fragment header',
+  47: 'GRE',
+  50: 'Encapsulating Security Payload',
+  51: 'Authentication Header',
+  58: 'ICMPv6',
+  59: 'no next header',
+  60: 'Destination Options',
+  135: 'Mobility Header',
+};
+
 const DEFAULT_HOP_LIMIT = 64;
 const SOURCE = 8;
 const DESTINATION = SOURCE + ADDRESS_LENGTH;
 
-export interface Ipv6Header {
-  readonly source: Address;
-  readonly destination: Address;
-  readonly nextHeader: number;
-  readonly hopLimit: number;
-  /** Octets after the header. */
-  readonly payloadLength: number;
-}
+export const ipv6Header = layout(
+  bits(4, number('version', 4), number('trafficClass', 8), number('flowLabel', 20)),
+  u16('payloadLength'), // octets after the header
+  u8('nextHeader', NEXT_HEADER_NAMES),
+  u8('hopLimit'),
+  address('source'),
+  address('destination'),
+);
+export type Ipv6Header = ValueOf<typeof ipv6Header>;
 
 /** The source address of a whole packet that is known to be one; a view of its octets. */
 export function sourceOf(packet: Uint8Array): Address {
@@ -44,16 +65,9 @@ export function parseIpv6Header(packet: Uint8Array): Result<Ipv6Header> {
   if (IPV6_HEADER_LENGTH + payloadLength > packet.length) {
     return failure(4, 'the Payload Length runs past the packet', 'RFC 8200 §3', 'truncated');
   }
-  return {
-    ok: true,
-    value: {
-      source: packet.slice(SOURCE, DESTINATION),
-      destination: packet.slice(DESTINATION, IPV6_HEADER_LENGTH),
-      nextHeader: packet[6]!,
-      hopLimit: packet[7]!,
-      payloadLength,
-    },
-  };
+  const header = {} as Ipv6Header;
+  ipv6Header.read(packet, 0, IPV6_HEADER_LENGTH, header);
+  return { ok: true, value: header };
 }
 
 /**
@@ -68,15 +82,19 @@ export function emitIpv6(
   hopLimit = DEFAULT_HOP_LIMIT,
 ): Uint8Array {
   if (payload.length > 0xffff) throw new RangeError(`a payload of ${payload.length} octets`);
-  if (!(hopLimit >= 0 && hopLimit <= 255)) throw new RangeError(`hop limit ${hopLimit}`);
   const packet = new Uint8Array(IPV6_HEADER_LENGTH + payload.length);
-  packet[0] = 6 << 4;
-  packet[4] = payload.length >> 8;
-  packet[5] = payload.length & 0xff;
-  packet[6] = nextHeader;
-  packet[7] = hopLimit;
-  putAddress(packet, SOURCE, source, 'source');
-  putAddress(packet, DESTINATION, destination, 'destination');
+  const payloadLength = payload.length;
+  const header = {
+    version: 6,
+    trafficClass: 0,
+    flowLabel: 0,
+    payloadLength,
+    nextHeader,
+    hopLimit,
+    source,
+    destination,
+  };
+  ipv6Header.write(packet, 0, header);
   packet.set(payload, IPV6_HEADER_LENGTH);
   return packet;
 }
