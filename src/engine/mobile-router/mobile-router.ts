@@ -1,10 +1,10 @@
 /** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { equalAddress, formatAddress } from '../../wire/address.ts';
-import type { BindingRefreshRequest } from '../../wire/mobility-message.ts';
+import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { SecurityAssociation } from '../authentication.ts';
-import { emitUnrecognizedType } from '../binding-error.ts';
+import { emitUnrecognizedType, UNKNOWN_BINDING } from '../binding-error.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { Outbox } from '../outbox.ts';
 import { choosePath } from '../path-choice.ts';
@@ -25,7 +25,7 @@ import { UpdateRate } from './retransmission.ts';
 /** What a previous life of the process has left, by key. */
 export type Records = ReadonlyMap<string, JsonObject>;
 
-/** A Binding Refresh Request is not authenticated: it may cause one update in this many milliseconds. */
+/** Binding Refresh Requests and Binding Errors are not authenticated: they may cause one update in this many milliseconds. */
 const REFRESH_REQUEST_INTERVAL = 3000;
 
 export class MobileRouter implements Role {
@@ -195,8 +195,7 @@ export class MobileRouter implements Role {
       case 'binding-refresh-request':
         return this.#receiveRefreshRequest(message, now.monotonic);
       case 'binding-error':
-        this.counters.add(`binding-error-${message.status}`);
-        return undefined;
+        return this.#receiveBindingError(message, now.monotonic);
       case 'opaque':
         this.#answerUnrecognizedType(received, now.monotonic);
         return 'unrecognized-mh-type';
@@ -219,6 +218,13 @@ export class MobileRouter implements Role {
       if (verdict !== 'authentic') return `acknowledgement-${verdict}`;
     }
     return answerAcknowledgement(this, message, now);
+  }
+
+  /** RFC 6275 §11.3.6: a home agent that does not know the binding is told again. */
+  #receiveBindingError({ status, homeAddress }: BindingError, now: number): string | undefined {
+    this.counters.add(`binding-error-${status}`);
+    if (status !== UNKNOWN_BINDING || !equalAddress(homeAddress, this.config.homeAddress)) return undefined;
+    return this.#receiveRefreshRequest({ kind: 'binding-refresh-request', options: [] }, now);
   }
 
   #receiveRefreshRequest(message: BindingRefreshRequest, now: number): string | undefined {
