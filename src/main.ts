@@ -1,10 +1,11 @@
 /** The composition root: `qjs kedge.js COMMAND`, started by kedged, as daemon or command line. */
 import type { Invocation } from './cli/arguments.ts';
-import { EXIT, runCommand } from './cli/run.ts';
+import { EXIT } from './cli/exit.ts';
+import { runCommand } from './cli/run.ts';
 import { Daemon } from './daemon/daemon.ts';
 import { HelperChannel } from './host/channel.ts';
 import { requestControl } from './host/control-socket.ts';
-import { readText } from './host/file.ts';
+import { readOctets, readText } from './host/file.ts';
 import { Helper } from './host/helper.ts';
 import { createLog, type LogSink, stderrSink, syslogSink } from './host/log.ts';
 import { commandLine, environment, exit, print, printError, terminalColumns } from './host/process.ts';
@@ -14,6 +15,8 @@ import { formatFault } from './uci/fault.ts';
 declare const KEDGE_VERSION: string;
 
 const SIGHUP = 1;
+/** Octets of a capture file that is read. */
+const LARGEST_CAPTURE = 256 * 1024 * 1024;
 
 function readFile(path: string): string | undefined {
   const text = readText(path);
@@ -80,6 +83,10 @@ runCommand(commandLine(), {
   print: line => print(`${line}\n`),
   printError: line => printError(`${line}\n`),
   readFile,
+  readOctets: path => {
+    const octets = readOctets(path, LARGEST_CAPTURE);
+    return octets.ok ? octets.value : octets.reason;
+  },
   request: (runDirectory, request, onLine) =>
     requestControl(helper, `${runDirectory}/control`, request, onLine),
   daemon: invocation => runDaemon(invocation, helper),

@@ -9,6 +9,8 @@ export type Command =
   /** `file`: the one to check in place of the configuration. */
   | { readonly name: 'check'; readonly file: string | undefined }
   | { readonly name: 'status' | 'monitor' | 'diff'; readonly json: boolean }
+  /** `source`: hexadecimal octets of a packet, or the path of a capture file. */
+  | { readonly name: 'decode'; readonly source: string; readonly json: boolean }
   /** `uplink` undefined: back to priorities. */
   | { readonly name: 'prefer'; readonly uplink: string | undefined };
 
@@ -31,6 +33,7 @@ const COMMANDS = [
   'bindings',
   'monitor',
   'diff',
+  'decode',
   'prefer',
   'version',
   'help',
@@ -85,9 +88,18 @@ function parseCommand(words: readonly string[], flags: ReadonlySet<string>): Com
   if (name === 'help' || name === 'version') return { name };
 
   const allowedFlag =
-    name === 'prefer' ? '--none' : ['status', 'monitor', 'diff'].includes(name) ? '--json' : undefined;
+    name === 'prefer'
+      ? '--none'
+      : ['status', 'monitor', 'diff', 'decode'].includes(name)
+        ? '--json'
+        : undefined;
   for (const flag of flags) {
     if (flag !== allowedFlag) return `'${name}' has no option ${flag}`;
+  }
+  // The octets of a packet may be given as they are printed, in groups.
+  if (name === 'decode') {
+    if (operand === undefined) return "'decode' needs the octets of a packet, or a capture file";
+    return { name, source: [operand, ...surplus].join(' '), json: flags.has('--json') };
   }
   const operandWanted = name === 'prefer' || name === 'check';
   const unexpected = operandWanted ? surplus[0] : operand;

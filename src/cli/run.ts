@@ -5,8 +5,10 @@ import { loadConfig } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
 import { renderBindings } from './bindings-text.ts';
+import { decode } from './decode.ts';
 import { renderDiff } from './diff-text.ts';
 import { renderEvent } from './event-line.ts';
+import { EXIT } from './exit.ts';
 import { colourScreen, plainScreen, printable, type Screen } from './layout.ts';
 import { renderStatus } from './status-text.ts';
 import { counted } from './units.ts';
@@ -25,6 +27,8 @@ export interface CommandHost {
   printError(line: string): void;
   /** Content of a file; undefined when it cannot be read. */
   readFile(path: string): string | undefined;
+  /** Octets of a file; a string says why they cannot be had. */
+  readOctets(path: string): Uint8Array | string;
   /**
    * Sends a request to the daemon's control socket; `onLine` gets each object of the answer. Resolves at its end,
    * rejects with an Error that says why the daemon could not be asked.
@@ -35,8 +39,6 @@ export interface CommandHost {
 }
 
 const NOT_UNDERSTOOD = "the daemon's answer is not understood: is it of another version?";
-
-export const EXIT = { success: 0, failure: 1, usage: 2 } as const;
 
 /** Runs one command and returns the exit status. Never rejects because of what the user or the daemon said. */
 export async function runCommand(argv: readonly string[], host: CommandHost): Promise<number> {
@@ -60,6 +62,8 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
       return host.daemon(invocation);
     case 'check':
       return check(command.file ?? invocation.config, host);
+    case 'decode':
+      return decode(command.source, command.json, screen, host);
     case 'status':
       return ask(invocation, { command: 'status' }, host, result =>
         command.json ? json(result) : renderStatus(result as unknown as Status, screen),

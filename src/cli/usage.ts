@@ -8,6 +8,8 @@ commands
   prefer UPLINK         let this uplink carry the traffic while it lives
   prefer --none         go back to the configured priorities
   diff [--json]         what the daemon would change in the kernel now
+  decode [--json] HEX   a packet field by field, with what is wrong in it
+  decode [--json] FILE  the packets of a pcap or pcapng file
   check [FILE]          say what is wrong with the configuration, or with FILE
   daemon                run the daemon in the foreground
   version               print the version
@@ -17,5 +19,5 @@ options
   --config FILE         the configuration (/etc/config/kedge)
   --run-dir DIR         where the daemon's control socket is (/run/kedge)
 
-exit status: 0 success, 1 failure, 2 wrong usage
+exit status: 0 success, 1 failure (decode: or a faulty packet), 2 wrong usage
 `;

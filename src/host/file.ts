@@ -13,6 +13,12 @@ function failure(result: number): { readonly ok: false; readonly reason: string 
 
 /** The text of a UTF-8 file of at most `limit` octets. */
 export function readText(path: string, limit = 1024 * 1024): FileResult<string> {
+  const octets = readOctets(path, limit);
+  return octets.ok ? { ok: true, value: decodeUtf8(octets.value) } : octets;
+}
+
+/** The content of a file of at most `limit` octets. */
+export function readOctets(path: string, limit: number): FileResult<Uint8Array> {
   const fd = os.open(path, os.O_RDONLY);
   if (fd < 0) return failure(fd);
   const parts: Uint8Array[] = [];
@@ -33,7 +39,7 @@ export function readText(path: string, limit = 1024 * 1024): FileResult<string> 
     whole.set(part, at);
     at += part.length;
   }
-  return { ok: true, value: decodeUtf8(whole) };
+  return { ok: true, value: whole };
 }
 
 function write(path: string, flags: number, text: string, mode: number): FileResult<void> {

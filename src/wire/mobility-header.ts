@@ -125,13 +125,19 @@ export class MobilityCodec {
     return this.#byType.get(type);
   }
 
-  /** Appends the fields of the message in `octets`, whose offset 0 is the start of the header, and its options. */
-  show(header: Uint8Array, shown: Field[]): void {
+  /**
+   * Appends the fields of the message, whose header starts at offset 0, and its options. Returns the rule that the
+   * message as a whole breaks.
+   */
+  show(header: Uint8Array, shown: Field[]): string | undefined {
     const format = this.#byType.get(header[MH_TYPE]!);
-    if (format === undefined) return;
-    const start = optionsOffset(format, header) ?? header.length;
-    format.layout.show(header, COMMON_LENGTH, start, shown);
+    if (format === undefined) return undefined;
+    const { layout, name } = format;
+    const start = optionsOffset(format, header);
+    layout.show(header, COMMON_LENGTH, start ?? header.length, shown);
+    if (start === undefined) return `${header.length} octets are too few for a ${name}`;
     this.options.show(header, start, header.length, shown);
+    return layout.read(header, COMMON_LENGTH, start, {})?.rule;
   }
 }
 

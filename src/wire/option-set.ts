@@ -182,7 +182,7 @@ export class OptionSet<Known extends AnyOption> {
     while (at < end) {
       const type = octets[at]!;
       if (pads && type === PAD1) {
-        shown.push({ name: 'Pad1', offset: at, length: 1 });
+        shown.push({ name: 'Pad1', offset: at, length: 1, section });
         at++;
         continue;
       }
@@ -198,7 +198,7 @@ export class OptionSet<Known extends AnyOption> {
         const fault = octets.subarray(data, next).some(octet => octet !== 0)
           ? 'padding is not zero'
           : undefined;
-        shown.push({ name: 'PadN', ...place, fault });
+        shown.push({ name: 'PadN', ...place, section, fault });
       } else {
         shown.push(this.#shownOption(type, octets, at, next, place));
       }

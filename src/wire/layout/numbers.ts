@@ -10,6 +10,7 @@ function number<const N extends string>(
   size: number,
   unit: number,
   names?: Names,
+  unitName?: string,
 ): Part<Readonly<Record<N, number>>> {
   const limit = 2 ** (8 * size);
   const valueAt = (octets: Uint8Array, at: number): number => {
@@ -35,7 +36,7 @@ function number<const N extends string>(
     },
     show(octets, at, _end, shown) {
       const value = valueAt(octets, at);
-      shown.push({ name, offset: at, length: size, value, meaning: names?.[value] });
+      shown.push({ name, offset: at, length: size, value, meaning: names?.[value] ?? unitName });
     },
   };
 }
@@ -47,10 +48,11 @@ export const u32 = <const N extends string>(name: N, names?: Names) => number(na
 export const u48 = <const N extends string>(name: N) => number(name, 6, 1);
 
 /** 16 bits that count units of four seconds; the value is in seconds. */
-export const fourSeconds = <const N extends string>(name: N) => number(name, 2, 4);
+export const fourSeconds = <const N extends string>(name: N) => number(name, 2, 4, undefined, 'seconds');
 
 /** An octet that counts tenths of a second; the value is in milliseconds. */
-export const hundredMilliseconds = <const N extends string>(name: N) => number(name, 1, 100);
+export const hundredMilliseconds = <const N extends string>(name: N) =>
+  number(name, 1, 100, undefined, 'milliseconds');
 
 /** Sent as zero, ignored on receipt. */
 export function reserved(size: number): Part<object> {

@@ -25,6 +25,7 @@ async function run(
     print: text => outcome.output.push(text),
     printError: text => outcome.errors.push(text),
     readFile: () => undefined,
+    readOctets: () => 'No such file or directory',
     async request(runDirectory, request, onLine) {
       expect(runDirectory).toBe('/run/kedge');
       outcome.requests.push(request);

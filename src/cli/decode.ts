@@ -1,0 +1,68 @@
+/** `kedge decode`: packets of the command line or of a capture file, field by field. */
+import { readCapture } from '../decode/capture.ts';
+import { bareNetworkLayer, findNetworkLayer } from '../decode/link-layer.ts';
+import { type Decoded, decodePacket } from '../decode/packet.ts';
+import { renderDecoded } from './decode-text.ts';
+import { EXIT } from './exit.ts';
+import { printable, type Screen } from './layout.ts';
+
+export interface DecodeHost {
+  print(line: string): void;
+  printError(line: string): void;
+  /** The octets of a file; a string says why they cannot be had. */
+  readOctets(path: string): Uint8Array | string;
+}
+
+/** Octets of a packet: digits in pairs; blanks and colons are for the eye. */
+const HEXADECIMAL = /^([0-9a-f]{2}[\s:]*)+$/i;
+
+/** Exit status 1 also when a packet has a fault. */
+export function decode(source: string, asJson: boolean, screen: Screen, host: DecodeHost): number {
+  const fail = (problem: string): number => {
+    host.printError(`kedge: ${printable(problem)}`);
+    return EXIT.failure;
+  };
+  let faulty = false;
+  const show = (decoded: Decoded, facts: object, title: string): void => {
+    faulty ||= decoded.faults.length > 0;
+    if (asJson) host.print(JSON.stringify({ ...facts, ...decoded }));
+    else for (const line of renderDecoded(decoded, title, screen)) host.print(line);
+  };
+
+  if (HEXADECIMAL.test(source)) {
+    const octets = fromHexadecimal(source);
+    const { version } = bareNetworkLayer(octets);
+    if (version === undefined) return fail('not an IP packet: the first four bits are neither 4 nor 6');
+    show(decodePacket(octets, version), {}, '');
+    return faulty ? EXIT.failure : EXIT.success;
+  }
+
+  const file = host.readOctets(source);
+  if (typeof file === 'string') {
+    return fail(`'${source}' is neither hexadecimal octets nor a file that can be read: ${file}`);
+  }
+  const capture = readCapture(file);
+  if (capture === undefined) return fail(`${source} is no pcap or pcapng file`);
+  for (const [index, packet] of capture.packets.entries()) {
+    const { timestamp, linkType, octets, originalLength } = packet;
+    const number = index + 1;
+    const network = findNetworkLayer(linkType, octets);
+    if (network === undefined) return fail(`link type ${linkType} is not supported`);
+    if (network.version === undefined) continue;
+    const cut = originalLength > octets.length;
+    const decoded = decodePacket(octets.subarray(network.offset), network.version);
+    const time = timestamp === undefined ? '' : `${timestamp.toFixed(6)} `;
+    show(decoded, { number, timestamp, captureCut: cut }, `#${number} ${time}`);
+  }
+  if (capture.fault !== undefined) return fail(`${source}: ${capture.fault}`);
+  return faulty ? EXIT.failure : EXIT.success;
+}
+
+function fromHexadecimal(text: string): Uint8Array {
+  const digits = text.replace(/[\s:]/g, '');
+  const octets = new Uint8Array(digits.length / 2);
+  for (let at = 0; at < octets.length; at++) {
+    octets[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
+  }
+  return octets;
+}
