@@ -35,6 +35,10 @@ conformance: lab ## what each document demands and which test shows it, ends wit
 soak: lab ## long forms of the tests: an hour at 2 % loss in the lab, ten minutes of random schedules
 	KEDGE_QJS=build/qjs SOAK_MINUTES=60 SIMULATION_SECONDS=600 npx vitest run test/lab/quiet-hour.test.ts test/simulation/random.test.ts
 
+.PHONY: fuzz
+fuzz: node_modules/.installed ## two million mutants and random inputs for everything that reads packets
+	node --expose-gc node_modules/.bin/vite-node test/fuzz/main.ts
+
 .PHONY: demo
 demo: lab ## a router with two uplinks keeps its sessions, live
 	npx vite-node test/lab/demo.ts

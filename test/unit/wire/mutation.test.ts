@@ -11,19 +11,9 @@ import {
 } from '../../../src/wire/mobility-packet.ts';
 import type { Result } from '../../../src/wire/result.ts';
 import { anyPacket } from './arbitraries.ts';
-import { mutated, mutation } from './mutations.ts';
+import { mutated, mutation, plausible } from './mutations.ts';
 import { hex } from './octets.ts';
 import { seed } from './seed.ts';
-
-/** A Mobility Header whose length and, later, checksum are right: it gets past the outer checks. */
-function plausible(header: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(Math.min(2048, Math.max(8, (header.length + 7) & ~7)));
-  whole.set(header.subarray(0, whole.length));
-  whole[0] = 59;
-  whole[1] = whole.length / 8 - 1;
-  whole.fill(0, 4, 6);
-  return whole;
-}
 
 /** Whatever was accepted must be re-emitted to something that reads the same. */
 function checkAccepted(result: Result<ReceivedMobility>): void {
