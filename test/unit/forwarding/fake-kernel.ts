@@ -3,7 +3,7 @@
  * and dumps as Linux does, one message a datagram, later. It knows no more of links than kedge needs.
  */
 import { parseLinkAddress } from '../../../src/netlink/address.ts';
-import { s32 } from '../../../src/netlink/codec.ts';
+import { s32, u16 } from '../../../src/netlink/codec.ts';
 import { emitLink, type Link, LinkType, parseLink } from '../../../src/netlink/link.ts';
 import { emitMessage, Flag, type Message, parseMessages } from '../../../src/netlink/message.ts';
 import { type KernelRoute, parseRoute } from '../../../src/netlink/route.ts';
@@ -152,7 +152,7 @@ export class FakeKernel {
 
   #say(type: number, flags: number, sequence: number, body: Uint8Array): void {
     const message = emitMessage({ type, flags: 0, body }, 0, sequence);
-    new DataView(message.buffer).setUint16(6, flags, true);
+    message.set(u16.encode(flags), 6);
     this.#queue.push(message);
   }
 }

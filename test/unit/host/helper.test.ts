@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Channel, ChannelUser } from '../../../src/host/channel.ts';
 import { Helper, type SocketHandler } from '../../../src/host/helper.ts';
+import { hex, octets } from '../wire/octets.ts';
 
 /** Stands for kedged: keeps what the script says, says what the test wants. */
 class FakeChannel implements Channel {
@@ -12,11 +13,11 @@ class FakeChannel implements Channel {
     this.user = user;
   }
   write(frame: Uint8Array): boolean {
-    if (!this.full) this.frames.push(Buffer.from(frame).toString('hex'));
+    if (!this.full) this.frames.push(hex(frame));
     return !this.full;
   }
   say(...frames: string[]): void {
-    for (const frame of frames) this.user.frame(new Uint8Array(Buffer.from(frame.replace(/ /g, ''), 'hex')));
+    for (const frame of frames) this.user.frame(octets(frame));
   }
   take(): string[] {
     return this.frames.splice(0);
@@ -27,7 +28,7 @@ function setUp() {
   const channel = new FakeChannel();
   const heard: string[] = [];
   const handler: SocketHandler = {
-    received: message => void heard.push(`received ${Buffer.from(message.bytes).toString('hex')}`),
+    received: message => void heard.push(`received ${hex(message.bytes)}`),
     opened: () => void heard.push('opened'),
     sent: () => void heard.push('sent'),
     failed: reason => void heard.push(`failed ${reason}`),

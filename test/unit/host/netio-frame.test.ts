@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emitRequest, parseReport } from '../../../src/host/netio-frame.ts';
+import { hex, octets } from '../wire/octets.ts';
 
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-const bytes = (text: string) => new Uint8Array(Buffer.from(text.replace(/ /g, ''), 'hex'));
-const LOOPBACK = bytes(`${'00'.repeat(15)}01`);
+const LOOPBACK = octets(`${'00'.repeat(15)}01`);
 
 describe('requests', () => {
   test.each([
@@ -14,15 +13,15 @@ describe('requests', () => {
     [{ type: 'open', id: 7, socket: { kind: 'unix-listen', path: '/é' } }, '01000700 04 2fc3a9'],
     [{ type: 'open', id: 8, socket: { kind: 'unix-connect', path: '/a' } }, '01000800 05 2f61'],
     [{ type: 'open', id: 63, socket: { kind: 'syslog' } }, '01003f00 06'],
-    [{ type: 'send', id: 9, bytes: bytes('0102') }, '02000900 0102'],
-    [{ type: 'send', id: 9, bytes: bytes('0102'), answer: true }, '02010900 0102'],
+    [{ type: 'send', id: 9, bytes: octets('0102') }, '02000900 0102'],
+    [{ type: 'send', id: 9, bytes: octets('0102'), answer: true }, '02010900 0102'],
     [
-      { type: 'send', id: 9, bytes: bytes('0102'), target: { destination: LOOPBACK, ifindex: 7 } },
+      { type: 'send', id: 9, bytes: octets('0102'), target: { destination: LOOPBACK, ifindex: 7 } },
       `02000900 ${'00'.repeat(16)} ${'00'.repeat(15)}01 07000000 0102`,
     ],
     [{ type: 'close', id: 256 }, '03000001'],
-    [{ type: 'nft', id: 1, input: bytes('0a'), more: true }, '04010100 0a'],
-    [{ type: 'nft', id: 1, input: bytes('0a'), more: false }, '04000100 0a'],
+    [{ type: 'nft', id: 1, input: octets('0a'), more: true }, '04010100 0a'],
+    [{ type: 'nft', id: 1, input: octets('0a'), more: false }, '04000100 0a'],
     [{ type: 'sysctl', id: 2, name: 'a/b', value: -2 }, '05000200 feffffff 612f62'],
   ] as const)('%j', (request, frame) => {
     expect(hex(emitRequest(request))).toBe(frame.replace(/ /g, ''));
@@ -40,7 +39,7 @@ describe('reports', () => {
         type: 'received',
         id: 2,
         message: {
-          bytes: bytes('0102'),
+          bytes: octets('0102'),
           source: LOOPBACK,
           ifindex: 2,
         },
@@ -54,18 +53,18 @@ describe('reports', () => {
     ['07000100 ffffffff 61', { type: 'done', id: 1, status: -1, text: 'a' }],
     ['08000000 0f', { type: 'signal', number: 15 }],
   ])('%s', (frame, report) => {
-    expect(parseReport(bytes(frame))).toEqual(report);
+    expect(parseReport(octets(frame))).toEqual(report);
   });
 
   test('a frame that is cut short is no report', () => {
     for (const frame of [
       '01000100',
       `02000200${meta}`,
-      '0300400005000e8030000',
+      '030040000500e8030000',
       '0700010000000000',
       '080000000f',
     ]) {
-      const whole = bytes(frame);
+      const whole = octets(frame);
       for (let length = 0; length < whole.length; length++)
         expect(parseReport(whole.subarray(0, length))).toBeUndefined();
     }
@@ -83,9 +82,9 @@ describe('reports', () => {
   });
 
   test('a report is a copy: the buffer it was read into may be used again', () => {
-    const frame = bytes(`02000200 ${meta} 0102`);
+    const frame = octets(`02000200 ${meta} 0102`);
     const report = parseReport(frame);
     frame.fill(0xff);
-    expect(report).toMatchObject({ message: { bytes: bytes('0102'), source: LOOPBACK } });
+    expect(report).toMatchObject({ message: { bytes: octets('0102'), source: LOOPBACK } });
   });
 });

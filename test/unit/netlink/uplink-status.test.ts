@@ -66,8 +66,8 @@ describe('the status of uplinks', () => {
   it('lowers the MTU to what a Router Advertisement says', () => {
     const view = viewOf('link up');
     const body = capturedMessage('ipv6 of a link').body.slice();
-    const at = Buffer.from(body).indexOf(Uint8Array.of(0xdc, 5, 0, 0), 100);
-    body.set([0x96, 5, 0, 0], at);
+    const fields = new Uint32Array(body.buffer);
+    fields[fields.lastIndexOf(1500)] = 1430;
     view.notice({ ...capturedMessage('ipv6 of a link'), body });
     expect(uplinkStatuses(view, UPLINKS, OWN, HOME)[0]!.mtu).toBe(1430);
   });
