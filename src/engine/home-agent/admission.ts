@@ -30,6 +30,8 @@ export type Admission =
 
 /** How far a timestamp may be off the home agent's clock, milliseconds (RFC 4285 §5.1). */
 const CLOSE_ENOUGH = 7000;
+/** How long a removed binding is remembered, milliseconds (RFC 6275 §12). */
+const MAX_DELETE_BCE_TIMEOUT = 10_000;
 /** Nonce Indices: must not stand in a home registration (RFC 6275 §9.5.1). */
 const NONCE_INDICES = 4;
 
@@ -56,9 +58,12 @@ export function admit(
   const replay = checkFreshness(node, message, now);
   if (replay !== undefined) return replay;
   if (!message.homeRegistration) {
-    // RFC 3963 §6.2: with the R flag this has an answer; without it, it is a matter of correspondents.
-    if (!message.mobileRouter) return discarded('not-a-home-registration');
-    return rejected(node, STATUS.mobileRouterNotPermitted, 'router-without-home-registration');
+    // RFC 3963 §6.2, RFC 6275 §9.5.1: these have an answer; anything else is a matter of correspondents.
+    if (message.mobileRouter) {
+      return rejected(node, STATUS.mobileRouterNotPermitted, 'router-without-home-registration');
+    }
+    if (node.bindings.size === 0) return discarded('not-a-home-registration');
+    return rejected(node, STATUS.registrationTypeChange, 'home-registration-flag-changed');
   }
   return { kind: 'admitted', node };
 }
@@ -106,8 +111,18 @@ function checkFreshness(node: MobileNode, message: BindingUpdate, now: Now): Adm
     if (!close) return rejected(node, STATUS.idMismatch, 'timestamp-off');
     return later ? undefined : rejected(node, STATUS.idMismatch, 'timestamp-replayed');
   }
-  const newer = node.sequence === undefined || isNewerSequence(message.sequence, node.sequence);
+  const known = isForgotten(node, now) ? undefined : node.sequence;
+  const newer = known === undefined || isNewerSequence(message.sequence, known);
   return newer ? undefined : rejected(node, STATUS.sequenceOutOfWindow, 'sequence-out-of-window');
+}
+
+/**
+ * RFC 6275 §9.5.1: without a binding any sequence number will do, once no delayed Binding Update is on its way any more
+ * (§10.3.2). Where the number is what keeps replays away, it counts for ever; status 135 names it.
+ */
+function isForgotten(node: MobileNode, now: Now): boolean {
+  if (node.peer.auth.kind !== 'none' || node.bindings.size > 0) return false;
+  return now.monotonic - node.updatedAt >= MAX_DELETE_BCE_TIMEOUT;
 }
 
 function discarded(reason: string): Admission {

@@ -124,6 +124,7 @@ export class HomeAgent implements Role {
       return admission.reason;
     }
     node.sequence = message.sequence;
+    node.updatedAt = now.monotonic;
     node.timestamp = findOption(message.options, 'message-id') ?? node.timestamp;
     const fields = this.#carryOut(planRegistration(received, message, node), message, node, now.monotonic);
     this.cache.rechoose(node);

@@ -27,7 +27,7 @@ export interface Binding {
   heartbeat: number | undefined;
 }
 
-/** What the configuration says of the node and what it has registered. */
+/** What the configuration says of the node and what it has registered. Times are monotonic, milliseconds. */
 export interface MobileNode {
   readonly peer: PeerConfig;
   readonly association: SecurityAssociation | undefined;
@@ -37,6 +37,8 @@ export interface MobileNode {
   /** Prefixes to forward: registered ones or, in implicit mode, the configured ones. */
   prefixes: readonly Prefix[];
   sequence: number | undefined;
+  /** When the latest Binding Update was admitted. */
+  updatedAt: number;
   timestamp: Timestamp | undefined;
   /** Some heartbeat has been answered: silence means something. */
   answers: boolean;
@@ -54,6 +56,7 @@ export function newMobileNode(peer: PeerConfig, createHmac: CreateHmac): MobileN
     mobileRouter: false,
     prefixes: [],
     sequence: undefined,
+    updatedAt: Number.NEGATIVE_INFINITY,
     timestamp: undefined,
     answers: false,
     rejections: new RateLimit(REJECTION_RATE, REJECTION_BURST),

@@ -39,6 +39,7 @@ export function restoreNode(
   newProber: (state: PathState) => PathProber,
 ): void {
   if (isCount(record.sequence)) node.sequence = record.sequence & 0xffff;
+  node.updatedAt = now;
   const timestamp = asObject(record.timestamp);
   if (timestamp !== undefined && isCount(timestamp.seconds) && isCount(timestamp.fraction)) {
     node.timestamp = { seconds: timestamp.seconds, fraction: timestamp.fraction };

@@ -25,7 +25,7 @@ import { UpdateRate } from './retransmission.ts';
 /** What a previous life of the process has left, by key. */
 export type Records = ReadonlyMap<string, JsonObject>;
 
-/** Binding Refresh Requests and Binding Errors are not authenticated: they may cause one update in this many milliseconds. */
+/** Nobody authenticates Binding Refresh Requests and Binding Errors: one update in this many milliseconds. */
 const REFRESH_REQUEST_INTERVAL = 3000;
 
 export class MobileRouter implements Role {

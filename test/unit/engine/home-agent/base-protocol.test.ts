@@ -83,7 +83,73 @@ describe('sequence numbers', () => {
   });
 });
 
+describe('sequence numbers of a node without binding', () => {
+  const open = { auth: { kind: 'none' } } as const;
+  const said = { auth: undefined, clock: undefined };
+
+  it('[RFC 6275 §9.5.1, §10.3.2] any number is accepted, 10 s after the latest Binding Update', () => {
+    const anchor = new Anchor(open);
+    anchor.update({ ...said, sequence: 15 });
+    anchor.wait(20_000);
+    expect(anchor.status({ ...said, sequence: 15 })).toBe(135);
+    anchor.update({ ...said, sequence: 17, lifetime: 0 });
+    anchor.wait(9990);
+    expect(anchor.status({ ...said, sequence: 16 })).toBe(135);
+    anchor.restart();
+    expect(anchor.status({ ...said, sequence: 16 })).toBe(135);
+    anchor.wait(10_000);
+    expect(anchor.status({ ...said, sequence: 16 })).toBe(0);
+  });
+
+  it('[RFC 4285 §6] not where they keep replays away', () => {
+    const anchor = bound(15, { lifetime: 4 });
+    anchor.wait(60_000);
+    expect(anchor.bindings).toEqual([]);
+    expect(anchor.status({ sequence: 15 })).toBe(135);
+  });
+});
+
+describe('flags of later Binding Updates', () => {
+  const flags = (homeRegistration: boolean, mobileRouter: boolean) => ({ homeRegistration, mobileRouter });
+
+  it.each([
+    [flags(true, false), flags(false, false), 139],
+    [flags(true, true), flags(false, false), 139],
+    [flags(true, false), flags(true, true), 139],
+    [flags(true, true), flags(true, false), 139],
+    [flags(true, false), flags(false, true), 140],
+    [flags(true, true), flags(false, true), 140],
+  ])(
+    '[RFC 6275 §9.5.1] [RFC 3963 §6.2] the home registration flag does not change: %o, then %o: %i',
+    (first, second, status) => {
+      const anchor = new Anchor();
+      expect(anchor.status(first)).toBe(0);
+      expect(anchor.status({ ...second, source: CARE_OF_2 })).toBe(status);
+      expect(anchor.bindings).toEqual(['0 2001:db8:a::2']);
+      expect(anchor.prefixes.length).toBe(first.mobileRouter ? 2 : 0);
+    },
+  );
+});
+
 describe('registrations', () => {
+  const [one, two] = ['2001:db8:100:1::/64', '2001:db8:100:2::/64'] as const;
+
+  it.each([
+    [[one], [two]],
+    [[one], [one, two]],
+    [
+      [one, two],
+      [one, two],
+    ],
+    [[one, two], [one]],
+  ])('[RFC 3963 §6.2] the prefixes of the latest Binding Update count: %j, then %j', (before, after) => {
+    const anchor = new Anchor();
+    for (const prefixes of [before, after]) {
+      expect(anchor.status({ options: prefixes.map(mnp) })).toBe(0);
+      expect(anchor.prefixes).toEqual(prefixes);
+    }
+  });
+
   it('[RFC 6275 §9.1] another care-of address replaces the regular binding', () => {
     const anchor = new Anchor();
     anchor.update();

@@ -70,6 +70,22 @@ describe('acknowledgements', () => {
     },
   );
 
+  it.each([128, 129, 130, 131, 132, 133, 134, 136, 139, 255])(
+    '[RFC 6275 §11.7.3] of status %i refuse the binding; another attempt follows after a pause',
+    status => {
+      const router = new Router(alone);
+      router.responder = () => ({ status });
+      router.start();
+      router.wait(8000);
+      expect(router.registered).toEqual([]);
+      expect(router.updates.length).toBe(1);
+      expect(router.events.map(({ name }) => name)).toContain('binding-refused');
+      router.responder = () => ({});
+      router.wait(60_000);
+      expect(router.registered).toEqual(['lte']);
+    },
+  );
+
   it.each<[string, (header: Uint8Array) => void, string]>([
     ['without Payload Proto 59', header => header.fill(58, 0, 1), 'payload-proto'],
     ['with a Header Len of 0', header => header.fill(0, 1, 2), 'header-len'],
