@@ -53,7 +53,7 @@ clean: ## removes what was built in the checkout; the machine's cache stays
 
 # What tests, demo and benchmarks run on.
 .PHONY: lab
-lab: build test-packages build/linux build/labtool
+lab: build test-packages build/qjs-mips build/linux build/labtool
 	@chmod -R go+rX dist build # in the lab, programs without privileges run from there
 
 .PHONY: packages test-packages
@@ -79,6 +79,10 @@ kedged: | packages
 
 build/qjs: tools/quickjs | packages
 	@tools/quickjs
+	@touch $@
+
+build/qjs-mips: tools/quickjs | test-packages
+	@tools/quickjs mips
 	@touch $@
 
 build/linux: tools/kernel test/lab/kernel.config | test-packages
