@@ -1,4 +1,5 @@
+import { multipleCoa00 } from './multiplecoa-00.ts';
 import type { Document } from './types.ts';
 
 /** Every document with a ledger, in the order of the report. */
-export const DOCUMENTS: readonly Document[] = [];
+export const DOCUMENTS: readonly Document[] = [multipleCoa00];

@@ -15,7 +15,7 @@ interface Prescription {
 type Shown = { readonly shown: readonly [string, ...string[]]; readonly na?: never; readonly open?: never };
 /** Why the statement does not apply to Kedge. */
 type NotApplicable = { readonly na: string; readonly shown?: never; readonly open?: never };
-/** What is missing, precisely enough to build or test it from this line. */
+/** 'feature: what is missing', precisely enough to build or test it from this line. */
 type Open = { readonly open: string; readonly shown?: never; readonly na?: never };
 
 /** One normative sentence, or prose that prescribes behaviour, and what has become of it here. */

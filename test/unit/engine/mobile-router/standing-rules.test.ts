@@ -134,4 +134,15 @@ describe('Binding Refresh Requests', () => {
     const all = ['600 1=2001:db8:a::2', '600 2=2001:db8:b::2'];
     expect(router.updates.map(summary).sort()).toEqual(bids.length === 1 ? all.slice(1) : all);
   });
+
+  it('[RFC 6275 §11.7.4] about what is not bound are ignored', () => {
+    const router = new Router().start();
+    router.set('wifi', false);
+    router.wait(500);
+    router.forgetUpdates();
+    for (const bid of [2, 9]) router.say({ kind: 'binding-refresh-request', options: [named(bid)] });
+    router.wait(5000);
+    expect(router.updates).toEqual([]);
+    expect(router.router.counters.get('refresh-request-unknown-binding')).toBe(2);
+  });
 });

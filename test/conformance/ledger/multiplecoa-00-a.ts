@@ -1,0 +1,96 @@
+/** Appendix A: figures 3 to 7. */
+import type { Statement } from './types.ts';
+
+export const appendixA: readonly Statement[] = [
+  {
+    id: 'A-1',
+    level: 'prose',
+    role: ['mn', 'ha'],
+    says: 'Figure 3: three interfaces on foreign links, three bindings at the home agent',
+    open: 'lab: figure 3, three uplinks registered; bindings of both ends in the records',
+  },
+  {
+    id: 'A-2',
+    level: 'prose',
+    role: 'ha',
+    says: 'Figure 3: proxy neighbour advertisement is active',
+    open: 'lab: figure 3 with a home link: a host on it reaches the home address through the home agent’s link-layer address (pcap)',
+  },
+  {
+    id: 'A-3',
+    level: 'prose',
+    role: 'cn',
+    says: 'Figure 3: three bindings at the correspondent',
+    open: 'lab: figure 3 with a correspondent of kedge: three bindings in its status',
+  },
+  {
+    id: 'A-4',
+    level: 'prose',
+    role: 'mn',
+    says: 'Figure 3: all interfaces are in use',
+    open: 'lab: figure 3, traffic on all three uplinks (flows of different bindings), pcaps of each',
+  },
+  {
+    id: 'A-5',
+    level: 'prose',
+    role: ['mn', 'ha'],
+    says: 'Figure 4: home with one interface; no binding at the home agent, proxy inactive',
+    open: 'lab: figure 4: return with one interface, sessions live on; bindings and proxy entry gone, home address answers on the home link',
+  },
+  {
+    id: 'A-6',
+    level: 'prose',
+    role: ['mn', 'cn'],
+    says: 'Figure 4: bindings of the other care-of addresses stay at the correspondent and are refreshed',
+    open: 'lab: figure 4: route-optimised traffic by both foreign links while at home',
+  },
+  {
+    id: 'A-7',
+    level: 'prose',
+    role: 'ha',
+    says: 'Figure 4: what arrives at the home agent goes to the interface at home',
+    open: 'lab: figure 4: traffic of a correspondent without binding arrives on the home link only (pcap)',
+  },
+  {
+    id: 'A-8',
+    level: 'prose',
+    role: ['mn', 'ha'],
+    says: 'Figure 5: the interface on the home link is disabled; two bindings, proxy active',
+    open: 'lab: figure 5: bindings, proxy entry, and no neighbour advertisement of the router for its home address',
+  },
+  {
+    id: 'A-9',
+    level: 'prose',
+    role: 'ha',
+    says: 'Figure 5: packets on the home link are intercepted and tunnelled to a foreign link',
+    open: 'lab: figure 5: echo from a host on the home link arrives by a tunnel (pcap)',
+  },
+  {
+    id: 'A-10',
+    level: 'prose',
+    role: ['mn', 'ha'],
+    says: 'Figure 6: several interfaces at home; no binding, proxy inactive',
+    open: 'lab: figure 6: two interfaces on the home link: one of them has the home address, the other takes over when it fails; no binding',
+  },
+  {
+    id: 'A-11',
+    level: 'prose',
+    role: ['mn', 'cn'],
+    says: 'Figure 6: the foreign interface serves only correspondents that have its binding',
+    open: 'lab: figure 6 with a correspondent that has the binding of the foreign care-of address, and one without',
+  },
+  {
+    id: 'A-12',
+    level: 'prose',
+    role: ['mn', 'ha'],
+    says: 'Figure 7: a link of the home agent with another prefix is a foreign link; three bindings, proxy active',
+    open: 'lab: figure 7: care-of address from the home agent’s second link registered beside two others, all carry traffic',
+  },
+  {
+    id: 'A-13',
+    level: 'prose',
+    role: 'mn',
+    says: 'Figure 7: packets over that link are tunnelled to the home agent one hop away',
+    open: 'lab: figure 7: pcap of that link has encapsulated packets only',
+  },
+];

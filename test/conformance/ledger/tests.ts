@@ -1,0 +1,40 @@
+/** Files of tests that the ledgers refer to. */
+
+// Home agent
+export const REGISTRATION = 'test/unit/engine/home-agent/registration.test.ts';
+export const IDENTIFIER = 'test/unit/engine/home-agent/binding-identifier.test.ts';
+export const IDENTIFIER_RULES = 'test/unit/engine/home-agent/identifier-rules.test.ts';
+export const SECURITY = 'test/unit/engine/home-agent/security.test.ts';
+export const HOME_AGENT_RECORDS = 'test/unit/engine/home-agent/records.test.ts';
+
+// Mobile router
+export const REGISTERING = 'test/unit/engine/mobile-router/registering.test.ts';
+export const STANDING_RULES = 'test/unit/engine/mobile-router/standing-rules.test.ts';
+export const ANSWERS = 'test/unit/engine/mobile-router/answers.test.ts';
+export const ROUTER_REPORT = 'test/unit/engine/mobile-router/report.test.ts';
+
+// Both
+export const SMALL = 'test/unit/engine/small.test.ts';
+export const SINGLE_BINDING = 'test/simulation/single-binding.test.ts';
+export const FAILOVER = 'test/simulation/failover.test.ts';
+
+// Forwarding and the kernel
+export const ANCHOR_FORWARDING = 'test/unit/forwarding/anchor-forwarding.test.ts';
+export const ROUTER_FORWARDING = 'test/unit/forwarding/router-forwarding.test.ts';
+export const DIFFERENCE = 'test/unit/forwarding/diff.test.ts';
+export const FILTER = 'test/unit/forwarding/nftables.test.ts';
+export const RECONCILER = 'test/unit/forwarding/reconciler.test.ts';
+export const UPLINK_STATUS = 'test/unit/netlink/uplink-status.test.ts';
+
+// Configuration and formats
+export const CONFIGURATION = 'test/unit/uci/config.test.ts';
+export const FAULTS = 'test/unit/uci/faults.test.ts';
+export const MESSAGE = 'test/unit/wire/mobility-message.test.ts';
+export const OPTION = 'test/unit/wire/mobility-option.test.ts';
+export const DRAFT_OPTION = 'test/unit/wire/draft-options.test.ts';
+
+// Lab
+export const LAB_FAILOVER = 'test/lab/failover.test.ts';
+export const LAB_ADDRESSING = 'test/lab/addressing.test.ts';
+export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
+export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
