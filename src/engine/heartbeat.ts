@@ -3,9 +3,10 @@
  * authentication option. They travel inside the tunnel that they test, so they share the fate of the traffic.
  */
 import type { Address } from '../wire/address.ts';
+import { encapsulate } from '../wire/encapsulation.ts';
 import type { MobilityOption } from '../wire/mobility-option.ts';
 import type { MobilityPacket } from '../wire/mobility-packet.ts';
-import { emitMobilityPacket, encapsulate } from '../wire/mobility-packet.ts';
+import { emitMobilityPacket } from '../wire/mobility-packet.ts';
 import type { SecurityAssociation } from './authentication.ts';
 
 /** The addresses of a probe, seen by its sender. */

@@ -1,5 +1,5 @@
-/** The Internet checksum over the pseudo-header of RFC 8200 §8.1. */
-import type { Address } from './address.ts';
+/** The Internet checksum (RFC 1071). */
+import type { Address, Ipv4Address } from './address.ts';
 
 function sumWords(octets: Uint8Array, start: number, end: number): number {
   let sum = 0;
@@ -8,20 +8,30 @@ function sumWords(octets: Uint8Array, start: number, end: number): number {
   return at < end ? sum + (octets[at]! << 8) : sum;
 }
 
+function folded(sum: number): number {
+  let left = sum;
+  while (left > 0xffff) left = (left & 0xffff) + (left >>> 16);
+  return left ^ 0xffff;
+}
+
+/** As `checksum`, without a pseudo-header: that of IPv4 and GRE headers. */
+export function plainChecksum(octets: Uint8Array, start = 0, end = octets.length): number {
+  return folded(sumWords(octets, start, end));
+}
+
 /**
  * The value for the checksum field of `octets[start..end)` when that field is zero there; over a received
- * message with its field in place, 0 says that the checksum is right.
+ * message with its field in place, 0 says that the checksum is right. With the pseudo-header of RFC 8200 §8.1
+ * or, between IPv4 addresses, of RFC 768.
  */
 export function checksum(
-  source: Address,
-  destination: Address,
+  source: Address | Ipv4Address,
+  destination: Address | Ipv4Address,
   nextHeader: number,
   octets: Uint8Array,
   start = 0,
   end = octets.length,
 ): number {
-  let sum = sumWords(source, 0, 16) + sumWords(destination, 0, 16) + sumWords(octets, start, end);
-  sum += end - start + nextHeader;
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return sum ^ 0xffff;
+  const addresses = sumWords(source, 0, source.length) + sumWords(destination, 0, destination.length);
+  return folded(addresses + sumWords(octets, start, end) + (end - start) + nextHeader);
 }

@@ -1,8 +1,10 @@
 /**
- * The chain of extension headers between the IPv6 header and the Mobility Header (RFC 8200 §4): what Mobile
- * IPv6 says in it is collected, the rest is skipped or refused as its type asks.
+ * The chain of extension headers between the IPv6 header and what it carries (RFC 8200 §4): what Mobile IPv6
+ * says in it is collected, the rest is skipped or refused as its type asks.
  */
 import { type Address, isGlobalUnicast, isMulticast } from './address.ts';
+import { authenticationHeader, authenticationHeaderLength } from './authentication-header.ts';
+import { fragmentHeader, isAtomicFragment } from './fragment-header.ts';
 import { HOME_ADDRESS_LENGTH, HOME_ADDRESS_OPTION } from './home-address-option.ts';
 import { NextHeader } from './ipv6.ts';
 import { PAD1 } from './pad.ts';
@@ -14,14 +16,23 @@ import {
   type2RoutingHeader,
 } from './type2-routing-header.ts';
 
-/** What the headers before the Mobility Header say. */
+/** What the extension headers say, and what follows them. */
 export interface HeaderChain {
   /** Of the Home Address option. */
   homeAddress: Address | undefined;
   /** Of the type 2 routing header. */
   routingHome: Address | undefined;
-  /** Offset of the Mobility Header. */
-  mobilityHeader: number;
+  /** The first Next Header that is no extension header. */
+  protocol: number;
+  /** Offset of that Next Header field; of `start` when there is no extension header. */
+  protocolField: number;
+  /** Offset of what follows the last extension header. */
+  payload: number;
+}
+
+/** The chain so far, and the header in it that no Home Address option may follow. */
+interface Walk extends HeaderChain {
+  barrier: string | undefined;
 }
 
 type Outcome = Result<undefined>;
@@ -34,9 +45,11 @@ const ROUTING_TYPE = 2;
 const SEGMENTS_LEFT = 3;
 
 /**
- * Walks from `start`, where a header of type `first` begins, to the Mobility Header. Any order is taken
- * (RFC 8200 §4.1), except that Hop-by-Hop Options may only come first and the Home Address option only after
- * the routing header. Pointers of Parameter Problems count from octet 0.
+ * Walks from `start`, where a header of type `first` begins, over all extension headers. Any order is taken
+ * (RFC 8200 §4.1), except that Hop-by-Hop Options may only come first, and the Home Address option only after
+ * routing headers and before a Fragment or Authentication Header (RFC 6275 §6.3). Fragments are refused unless they
+ * are the whole packet; an Authentication Header is taken for no proof of anything. Pointers of Parameter Problems
+ * count from octet 0.
  */
 export function parseHeaderChain(
   first: number,
@@ -45,41 +58,34 @@ export function parseHeaderChain(
   end: number,
   destination: Address,
 ): Result<HeaderChain> {
-  const chain: HeaderChain = { homeAddress: undefined, routingHome: undefined, mobilityHeader: start };
-  let nextHeader = first;
-  let nextHeaderField = start;
-  let at = start;
-  for (let count = 0; nextHeader !== NextHeader.mobility; count++) {
+  const walk: Walk = {
+    homeAddress: undefined,
+    routingHome: undefined,
+    protocol: first,
+    protocolField: start,
+    payload: start,
+    barrier: undefined,
+  };
+  for (let count = 0; isExtensionHeader(walk.protocol); count++) {
+    const { protocol, protocolField, payload: at } = walk;
     if (count === MOST_HEADERS)
       return failure(at, 'too many extension headers', 'RFC 8200 §4.1', 'header-chain');
-    const misplaced = nextHeader === NextHeader.hopByHop && count > 0;
-    if (misplaced) {
-      return failure(nextHeaderField, 'Hop-by-Hop Options do not come first', 'RFC 8200 §4', 'header-chain', {
+    if (protocol === NextHeader.hopByHop && count > 0) {
+      return failure(protocolField, 'Hop-by-Hop Options do not come first', 'RFC 8200 §4', 'header-chain', {
         code: 1,
-        pointer: nextHeaderField,
+        pointer: protocolField,
       });
     }
-    if (!isExtensionHeader(nextHeader)) {
-      return failure(
-        nextHeaderField,
-        `no Mobility Header but ${nextHeader}`,
-        'RFC 6275 §6.1',
-        'no-mobility-header',
-      );
-    }
-    const next = at + ((octets[at + 1] ?? 0) + 1) * UNIT;
+    const next = at + extent(protocol, octets, at);
     if (next > end)
       return failure(at, 'an extension header runs past the packet', 'RFC 8200 §4', 'truncated');
-    const outcome =
-      nextHeader === NextHeader.routing
-        ? parseRouting(octets, at, next, chain)
-        : parseDestinationOptions(octets, at, next, nextHeader, chain, destination);
+    const outcome = parseHeader(protocol, octets, at, next, walk, destination);
     if (!outcome.ok) return outcome;
-    nextHeaderField = at;
-    nextHeader = octets[at]!;
-    at = next;
+    walk.protocolField = at;
+    walk.protocol = octets[at]!;
+    walk.payload = next;
   }
-  chain.mobilityHeader = at;
+  const { barrier, ...chain } = walk;
   return { ok: true, value: chain };
 }
 
@@ -87,12 +93,47 @@ function isExtensionHeader(nextHeader: number): boolean {
   return (
     nextHeader === NextHeader.hopByHop ||
     nextHeader === NextHeader.routing ||
+    nextHeader === NextHeader.fragment ||
+    nextHeader === NextHeader.authentication ||
     nextHeader === NextHeader.destinationOptions
   );
 }
 
+/** Octets of the header at `at`, by its own length field where it has one. */
+function extent(nextHeader: number, octets: Uint8Array, at: number): number {
+  const length = octets[at + 1] ?? 0;
+  if (nextHeader === NextHeader.fragment) return fragmentHeader.size;
+  return nextHeader === NextHeader.authentication ? authenticationHeaderLength(length) : (length + 1) * UNIT;
+}
+
+function parseHeader(
+  type: number,
+  octets: Uint8Array,
+  at: number,
+  end: number,
+  walk: Walk,
+  destination: Address,
+): Outcome {
+  switch (type) {
+    case NextHeader.routing:
+      return parseRouting(octets, at, end, walk);
+    case NextHeader.fragment:
+      walk.barrier = 'Fragment header';
+      return isAtomicFragment(octets, at)
+        ? passed
+        : failure(at, 'a fragment of a packet', 'RFC 8200 §4.5', 'fragment');
+    case NextHeader.authentication:
+      walk.barrier = 'Authentication Header';
+      return (end - at) % UNIT === 0 && end - at >= authenticationHeader.size
+        ? passed
+        : failure(at + 1, `an Authentication Header of ${end - at} octets`, 'RFC 4302 §2.2', 'header-chain');
+    default:
+      return parseOptions(octets, at, end, type, walk, destination);
+  }
+}
+
 /** RFC 6275 §11.3.3 for type 2; RFC 8200 §4.4 for the others. */
-function parseRouting(octets: Uint8Array, at: number, end: number, chain: HeaderChain): Outcome {
+function parseRouting(octets: Uint8Array, at: number, end: number, chain: Walk): Outcome {
   if (chain.homeAddress !== undefined) {
     return failure(at, 'a routing header follows the Home Address option', 'RFC 6275 §6.3', 'header-chain');
   }
@@ -131,12 +172,12 @@ function parseRouting(octets: Uint8Array, at: number, end: number, chain: Header
 }
 
 /** Destination Options and, with other known options, Hop-by-Hop Options (RFC 8200 §4.2). */
-function parseDestinationOptions(
+function parseOptions(
   octets: Uint8Array,
   start: number,
   end: number,
   header: number,
-  chain: HeaderChain,
+  chain: Walk,
   destination: Address,
 ): Outcome {
   let at = start + 2;
@@ -161,15 +202,13 @@ function parseDestinationOptions(
   return passed;
 }
 
-function parseHomeAddress(
-  octets: Uint8Array,
-  at: number,
-  data: number,
-  end: number,
-  chain: HeaderChain,
-): Outcome {
+function parseHomeAddress(octets: Uint8Array, at: number, data: number, end: number, chain: Walk): Outcome {
   if (chain.homeAddress !== undefined) {
     return failure(at, 'a second Home Address option', 'RFC 6275 §6.3', 'home-address-option');
+  }
+  if (chain.barrier !== undefined) {
+    const rule = `the Home Address option follows the ${chain.barrier}`;
+    return failure(at, rule, 'RFC 6275 §6.3', 'header-chain');
   }
   if (end - data !== HOME_ADDRESS_LENGTH) {
     return failure(

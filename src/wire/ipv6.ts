@@ -1,9 +1,10 @@
 /** The IPv6 header (RFC 8200 §3). Traffic class and flow label are zero on what Kedge sends itself. */
 import { ADDRESS_LENGTH, type Address } from './address.ts';
 import { bits, number } from './layout/bits.ts';
+import { header } from './layout/header.ts';
 import { type Names, u8, u16 } from './layout/numbers.ts';
 import { address } from './layout/octets.ts';
-import { layout, type ValueOf } from './layout/part.ts';
+import type { ValueOf } from './layout/part.ts';
 import { failure, type Result } from './result.ts';
 
 export const IPV6_HEADER_LENGTH = 40;
@@ -11,8 +12,13 @@ export const IPV6_HEADER_LENGTH = 40;
 /** Next Header numbers (IANA "Assigned Internet Protocol Numbers"). */
 export const NextHeader = {
   hopByHop: 0,
+  ipv4: 4,
+  udp: 17,
   ipv6: 41,
   routing: 43,
+  fragment: 44,
+  gre: 47,
+  authentication: 51,
   icmpv6: 58,
   none: 59,
   destinationOptions: 60,
@@ -40,7 +46,9 @@ const DEFAULT_HOP_LIMIT = 64;
 const SOURCE = 8;
 const DESTINATION = SOURCE + ADDRESS_LENGTH;
 
-export const ipv6Header = layout(
+export const ipv6Header = header(
+  'Internet Protocol Version 6',
+  'RFC 8200 §3',
   bits(4, number('version', 4), number('trafficClass', 8), number('flowLabel', 20)),
   u16('payloadLength'), // octets after the header
   u8('nextHeader', NEXT_HEADER_NAMES),
@@ -65,9 +73,9 @@ export function parseIpv6Header(packet: Uint8Array): Result<Ipv6Header> {
   if (IPV6_HEADER_LENGTH + payloadLength > packet.length) {
     return failure(4, 'the Payload Length runs past the packet', 'RFC 8200 §3', 'truncated');
   }
-  const header = {} as Ipv6Header;
-  ipv6Header.read(packet, 0, IPV6_HEADER_LENGTH, header);
-  return { ok: true, value: header };
+  const value = {} as Ipv6Header;
+  ipv6Header.read(packet, 0, IPV6_HEADER_LENGTH, value);
+  return { ok: true, value };
 }
 
 /**
@@ -84,7 +92,7 @@ export function emitIpv6(
   if (payload.length > 0xffff) throw new RangeError(`a payload of ${payload.length} octets`);
   const packet = new Uint8Array(IPV6_HEADER_LENGTH + payload.length);
   const payloadLength = payload.length;
-  const header = {
+  ipv6Header.write(packet, 0, {
     version: 6,
     trafficClass: 0,
     flowLabel: 0,
@@ -93,8 +101,7 @@ export function emitIpv6(
     hopLimit,
     source,
     destination,
-  };
-  ipv6Header.write(packet, 0, header);
+  });
   packet.set(payload, IPV6_HEADER_LENGTH);
   return packet;
 }

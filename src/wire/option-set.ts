@@ -61,7 +61,7 @@ type AnyFormat = OptionFormat<string, any>;
 type AnyOption = { readonly kind: string };
 
 const HEADER = 2;
-const LONGEST_DATA = 255;
+const LARGEST_LENGTH = 255;
 
 /** What is common to all options of a registry. */
 export interface OptionRules {
@@ -71,6 +71,8 @@ export interface OptionRules {
   readonly section: string;
   /** Whether types 0 and 1 are Pad1 and PadN; they are not values. */
   readonly pads: boolean;
+  /** Octets that the length counts, of the whole option then; absent: it counts the octets of the data. */
+  readonly unit?: 8;
 }
 
 export class OptionSet<Known extends AnyOption> {
@@ -92,6 +94,20 @@ export class OptionSet<Known extends AnyOption> {
     return this.#byType.get(type);
   }
 
+  /** Where the option at `at` ends by its own length. */
+  #endOf(octets: Uint8Array, at: number): number {
+    const length = octets[at + 1] ?? 0;
+    const { unit } = this.#rules;
+    return unit === undefined ? at + HEADER + length : at + unit * length;
+  }
+
+  /** The rule that an option from `at` to `next` breaks. */
+  #overrun(at: number, next: number, end: number): string | undefined {
+    const { what } = this.#rules;
+    if (at + HEADER > end || next > end) return `a ${what} runs past its end`;
+    return next < at + HEADER ? `a ${what} of length 0` : undefined;
+  }
+
   /** Reads the options in `octets` from `start` to `end`. Pads are skipped whatever they contain. */
   parse(octets: Uint8Array, start: number, end: number): Result<(Known | OpaqueOption)[]> {
     const { what, section, pads } = this.#rules;
@@ -104,10 +120,9 @@ export class OptionSet<Known extends AnyOption> {
         continue;
       }
       const data = at + HEADER;
-      const next = data + (octets[at + 1] ?? 0);
-      if (data > end || next > end) {
-        return failure(at, `a ${what} runs past its end`, section, 'option-overrun');
-      }
+      const next = this.#endOf(octets, at);
+      const overrun = this.#overrun(at, next, end);
+      if (overrun !== undefined) return failure(at, overrun, section, 'option-overrun');
       if (!pads || type !== PADN) {
         const format = this.#byType.get(type);
         const option = { kind: format?.kind };
@@ -139,14 +154,32 @@ export class OptionSet<Known extends AnyOption> {
     return at;
   }
 
+  /** Octets that `emit` would write from `start`, padding included. */
+  lengthOf(options: readonly (Known | OpaqueOption)[], start: number): number {
+    let at = start;
+    for (const option of options) {
+      if (isOpaque(option)) {
+        at += HEADER + option.data.length;
+      } else {
+        const format = this.#formatOf(option);
+        at = aligned(at, alignmentOf(format, option)) + HEADER + layoutLength(format.layout, option);
+      }
+    }
+    return at - start;
+  }
+
+  #formatOf({ kind }: Known): AnyFormat {
+    const format = this.#byKind.get(kind);
+    if (format === undefined) throw new RangeError(`no ${this.#rules.what} of kind ${kind}`);
+    return format;
+  }
+
   #emitKnown(option: Known, octets: Uint8Array, start: number): number {
-    const format = this.#byKind.get(option.kind);
-    if (format === undefined) throw new RangeError(`no ${this.#rules.what} of kind ${option.kind}`);
-    const [multiple, offset] = alignmentOf(format, option);
-    const aligned = start + ((offset - start) & (multiple - 1));
+    const format = this.#formatOf(option);
+    const at = aligned(start, alignmentOf(format, option));
     const length = layoutLength(format.layout, option);
-    const data = this.#emitHeader(format.type, length, octets, aligned);
-    writePad(octets, start, aligned);
+    const data = this.#emitHeader(format.type, length, octets, at);
+    writePad(octets, start, at);
     format.layout.write(octets, data, option);
     return data + length;
   }
@@ -165,13 +198,16 @@ export class OptionSet<Known extends AnyOption> {
   }
 
   #emitHeader(type: number, length: number, octets: Uint8Array, at: number): number {
-    const { what } = this.#rules;
+    const { what, unit } = this.#rules;
     if (!(type >= 0 && type <= 255 && Number.isInteger(type))) throw new RangeError(`${what} type ${type}`);
-    if (length > LONGEST_DATA) throw new RangeError(`${what} ${type}: ${length} octets do not fit`);
+    const field = unit === undefined ? length : (HEADER + length) / unit;
+    if (field > LARGEST_LENGTH || !Number.isInteger(field)) {
+      throw new RangeError(`${what} ${type}: ${length} octets do not fit`);
+    }
     const data = at + HEADER;
     if (data + length > octets.length) throw new RangeError(`no room for ${what} ${type}`);
     octets[at] = type;
-    octets[at + 1] = length;
+    octets[at + 1] = field;
     return data;
   }
 
@@ -187,18 +223,17 @@ export class OptionSet<Known extends AnyOption> {
         continue;
       }
       const data = at + HEADER;
-      const next = data + (octets[at + 1] ?? 0);
-      if (data > end || next > end) {
-        const fault = `a ${what} runs past its end`;
+      const next = this.#endOf(octets, at);
+      const fault = this.#overrun(at, next, end);
+      if (fault !== undefined) {
         shown.push({ ...octetsField(what, octets, at, end), fault, section });
         return;
       }
       const place = { offset: at, length: next - at };
       if (pads && type === PADN) {
-        const fault = octets.subarray(data, next).some(octet => octet !== 0)
-          ? 'padding is not zero'
-          : undefined;
-        shown.push({ name: 'PadN', ...place, section, fault });
+        const isZero = octets.subarray(data, next).every(octet => octet === 0);
+        const padFault = isZero ? undefined : 'padding is not zero';
+        shown.push({ name: 'PadN', ...place, section, fault: padFault });
       } else {
         shown.push(this.#shownOption(type, octets, at, next, place));
       }
@@ -241,6 +276,11 @@ function alignmentOf(format: AnyFormat, option: object): Alignment {
   return typeof alignment === 'function' ? alignment(option) : (alignment ?? [1, 0]);
 }
 
+/** The first offset from `at` on at which an option may begin. */
+function aligned(at: number, [multiple, offset]: Alignment): number {
+  return at + ((offset - at) & (multiple - 1));
+}
+
 function isOpaque(option: AnyOption): option is OpaqueOption {
   return option.kind === 'opaque';
 }
@@ -256,7 +296,7 @@ export function subOptions<const N extends string, Known extends AnyOption>(
 ): Part<Readonly<Record<N, readonly (Known | OpaqueOption)[]>>> {
   return {
     size: 0,
-    tail: value => set.emit(value[name], new Uint8Array(base + HEADER + LONGEST_DATA), base) - base,
+    tail: value => set.lengthOf(value[name], base),
     read(octets, at, end, into) {
       const options = set.parse(octets, at, end);
       if (!options.ok) return options.error;

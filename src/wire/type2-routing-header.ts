@@ -1,14 +1,18 @@
 /** The type 2 routing header (RFC 6275 §6.4). */
 import type { Address } from './address.ts';
+import { NEXT_HEADER_NAMES } from './ipv6.ts';
+import { header } from './layout/header.ts';
 import { reserved, u8 } from './layout/numbers.ts';
 import { address } from './layout/octets.ts';
-import { layout, type ValueOf } from './layout/part.ts';
+import type { ValueOf } from './layout/part.ts';
 
 export const ROUTING_TYPE_2 = 2;
 export const TYPE_2_HEADER_EXT_LEN = 2;
 
-export const type2RoutingHeader = layout(
-  u8('nextHeader'),
+export const type2RoutingHeader = header(
+  'Type 2 routing header',
+  'RFC 6275 §6.4',
+  u8('nextHeader', NEXT_HEADER_NAMES),
   u8('headerExtLen'), // 2: octets of the header are 8 times this plus 8
   u8('routingType'),
   u8('segmentsLeft'),

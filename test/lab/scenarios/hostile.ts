@@ -3,9 +3,9 @@
  * one case after the other; last, a flood.
  */
 import { checksum } from '../../../src/wire/checksum.ts';
+import { encapsulate } from '../../../src/wire/encapsulation.ts';
 import { emitIpv6, NextHeader } from '../../../src/wire/ipv6.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
-import { encapsulate } from '../../../src/wire/mobility-packet.ts';
 import { address, bindingUpdate, captured, inject, message, right, wrong } from '../inside/attacker.ts';
 import { sleep } from '../inside/clock.ts';
 import type { Kedge } from '../inside/kedge.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Address, parseAddress } from '../../../src/wire/address.ts';
+import { encapsulate } from '../../../src/wire/encapsulation.ts';
 import { emitIpv6 } from '../../../src/wire/ipv6.ts';
 import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import {
   emitMobilityPacket,
-  encapsulate,
   type MobilityPacket,
   parseMobilityPacket,
   parseMobilityPayload,
