@@ -29,6 +29,15 @@ describe('Binding Identifier options at the home agent', () => {
     });
   });
 
+  it('[RFC 5648 §5.3] the bindings of one message share its lifetime', () => {
+    const anchor = new Anchor({}, { maxLifetime: 100 });
+    anchor.update({ lifetime: 600, options: [bid(1, CARE_OF), bid(2, CARE_OF_2)] });
+    anchor.wait(99_999);
+    expect(anchor.bindings.length).toBe(2);
+    anchor.wait(1);
+    expect(anchor.bindings).toEqual([]);
+  });
+
   it('[RFC 5648 §6.2] the care-of address of the option counts, not the source of the packet', () => {
     const anchor = new Anchor();
     const answer = anchor.update({ source: CARE_OF_2, options: [bid(1, CARE_OF)] })!;

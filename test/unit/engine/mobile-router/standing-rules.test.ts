@@ -28,6 +28,12 @@ describe.each(['single', 'bulk'] as const)('all Binding Updates, %s registration
     }
   });
 
+  it('[RFC 5648 §5.9] have the O flag in the first one only: later ones add to what is bound', () => {
+    const [first, ...later] = eventful(new Router({ registration })).map(overwrites);
+    expect(first).toBe(true);
+    expect(later.some(Boolean)).toBe(false);
+  });
+
   it('[RFC 3963 §5.2] of an explicit registration name the prefixes, refreshes too, and all bear R and H', () => {
     for (const update of eventful(new Router({ registration }))) {
       const { lifetime, mobileRouter, homeRegistration, acknowledge } = update.message;
