@@ -1,8 +1,8 @@
 /** From what a raw socket delivered to a mobility message. */
+import { emitIcmpv6Error } from '../wire/icmpv6/icmpv6-packet.ts';
 import { emitIpv6 } from '../wire/ipv6.ts';
 import type { ReceivedMobility } from '../wire/mobility-packet.ts';
 import { parseMobilityPayload } from '../wire/mobility-packet.ts';
-import { emitParameterProblem } from '../wire/parameter-problem.ts';
 import type { ReceivedPacket } from './types.ts';
 
 export type Reception =
@@ -24,12 +24,12 @@ export function receive(packet: ReceivedPacket): Reception {
     return goesOn ? { kind: 'ignored' } : { kind: 'message', received: parsed.value };
   }
   const { counter, parameterProblem } = parsed.error;
-  if (counter === 'no-mobility-header') return { kind: 'ignored' };
+  // A fragment may be of anything; what is made of all of them comes from the kernel once more.
+  if (counter === 'no-mobility-header' || counter === 'fragment') return { kind: 'ignored' };
   if (parameterProblem === undefined) return { kind: 'bad', reason: counter, answer: undefined };
   const invoking = emitIpv6(source, destination, nextHeader, bytes);
-  const answer = emitParameterProblem({
-    source: destination,
-    destination: source,
+  const answer = emitIcmpv6Error(destination, source, {
+    kind: 'parameter-problem',
     ...parameterProblem,
     invoking,
   });

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/wire/address.ts';
-import { emitParameterProblem } from '../../../src/wire/parameter-problem.ts';
+import { emitIcmpv6Error } from '../../../src/wire/icmpv6/icmpv6-packet.ts';
 import { hex, octets } from './octets.ts';
 
 const source = parseAddress('2001:db8::1')!;
 const destination = parseAddress('2001:db8:1::2')!;
 
-describe('emitParameterProblem', () => {
+describe('emitIcmpv6Error', () => {
   it('[RFC 4443 §3.4] writes type 4, code, checksum, pointer and the invoking packet', () => {
-    const packet = emitParameterProblem({
-      source,
-      destination,
+    const packet = emitIcmpv6Error(source, destination, {
+      kind: 'parameter-problem',
       code: 0,
       pointer: 40,
       invoking: octets('60 01 02 03'),
@@ -25,7 +24,12 @@ describe('emitParameterProblem', () => {
 
   it('[RFC 4443 §2.4] holds as much of the invoking packet as 1280 octets allow', () => {
     const invoking = new Uint8Array(2000).fill(7);
-    const packet = emitParameterProblem({ source, destination, code: 2, pointer: 46, invoking });
+    const packet = emitIcmpv6Error(source, destination, {
+      kind: 'parameter-problem',
+      code: 2,
+      pointer: 46,
+      invoking,
+    });
     expect(packet.length).toBe(1280);
     expect(packet[5]! | (packet[4]! << 8)).toBe(1240);
   });
