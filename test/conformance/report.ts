@@ -23,9 +23,9 @@ export function count(statements: readonly Statement[], judge: Judge): Counts {
   };
 }
 
-/** '5.2' of '5.2-3'. */
+/** '5.2' of '5.2-3', 'HA_2_5' of 'HA_2_5_1'. */
 export function sectionOf({ id }: Statement): string {
-  return id.slice(0, id.lastIndexOf('-'));
+  return id.slice(0, Math.max(id.lastIndexOf('-'), id.lastIndexOf('_')));
 }
 
 /** One line a section, and one for all of them. */

@@ -2,6 +2,7 @@
 
 // Home agent
 export const REGISTRATION = 'test/unit/engine/home-agent/registration.test.ts';
+export const HOME_AGENT_BASE = 'test/unit/engine/home-agent/base-protocol.test.ts';
 export const IDENTIFIER = 'test/unit/engine/home-agent/binding-identifier.test.ts';
 export const IDENTIFIER_RULES = 'test/unit/engine/home-agent/identifier-rules.test.ts';
 export const SECURITY = 'test/unit/engine/home-agent/security.test.ts';
@@ -9,6 +10,7 @@ export const HOME_AGENT_RECORDS = 'test/unit/engine/home-agent/records.test.ts';
 
 // Mobile router
 export const REGISTERING = 'test/unit/engine/mobile-router/registering.test.ts';
+export const ROUTER_BASE = 'test/unit/engine/mobile-router/base-protocol.test.ts';
 export const STANDING_RULES = 'test/unit/engine/mobile-router/standing-rules.test.ts';
 export const ANSWERS = 'test/unit/engine/mobile-router/answers.test.ts';
 export const ROUTER_REPORT = 'test/unit/engine/mobile-router/report.test.ts';
@@ -31,10 +33,12 @@ export const CONFIGURATION = 'test/unit/uci/config.test.ts';
 export const FAULTS = 'test/unit/uci/faults.test.ts';
 export const MESSAGE = 'test/unit/wire/mobility-message.test.ts';
 export const OPTION = 'test/unit/wire/mobility-option.test.ts';
+export const PACKET = 'test/unit/wire/mobility-packet.test.ts';
 export const DRAFT_OPTION = 'test/unit/wire/draft-options.test.ts';
 
 // Lab
 export const LAB_FAILOVER = 'test/lab/failover.test.ts';
 export const LAB_ADDRESSING = 'test/lab/addressing.test.ts';
 export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
+export const LAB_SESSIONS = 'test/lab/sessions.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';

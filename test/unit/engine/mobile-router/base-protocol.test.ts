@@ -86,6 +86,14 @@ describe('acknowledgements', () => {
     },
   );
 
+  it.each([0, 1, 2, 127])('[RFC 3963 §5.3] of status %i without the R flag refuse the prefixes', status => {
+    const router = new Router(alone);
+    router.responder = () => ({ status, mobileRouter: false });
+    router.start();
+    expect(router.registered).toEqual([]);
+    expect(router.active).toBeUndefined();
+  });
+
   it.each<[string, (header: Uint8Array) => void, string]>([
     ['without Payload Proto 59', header => header.fill(58, 0, 1), 'payload-proto'],
     ['with a Header Len of 0', header => header.fill(0, 1, 2), 'header-len'],

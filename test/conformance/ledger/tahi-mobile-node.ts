@@ -1,0 +1,834 @@
+/** Mobile node and mobile router: MIP6/ct-mipv6-mn and NEMO/nemo-mr. */
+import { sequences } from './tahi-sequences.ts';
+import {
+  ANCHOR_FORWARDING,
+  ANSWERS,
+  FILTER,
+  LAB_ADDRESSING,
+  LAB_SESSIONS,
+  MESSAGE,
+  REGISTERING,
+  ROUTER_BASE,
+  STANDING_RULES,
+} from './tests.ts';
+import type { Statement } from './types.ts';
+
+const NO_ADVERTISEMENTS = "Kedge sends no Router Advertisements, the router's own daemon does";
+const NO_IPSEC = 'Kedge authenticates by RFC 4285 and offers neither IPsec nor IKE';
+
+export const mobileNodeSequences: readonly Statement[] = [
+  ...sequences('MN-0-0-0-1-001 MN-0-0-0-2-001 MN-0-0-0-3-001 NEMO-MR-0-0-0-1-001 NEMO-MR-0-0-0-2-001', {
+    role: ['mn', 'mr'],
+    says: 'Whole journeys: home, foreign links, home',
+    open: 'returning home: lab scenario home, foreign, other foreign, home with traffic all the way, mobile node and mobile router',
+  }),
+  ...sequences('NEMO-MR-1-1-1-4-002 NEMO-MR-1-1-1-4-003 NEMO-MR-1-1-1-4-007 NEMO-MR-1-1-1-4-009..011', {
+    role: 'mr',
+    says: 'No answer to Router Solicitations on the egress interface',
+    na: NO_ADVERTISEMENTS,
+  }),
+  ...sequences('MN-1-1-2-1-001 NEMO-MR-1-1-2-1-001', {
+    role: ['mn', 'mr'],
+    says: 'Security associations configured by hand',
+    na: NO_IPSEC,
+  }),
+  ...sequences(
+    `
+      MN-1-2-1-1-001 MN-1-2-1-1-002 MN-1-2-1-1-004 MN-1-2-1-1-012 MN-1-2-1-1-014 MN-1-2-1-1-022
+      MN-1-2-1-1-024 MN-1-2-1-1-025 NEMO-MR-1-2-1-1-001 NEMO-MR-1-2-1-1-002 NEMO-MR-1-2-1-1-004
+      NEMO-MR-1-2-1-1-012 NEMO-MR-1-2-1-1-014 NEMO-MR-1-2-1-1-022 NEMO-MR-1-2-1-1-024
+      NEMO-MR-1-2-1-1-025
+    `,
+    {
+      role: ['mn', 'mr'],
+      says: 'Binding Updates while security associations are made, expire and move',
+      na: NO_IPSEC,
+    },
+  ),
+  ...sequences(
+    `
+      MN-1-2-2-1-001 MN-1-2-2-1-002 MN-1-2-2-1-004 MN-1-2-2-1-006 MN-1-2-2-1-010 MN-1-2-2-1-014
+      MN-1-2-2-1-018 MN-1-2-2-1-019
+    `,
+    {
+      role: 'mn',
+      says: 'Home Test Inits while security associations are made, expire and move',
+      na: NO_IPSEC,
+    },
+  ),
+  ...sequences(
+    `
+      MN-1-2-3-1-001 MN-1-2-3-1-002 MN-1-2-3-1-004 MN-1-2-3-1-006 MN-1-2-3-1-010 MN-1-2-3-1-014
+      MN-1-2-3-1-017
+    `,
+    {
+      role: 'mn',
+      says: 'Prefix solicitations while security associations are made, expire and move',
+      na: NO_IPSEC,
+    },
+  ),
+  ...sequences('NEMO-MR-1-2-3-1-018..024', {
+    role: 'mr',
+    says: 'Prefix solicitations while security associations are made, expire and move',
+    na: NO_IPSEC,
+  }),
+  ...sequences('NEMO-MR-1-2-1-4-001..004 NEMO-MR-1-2-1-4-006..016', {
+    role: 'mr',
+    says: 'Router Advertisements on egress and ingress interface, at home and away',
+    na: NO_ADVERTISEMENTS,
+  }),
+  ...sequences('NEMO-MR-1-3-2-4-007 NEMO-MR-1-3-2-4-010', {
+    role: 'mr',
+    says: 'Away, no answer to solicitations for the home address on the egress interface',
+    open: 'lab: solicitations for the home address on a foreign link, DAD and resolution, have no answer (the address is on the loopback device)',
+  }),
+  ...sequences(
+    `
+      NEMO-MR-1-4-1-4-001..004 NEMO-MR-1-4-1-4-006 NEMO-MR-1-4-1-4-007 NEMO-MR-1-4-1-4-009
+      NEMO-MR-1-4-1-4-010
+    `,
+    {
+      role: 'mr',
+      says: 'Answers to solicitations for the addresses of an interface',
+      na: "Neighbor Discovery of an interface's own addresses is the kernel's",
+    },
+  ),
+  ...sequences('MN-2-1-1-1-001 NEMO-MR-2-1-1-1-001', {
+    role: ['mn', 'mr'],
+    says: 'The first Binding Update after leaving home',
+    open: 'returning home: leaving the home link registers at once; lab test',
+  }),
+  ...sequences('MN-2-1-1-1-002', {
+    role: 'mn',
+    says: 'The L flag is set',
+    na: 'The home address is on the loopback device and belongs to no interface: never the same identifier by intent',
+  }),
+  ...sequences('NEMO-MR-2-1-1-1-002', {
+    role: 'mr',
+    says: 'The L flag is set with a home address of the home prefix',
+    na: 'The home address is on the loopback device and belongs to no interface: never the same identifier by intent',
+  }),
+  ...sequences('NEMO-MR-2-1-1-1-003', {
+    role: 'mr',
+    says: 'The L flag is clear with a home address of the mobile network prefix',
+    shown: [`${ROUTER_BASE} > have L and K clear`],
+  }),
+  ...sequences('MN-2-1-1-1-004 NEMO-MR-2-1-1-1-004', {
+    role: ['mn', 'mr'],
+    says: 'The K flag is clear with keys by hand',
+    shown: [`${ROUTER_BASE} > have L and K clear`],
+  }),
+  ...sequences('MN-2-1-1-1-006 MN-2-1-1-1-007 NEMO-MR-2-1-1-1-006 NEMO-MR-2-1-1-1-007', {
+    role: ['mn', 'mr'],
+    says: 'The lifetime asked for beside those of home address and care-of address',
+    open: 'prefix lifetime: valid lifetime of the care-of address and of the home prefix limit the request; unit test with either the shorter',
+  }),
+  ...sequences('MN-2-1-1-1-008 NEMO-MR-2-1-1-1-008', {
+    role: ['mn', 'mr'],
+    says: 'A Binding Update after the registration has ended',
+    shown: [
+      `${ANSWERS} > no storm, and the router recovers`,
+      `${REGISTERING} > a granted lifetime shorter than asked counts`,
+    ],
+  }),
+  ...sequences('MN-2-1-1-1-013 NEMO-MR-2-1-1-1-013', {
+    role: ['mn', 'mr'],
+    says: 'Repetition of the first Binding Update',
+    shown: [`${ANSWERS} > doubles the pause up to 32 s`],
+  }),
+  ...sequences('NEMO-MR-2-1-1-1-021', {
+    role: 'mr',
+    says: 'After an acceptance without R flag: de-registration, then another home agent',
+    open: 'home agent failover: an acceptance without R flag is taken back by lifetime 0, then the next home agent is tried; unit test',
+  }),
+  ...sequences('NEMO-MR-2-1-1-4-002 NEMO-MR-2-1-1-4-005', {
+    role: 'mr',
+    says: 'Acknowledgement and Home Test for a visiting mobile node pass the router',
+    open: 'nested: lab test, a mobile node in the mobile network registers and does return routability',
+  }),
+  ...sequences('NEMO-MR-2-1-1-4-012', {
+    role: 'mr',
+    says: "An echo request for the router's home address",
+    open: 'lab: the peer pings the home address, before and after a failover',
+  }),
+  ...sequences('NEMO-MR-2-1-1-4-013', {
+    role: 'mr',
+    says: 'Nothing for the mobile network is forwarded while its registration has failed',
+    shown: [
+      `${STANDING_RULES} > without the R flag forward nothing`,
+      `${ANCHOR_FORWARDING} > is refused while there is no binding, or the prefix is not registered`,
+    ],
+  }),
+  ...sequences('MN-2-1-1-2-001 MN-2-1-1-2-002 MN-2-1-1-2-019', {
+    role: 'mn',
+    says: 'A tunneled packet causes a Home Test Init, with Home Address option too',
+    open: 'route optimisation: unit test and lab test with the second kernel',
+  }),
+  ...sequences('MN-2-1-1-2-003 MN-2-1-1-2-004 MN-2-1-1-2-006 MN-2-1-1-2-028', {
+    role: 'mn',
+    says: 'Packets that cause no Home Test Init',
+    open: 'route optimisation: tunneled CoTI, inner source equal to outer, direct packet, inner destination not the home address; unit test',
+  }),
+  ...sequences('MN-2-1-1-2-009 MN-2-1-1-2-017', {
+    role: 'mn',
+    says: 'Home Test Inits for every correspondent after re-registration and shortened prefix lifetime',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-1-2-010', {
+    role: 'mn',
+    says: 'Repetition of Home Test Inits',
+    open: 'route optimisation: 1 s, doubling to 32 s, new cookies; unit test',
+  }),
+  ...sequences('MN-2-1-1-2-015 MN-2-1-1-2-016', {
+    role: 'mn',
+    says: 'Route optimisation can be absent and switched off',
+    open: 'route optimisation: option route_optimization off sends no HoTI and no CoTI; unit test',
+  }),
+  ...sequences('MN-2-1-1-3-001 MN-2-1-2-3-001', {
+    role: 'mn',
+    says: 'As a correspondent away from home: Home Test and Care-of Test by reverse tunnel',
+    open: 'correspondent: a mobile node that is correspondent too answers by its home address through the tunnel; simulation and lab test',
+  }),
+  ...sequences('MN-2-1-2-1-001 NEMO-MR-2-1-2-1-001', {
+    role: ['mn', 'mr'],
+    says: 'A Binding Update after moving to another foreign link',
+    shown: [`${REGISTERING} > a new care-of address is registered at once`],
+  }),
+  ...sequences('MN-2-1-2-1-004 NEMO-MR-2-1-2-1-004', {
+    role: ['mn', 'mr'],
+    says: 'A Binding Update before the registration ends',
+    shown: [`${REGISTERING} > are refreshed before the binding ends`],
+  }),
+  ...sequences('MN-2-1-2-1-005 NEMO-MR-2-1-2-1-005', {
+    role: ['mn', 'mr'],
+    says: 'A Binding Update when a prefix lifetime is shortened',
+    open: 'prefix lifetime: unit test',
+  }),
+  ...sequences('MN-2-1-2-1-006 NEMO-MR-2-1-2-1-006', {
+    role: ['mn', 'mr'],
+    says: 'Repetition of a later Binding Update',
+    shown: [`${ROUTER_BASE} > a binding that exists waits a second`],
+  }),
+  ...sequences('MN-2-1-2-2-001 MN-2-1-2-2-019', {
+    role: 'mn',
+    says: 'A tunneled packet causes a Care-of Test Init',
+    open: 'route optimisation: unit test and lab test with the second kernel',
+  }),
+  ...sequences('MN-2-1-2-2-004', {
+    role: 'mn',
+    says: 'Inner source equal to outer: no Care-of Test Init',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-2-2-009 MN-2-1-2-2-017', {
+    role: 'mn',
+    says: 'Care-of Test Inits for every correspondent after re-registration and shortened prefix lifetime',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-2-2-010', {
+    role: 'mn',
+    says: 'Repetition of Care-of Test Inits',
+    open: 'route optimisation: 1 s, doubling to 32 s, new cookies; unit test',
+  }),
+  ...sequences('MN-2-1-3-1-001 NEMO-MR-2-1-3-1-001', {
+    role: ['mn', 'mr'],
+    says: 'The de-registration at home',
+    open: 'returning home: source and care-of address are the home address, lifetime 0, A and H set; unit test and lab test',
+  }),
+  ...sequences('MN-2-1-3-1-007 NEMO-MR-2-1-3-1-007 NEMO-MR-2-1-3-1-008', {
+    role: ['mn', 'mr'],
+    says: 'The Neighbor Solicitation for the home agent before it',
+    open: 'returning home: multicast from the unspecified address, target home address; home address of home prefix or of mobile network prefix; unit test of the octets',
+  }),
+  ...sequences('NEMO-MR-2-1-3-1-009', {
+    role: 'mr',
+    says: 'De-registration at home after an acceptance without R flag',
+    open: 'home agent failover: an acceptance without R flag is taken back by lifetime 0, at home as away; unit test',
+  }),
+  ...sequences('MN-2-1-3-2-001 MN-2-1-3-2-007', {
+    role: 'mn',
+    says: 'Home Test after and before the Care-of Test',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-3-2-002', {
+    role: 'mn',
+    says: 'A Home Test that comes late',
+    open: 'route optimisation: after a new HoTI the old cookie counts no more; unit test',
+  }),
+  ...sequences('MN-2-1-3-2-003', {
+    role: 'mn',
+    says: 'A Home Test with another cookie',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-3-2-004', {
+    role: 'mn',
+    says: 'A Home Test with another inner source',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-3-2-008 MN-2-1-3-2-012', {
+    role: 'mn',
+    says: 'A second or unexpected Home Test of a known correspondent',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-3-2-011', {
+    role: 'mn',
+    says: 'A Home Test of an unknown node',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-3-2-015', {
+    role: 'mn',
+    says: 'Reserved octets of a Home Test are not zero',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-4-2-001 MN-2-1-4-2-006', {
+    role: 'mn',
+    says: 'Care-of Test before and after the Home Test',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-4-2-002', {
+    role: 'mn',
+    says: 'A Care-of Test that comes late',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-4-2-003', {
+    role: 'mn',
+    says: 'A Care-of Test with another cookie',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-4-2-004', {
+    role: 'mn',
+    says: 'A Care-of Test with another source',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-4-2-007 MN-2-1-4-2-011', {
+    role: 'mn',
+    says: 'A second or unexpected Care-of Test of a known correspondent',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-4-2-010', {
+    role: 'mn',
+    says: 'A Care-of Test of an unknown node',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-1-4-2-014', {
+    role: 'mn',
+    says: 'Reserved octets of a Care-of Test are not zero',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-2-2-1-1-001 NEMO-MR-2-2-1-1-001', {
+    role: ['mn', 'mr'],
+    says: 'Status 0 accepts',
+    shown: [`${ROUTER_BASE} > of status 0 count as accepted`],
+  }),
+  ...sequences('MN-2-2-1-1-002', {
+    role: 'mn',
+    says: 'Status 1 accepts',
+    shown: [`${ROUTER_BASE} > of status 1 count as accepted`],
+  }),
+  ...sequences('MN-2-2-1-1-033', {
+    role: 'mn',
+    says: 'Statuses 2 to 127 accept',
+    shown: [
+      `${ROUTER_BASE} > of status 2 count as accepted`,
+      `${ROUTER_BASE} > of status 127 count as accepted`,
+    ],
+  }),
+  ...sequences('MN-2-2-1-1-003 NEMO-MR-2-2-1-1-003', {
+    role: ['mn', 'mr'],
+    says: 'Status 128 refuses',
+    shown: [`${ROUTER_BASE} > of status 128 refuse the binding`],
+  }),
+  ...sequences('MN-2-2-1-1-004 NEMO-MR-2-2-1-1-004', {
+    role: ['mn', 'mr'],
+    says: 'Status 129 refuses',
+    shown: [`${ROUTER_BASE} > of status 129 refuse the binding`],
+  }),
+  ...sequences('MN-2-2-1-1-005 NEMO-MR-2-2-1-1-005', {
+    role: ['mn', 'mr'],
+    says: 'Status 130 refuses',
+    shown: [`${ROUTER_BASE} > of status 130 refuse the binding`],
+  }),
+  ...sequences('MN-2-2-1-1-006 NEMO-MR-2-2-1-1-006', {
+    role: ['mn', 'mr'],
+    says: 'Status 131 refuses',
+    shown: [`${ROUTER_BASE} > of status 131 refuse the binding`],
+  }),
+  ...sequences('MN-2-2-1-1-007 NEMO-MR-2-2-1-1-007', {
+    role: ['mn', 'mr'],
+    says: 'Status 132 refuses',
+    shown: [`${ROUTER_BASE} > of status 132 refuse the binding`],
+  }),
+  ...sequences('MN-2-2-1-1-009 NEMO-MR-2-2-1-1-009', {
+    role: ['mn', 'mr'],
+    says: 'Status 134 refuses',
+    shown: [`${ROUTER_BASE} > of status 134 refuse the binding`],
+  }),
+  ...sequences('MN-2-2-1-1-010 NEMO-MR-2-2-1-1-010', {
+    role: ['mn', 'mr'],
+    says: 'Status 135 refuses, and is corrected',
+    shown: [`${ANSWERS} > 135 is corrected at once`],
+  }),
+  ...sequences('MN-2-2-1-1-014 NEMO-MR-2-2-1-1-014', {
+    role: ['mn', 'mr'],
+    says: 'The K flag of the acknowledgement is clear',
+    shown: [`${ROUTER_BASE} > of status 0 count as accepted`],
+  }),
+  ...sequences('MN-2-2-1-1-016 NEMO-MR-2-2-1-1-016', {
+    role: ['mn', 'mr'],
+    says: 'Status 135 with number 65535',
+    shown: [`${ROUTER_BASE} > after 135 with number 65535 comes 0`],
+  }),
+  ...sequences('MN-2-2-1-1-017 NEMO-MR-2-2-1-1-017', {
+    role: ['mn', 'mr'],
+    says: 'An acknowledgement with another sequence number',
+    shown: [`${ANSWERS} > another sequence number`],
+  }),
+  ...sequences('MN-2-2-1-1-020 NEMO-MR-2-2-1-1-020', {
+    role: ['mn', 'mr'],
+    says: 'A granted lifetime shorter than asked',
+    shown: [`${REGISTERING} > a granted lifetime shorter than asked counts`],
+  }),
+  ...sequences('MN-2-2-1-1-026 NEMO-MR-2-2-1-1-026', {
+    role: ['mn', 'mr'],
+    says: 'A refresh interval shorter than the lifetime',
+    shown: [`${REGISTERING} > follow the Binding Refresh Advice`],
+  }),
+  ...sequences('MN-2-2-1-1-035 NEMO-MR-2-2-1-1-035', {
+    role: ['mn', 'mr'],
+    says: 'Status 255 refuses',
+    shown: [`${ROUTER_BASE} > of status 255 refuse the binding`],
+  }),
+  ...sequences('MN-2-2-1-1-038 NEMO-MR-2-2-1-1-038', {
+    role: ['mn', 'mr'],
+    says: 'An acknowledgement that is not protected (RFC 4285 in the place of IPsec)',
+    shown: [`${ANSWERS} > no authentication`],
+  }),
+  ...sequences('MN-2-2-1-1-039 NEMO-MR-2-2-1-1-039', {
+    role: ['mn', 'mr'],
+    says: 'Reserved bits of an acknowledgement are not zero',
+    shown: [`${ROUTER_BASE} > reserved octets and bits mean nothing`],
+  }),
+  ...sequences('NEMO-MR-2-2-1-1-040..042', {
+    role: 'mr',
+    says: 'An acceptance without R flag, statuses 0, 1 and 2 to 127',
+    shown: [
+      `${STANDING_RULES} > without the R flag forward nothing`,
+      `${ROUTER_BASE} > without the R flag refuse the prefixes`,
+    ],
+  }),
+  ...sequences('NEMO-MR-2-2-1-1-043', {
+    role: 'mr',
+    says: 'Status 140, one home agent',
+    shown: [`${STANDING_RULES} > 140: there is no binding`],
+  }),
+  ...sequences('NEMO-MR-2-2-1-1-045 NEMO-MR-2-2-1-1-047', {
+    role: 'mr',
+    says: 'Status 141, one home agent, implicit and explicit',
+    shown: [`${STANDING_RULES} > 141: there is no binding`],
+  }),
+  ...sequences('NEMO-MR-2-2-1-1-050 NEMO-MR-2-2-1-1-052', {
+    role: 'mr',
+    says: 'Status 142, one home agent, implicit and explicit',
+    shown: [`${STANDING_RULES} > 142: there is no binding`],
+  }),
+  ...sequences('NEMO-MR-2-2-1-1-055 NEMO-MR-2-2-1-1-058', {
+    role: 'mr',
+    says: 'Status 143, one home agent, implicit and explicit',
+    shown: [`${STANDING_RULES} > 143: there is no binding`],
+  }),
+  ...sequences(
+    `
+      NEMO-MR-2-2-1-1-044 NEMO-MR-2-2-1-1-046 NEMO-MR-2-2-1-1-048 NEMO-MR-2-2-1-1-051
+      NEMO-MR-2-2-1-1-053 NEMO-MR-2-2-1-1-056 NEMO-MR-2-2-1-1-059
+    `,
+    {
+      role: 'mr',
+      says: 'Statuses 140 to 143 with several home agents',
+      open: 'home agent failover: the next home agent is tried after 140 to 143, implicit and explicit; unit test',
+    },
+  ),
+  ...sequences('NEMO-MR-2-2-1-1-060..062', {
+    role: 'mr',
+    says: 'A home agent that has stopped to support mobile routers',
+    open: "home agent failover: an acceptance without R flag of a refresh: the prefixes' tunnel goes and the next home agent is tried; unit test",
+  }),
+  ...sequences('NEMO-MR-2-2-1-4-006', {
+    role: 'mr',
+    says: 'The Home Test Init of a visiting mobile node leaves by the reverse tunnel',
+    open: 'nested: lab test, a mobile node in the mobile network does return routability',
+  }),
+  ...sequences('NEMO-MR-2-2-1-4-013 NEMO-MR-2-2-1-4-015 NEMO-MR-2-2-1-4-017 NEMO-MR-2-2-1-4-018', {
+    role: 'mr',
+    says: 'Packets of LAN hosts with a foreign source, outer or inner, are not forwarded by the tunnel',
+    open: 'tunnel filter: nftables at the router drops what enters a tunnel with a source outside the mobile network, and what it decapsulated with such an inner source; lab test',
+  }),
+  ...sequences('NEMO-MR-2-2-1-4-014 NEMO-MR-2-2-1-4-016', {
+    role: 'mr',
+    says: "Packets of LAN hosts that bear the router's own address are not forwarded",
+    shown: [`${FILTER} > drops forwarded packets that bear the router’s own address`],
+  }),
+  ...sequences('MN-2-2-2-1-001 NEMO-MR-2-2-2-1-001', {
+    role: ['mn', 'mr'],
+    says: 'Status 0 ends a de-registration',
+    shown: [`${REGISTERING} > 133 and 167 end a de-registration as well as 0 does`],
+  }),
+  ...sequences('MN-2-2-2-1-008 NEMO-MR-2-2-2-1-008', {
+    role: ['mn', 'mr'],
+    says: 'Status 133 ends a de-registration',
+    shown: [`${REGISTERING} > 133 and 167 end a de-registration as well as 0 does`],
+  }),
+  ...sequences('MN-2-2-2-1-027 NEMO-MR-2-2-2-1-027', {
+    role: ['mn', 'mr'],
+    says: 'At home it answers solicitations for the home address',
+    open: 'returning home: by unicast, from the Binding Update on; lab test',
+  }),
+  ...sequences('MN-3-1-1-1-001', {
+    role: 'mn',
+    says: 'The home address is made by stateless configuration',
+    na: "Kedge's home addresses are configured",
+  }),
+  ...sequences('MN-3-1-1-1-009 MN-3-1-1-1-010', {
+    role: 'mn',
+    says: 'A home prefix by configuration, started at home and away',
+    open: 'returning home: option home_prefix; lab test of a start at home and of one away',
+  }),
+  ...sequences('MN-3-1-1-2-001..004', {
+    role: 'mn',
+    says: 'The Binding Update for a correspondent, A flag clear and set, care-of address in source or option',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-3-1-1-2-006', {
+    role: 'mn',
+    says: 'Its repetition',
+    open: 'route optimisation: 1 s, doubling to 32 s; unit test',
+  }),
+  ...sequences('MN-3-1-1-3-001', {
+    role: 'mn',
+    says: 'As a correspondent away from home: the acknowledgement by reverse tunnel',
+    open: 'correspondent: simulation and lab test of two mobile nodes',
+  }),
+  ...sequences('MN-3-1-2-2-001 MN-3-1-3-3-001', {
+    role: 'mn',
+    says: 'Binding Updates for correspondents when a prefix lifetime is shortened',
+    open: 'prefix lifetime: unit test, update and deletion',
+  }),
+  ...sequences('MN-3-1-2-2-002 MN-3-1-2-2-004 MN-3-1-2-2-006 MN-3-1-2-3-001', {
+    role: 'mn',
+    says: 'Binding Updates for correspondents after movement and before an end',
+    open: 'route optimisation: after re-registration, before the correspondent binding ends and before the home registration ends; unit test',
+  }),
+  ...sequences('MN-3-1-3-2-001', {
+    role: 'mn',
+    says: 'The deletion of a correspondent binding',
+    open: 'route optimisation: at returning home, lifetime 0, Kbm of the home token; unit test',
+  }),
+  ...sequences('MN-3-2-1-1-001 NEMO-MR-3-2-1-1-001', {
+    role: ['mn', 'mr'],
+    says: 'A care-of address by stateless configuration',
+    shown: [`${LAB_ADDRESSING} > care-of addresses by router advertisement`],
+  }),
+  ...sequences('MN-3-2-1-2-001 MN-3-2-1-2-003 MN-3-2-1-2-010..013', {
+    role: 'mn',
+    says: 'Acknowledgements of a correspondent: 0, 128, 135, 136, 137, 138',
+    open: 'route optimisation: 135 corrected, 136 to 138 begin return routability again for the token named; unit test',
+  }),
+  ...sequences('MN-3-2-1-2-014', {
+    role: 'mn',
+    says: "Another sequence number in a correspondent's acknowledgement",
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-3-2-1-2-017 MN-3-2-1-2-018', {
+    role: 'mn',
+    says: "A correspondent's lifetime, shorter than or equal to the one asked for",
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-3-2-1-2-023', {
+    role: 'mn',
+    says: 'Binding Refresh Advice of a correspondent is ignored',
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-3-2-1-2-024 MN-3-2-1-2-025', {
+    role: 'mn',
+    says: 'Wrong Binding Authorization Data, and one that is not last',
+    open: 'route optimisation: ignored; unit test',
+  }),
+  ...sequences('MN-3-2-1-2-029', {
+    role: 'mn',
+    says: "Reserved bits of a correspondent's acknowledgement are not zero",
+    open: 'route optimisation: unit test',
+  }),
+  ...sequences('MN-3-3-1-1-002 NEMO-MR-3-3-1-1-002', {
+    role: ['mn', 'mr'],
+    says: 'Another router appears while the old one is reachable',
+    open: 'movement detection: the registered care-of address stays while preferred and its gateway answers; unit test and lab test with two routers on a link',
+  }),
+  ...sequences('MN-3-3-1-1-003 NEMO-MR-3-3-1-1-003', {
+    role: ['mn', 'mr'],
+    says: 'The default router is no longer reachable by Neighbor Unreachability Detection',
+    open: 'movement detection: RTM_NEWNEIGH of the gateway in state FAILED hurries a probe; unit test',
+  }),
+  ...sequences('MN-3-3-1-1-004 NEMO-MR-3-3-1-1-004', {
+    role: ['mn', 'mr'],
+    says: 'The care-of address of an unreachable link is given up',
+    shown: [`${REGISTERING} > a lost uplink is de-registered over another one`],
+  }),
+  ...sequences('MN-3-3-1-1-005 NEMO-MR-3-3-1-1-005', {
+    role: ['mn', 'mr'],
+    says: 'Routers of two links with the same link-local address',
+    open: 'movement detection: unit test, same gateway and other prefix: the new care-of address is registered',
+  }),
+  ...sequences('MN-3-3-1-2-001 MN-3-3-1-2-009 MN-3-3-1-2-011', {
+    role: 'mn',
+    says: 'Binding Error 2 after a Binding Update, a CoTI and a HoTI to a correspondent',
+    open: 'binding error: route optimisation with this correspondent ends; unit test',
+  }),
+  ...sequences('MN-3-3-1-2-002', {
+    role: 'mn',
+    says: 'Binding Error 2 when nothing is outstanding',
+    open: 'binding error: of a known correspondent; unit test (of the home agent it is shown)',
+  }),
+  ...sequences('MN-3-3-1-2-004', {
+    role: 'mn',
+    says: 'Binding Error 1 of a correspondent',
+    open: 'binding error: entry removed, traffic by the home agent; unit test',
+  }),
+  ...sequences('MN-3-3-1-2-007', {
+    role: 'mn',
+    says: 'A Binding Error of an unknown node',
+    shown: [`${ROUTER_BASE} > a Binding Error of a stranger is ignored`],
+  }),
+  ...sequences('MN-3-4-1-1-001 NEMO-MR-3-4-1-1-001', {
+    role: ['mn', 'mr'],
+    says: 'After returning home it multicasts a Neighbor Advertisement',
+    open: 'returning home: unit test of the octets and lab capture',
+  }),
+  ...sequences('MN-3-4-1-1-002 NEMO-MR-3-4-1-1-002', {
+    role: ['mn', 'mr'],
+    says: 'Returning home after the registration has ended',
+    open: 'returning home: DAD for the home address, no de-registration; lab test',
+  }),
+  ...sequences('MN-3-4-1-2-001', {
+    role: 'mn',
+    says: 'A Binding Refresh Request of a correspondent',
+    open: 'route optimisation: return routability, then a Binding Update; unit test',
+  }),
+  ...sequences('MN-3-4-1-2-005', {
+    role: 'mn',
+    says: 'A Binding Refresh Request of an unknown node',
+    shown: [`${ROUTER_BASE} > a Binding Refresh Request for a binding that is not there`],
+  }),
+  ...sequences('MN-3-4-1-2-006', {
+    role: 'mn',
+    says: 'Reserved octets of a Binding Refresh Request are not zero',
+    shown: [`${MESSAGE} > the reserved octets of a Binding Refresh Request`],
+  }),
+  ...sequences('MN-4-1-1-1-001 NEMO-MR-4-1-1-1-001', {
+    role: ['mn', 'mr'],
+    says: 'A prefix solicitation before the home address becomes invalid',
+    open: 'prefix discovery: unit test',
+  }),
+  ...sequences('MN-4-1-1-1-002 NEMO-MR-4-1-1-1-002', {
+    role: ['mn', 'mr'],
+    says: 'A prefix solicitation after an unsolicited advertisement',
+    open: 'prefix discovery: unit test',
+  }),
+  ...sequences('MN-4-1-1-1-004 NEMO-MR-4-1-1-1-004', {
+    role: ['mn', 'mr'],
+    says: 'Repetition of prefix solicitations',
+    open: 'prefix discovery: INITIAL_SOLICIT_TIMER 3 s, doubling; unit test',
+  }),
+  ...sequences('MN-4-1-1-2-001 NEMO-MR-4-1-1-2-001', {
+    role: ['mn', 'mr'],
+    says: 'Packets go by the home agent',
+    shown: [`${LAB_SESSIONS} > a TCP transfer lives through failures`],
+  }),
+  ...sequences('MN-4-1-1-2-002', {
+    role: 'mn',
+    says: 'Packets go directly to a correspondent',
+    open: 'data path: lab test with the second kernel',
+  }),
+  ...sequences('MN-4-1-1-2-004 NEMO-MR-4-1-1-2-004', {
+    role: ['mn', 'mr'],
+    says: 'At home packets go as usual',
+    open: 'returning home: no tunnel and no rule at home; lab capture',
+  }),
+  ...sequences('MN-4-1-1-2-005', {
+    role: 'mn',
+    says: 'After the entry has gone packets go by the home agent',
+    open: 'data path: lab test with the second kernel',
+  }),
+  ...sequences('MN-4-1-1-2-006 NEMO-MR-4-1-1-2-006', {
+    role: ['mn', 'mr'],
+    says: 'Neighbor Discovery has no Home Address option',
+    open: 'data path: lab capture with the second kernel, mobile node and mobile router',
+  }),
+  ...sequences('MN-4-1-1-2-007', {
+    role: 'mn',
+    says: 'IPsec between mobile node and correspondent',
+    na: NO_IPSEC,
+  }),
+  ...sequences('MN-4-1-1-3-001', {
+    role: 'mn',
+    says: 'Type 2 routing header and Home Address option in one packet, between two mobile nodes',
+    open: 'data path: lab test of two mobile nodes with the second kernel',
+  }),
+  ...sequences('NEMO-MR-4-1-2-2-001', {
+    role: 'mr',
+    says: 'Packets for the mobile network from any node come by the home agent',
+    shown: [`${LAB_SESSIONS} > a TCP transfer lives through failures`],
+  }),
+  ...sequences('MN-4-1-2-2-003', {
+    role: 'mn',
+    says: 'Packets with type 2 routing header of a known correspondent',
+    open: 'data path: lab test with the second kernel',
+  }),
+  ...sequences('MN-4-1-2-2-004 MN-4-1-2-2-005 MN-4-1-2-2-011', {
+    role: 'mn',
+    says: 'Type 2 routing headers with another length, segments left or home address',
+    open: 'data path: dropped silently; lab test with the second kernel (before a Mobility Header it is shown by mobility-packet.test.ts)',
+  }),
+  ...sequences('MN-4-1-2-2-010', {
+    role: 'mn',
+    says: 'A type 2 routing header to an address that is no care-of address',
+    open: 'data path: lab test with the second kernel',
+  }),
+  ...sequences('MN-4-1-2-2-006 NEMO-MR-4-1-2-2-006', {
+    role: ['mn', 'mr'],
+    says: 'Packets to a link-local address on a foreign link',
+    na: "Link-local traffic of an interface is the kernel's",
+  }),
+  ...sequences('MN-4-1-2-2-007 NEMO-MR-4-1-2-2-007', {
+    role: ['mn', 'mr'],
+    says: 'Packets at home',
+    open: 'returning home: lab test',
+  }),
+  ...sequences('MN-4-1-2-3-001', {
+    role: 'mn',
+    says: 'As a correspondent away from home: a Binding Error by reverse tunnel',
+    open: 'correspondent: simulation of two mobile nodes',
+  }),
+  ...sequences('MN-4-2-1-1-001 NEMO-MR-4-2-1-1-001', {
+    role: ['mn', 'mr'],
+    says: 'A solicited prefix advertisement',
+    open: 'prefix discovery: unit test',
+  }),
+  ...sequences('MN-4-2-1-1-004 NEMO-MR-4-2-1-1-004', {
+    role: ['mn', 'mr'],
+    says: 'New valid and preferred lifetimes',
+    open: 'prefix discovery: unit test, the next Binding Update asks for no more',
+  }),
+  ...sequences('MN-4-2-1-1-012 NEMO-MR-4-2-1-1-012', {
+    role: ['mn', 'mr'],
+    says: 'A prefix advertisement of an unknown home agent',
+    open: 'prefix discovery: discarded; unit test',
+  }),
+  ...sequences('MN-4-2-1-1-013 NEMO-MR-4-2-1-1-013', {
+    role: ['mn', 'mr'],
+    says: 'A prefix advertisement without type 2 routing header',
+    open: 'prefix discovery: discarded; unit test',
+  }),
+  ...sequences('MN-4-2-1-1-014 NEMO-MR-4-2-1-1-014', {
+    role: ['mn', 'mr'],
+    says: 'A prefix advertisement with another identifier',
+    open: 'prefix discovery: discarded, and a solicitation; unit test',
+  }),
+  ...sequences('MN-4-2-1-1-015 NEMO-MR-4-2-1-1-015', {
+    role: ['mn', 'mr'],
+    says: 'Reserved bits of a prefix advertisement are not zero',
+    open: 'prefix discovery: unit test',
+  }),
+  ...sequences('MN-4-2-1-1-019 NEMO-MR-4-2-1-1-019', {
+    role: ['mn', 'mr'],
+    says: 'An unknown option in a prefix advertisement',
+    open: 'prefix discovery: skipped; unit test',
+  }),
+  ...sequences('MN-4-2-1-2-005..007 MN-4-2-1-2-010', {
+    role: 'mn',
+    says: 'Home Tests with wrong Payload Proto, Header Len, checksum or type',
+    open: 'route optimisation: answered as 9.2 says, nothing changes; unit test',
+  }),
+  ...sequences('MN-4-2-1-2-011..013 MN-4-2-1-2-015', {
+    role: 'mn',
+    says: 'Care-of Tests with wrong Payload Proto, Header Len, checksum or type',
+    open: 'route optimisation: answered as 9.2 says, nothing changes; unit test',
+  }),
+  ...sequences('MN-4-2-2-2-002 MN-4-2-2-2-005 MN-4-2-2-2-007 MN-4-2-2-2-012', {
+    role: 'mn',
+    says: 'ICMPv6 errors after a HoTI, a CoTI and a Binding Update to a correspondent',
+    open: 'ICMP errors: Parameter Problem code 1 ends route optimisation with this node, Destination Unreachable does not; unit test',
+  }),
+  ...sequences('MN-4-2-2-2-010', {
+    role: 'mn',
+    says: 'An ICMPv6 error in the tunnel starts no return routability',
+    open: 'ICMP errors: unit test',
+  }),
+  ...sequences('MN-4-2-2-2-011', {
+    role: 'mn',
+    says: 'Parameter Problem code 2 of a registered correspondent',
+    open: 'ICMP errors: logged, discarded; unit test',
+  }),
+  ...sequences('MN-5-1-1-1-001 MN-5-1-1-1-005 NEMO-MR-5-1-1-1-001 NEMO-MR-5-1-1-1-005', {
+    role: ['mn', 'mr'],
+    says: 'A home agent discovery request at home and away',
+    open: 'DHAAD: from home address or care-of address; unit test',
+  }),
+  ...sequences('MN-5-1-1-1-006 NEMO-MR-5-1-1-1-006', {
+    role: ['mn', 'mr'],
+    says: 'Repetition of the request',
+    open: 'DHAAD: 3, 6, 12 and 24 s; unit test',
+  }),
+  ...sequences('MN-5-1-2-1-002 MN-5-1-2-1-016 NEMO-MR-5-1-2-1-002 NEMO-MR-5-1-2-1-016', {
+    role: ['mn', 'mr'],
+    says: 'A reply at home and away',
+    open: 'DHAAD: unit test',
+  }),
+  ...sequences('MN-5-1-2-1-021 NEMO-MR-5-1-2-1-021', {
+    role: ['mn', 'mr'],
+    says: 'Reserved bits of a reply are not zero',
+    open: 'DHAAD: unit test',
+  }),
+  ...sequences('MN-5-1-2-1-026 MN-5-1-2-1-027 NEMO-MR-5-1-2-1-026 NEMO-MR-5-1-2-1-027', {
+    role: ['mn', 'mr'],
+    says: 'Replies of the first and of the second home agent of the list',
+    open: 'DHAAD: registration with the first of the list, whoever replied; unit test',
+  }),
+  ...sequences('MN-5-1-2-1-028 MN-5-1-2-1-029 NEMO-MR-5-1-2-1-028 NEMO-MR-5-1-2-1-029', {
+    role: ['mn', 'mr'],
+    says: 'The next home agent of the list after the first has failed',
+    open: 'home agent failover: unit test and lab test with two home agents',
+  }),
+  ...sequences('NEMO-MR-5-1-2-1-030 NEMO-MR-5-1-2-1-031', {
+    role: 'mr',
+    says: 'A reply without R flag, one home agent and several',
+    open: 'DHAAD: not used by a mobile router, repeated by the back-off; unit test',
+  }),
+  ...sequences('NEMO-MR-5-1-2-1-032', {
+    role: 'mr',
+    says: 'A reply with R flag of a home agent that is not in it',
+    open: 'DHAAD: registration with the first of the list; unit test',
+  }),
+  ...sequences('MN-6-2-1-1-001 NEMO-MR-6-2-1-1-001', {
+    role: ['mn', 'mr'],
+    says: 'An acknowledgement with another Payload Proto',
+    shown: [`${ROUTER_BASE} > without Payload Proto 59 are none`],
+  }),
+  ...sequences('MN-6-2-1-1-002 NEMO-MR-6-2-1-1-002', {
+    role: ['mn', 'mr'],
+    says: 'An acknowledgement with another Header Len',
+    shown: [`${ROUTER_BASE} > with a Header Len of 0 are none`],
+  }),
+  ...sequences('MN-6-2-1-1-003 NEMO-MR-6-2-1-1-003', {
+    role: ['mn', 'mr'],
+    says: 'An acknowledgement with an unknown type',
+    shown: [`${ROUTER_BASE} > with an unknown MH Type are none`],
+  }),
+  ...sequences('MN-6-2-1-1-004 NEMO-MR-6-2-1-1-004', {
+    role: ['mn', 'mr'],
+    says: 'An acknowledgement with a wrong checksum',
+    shown: [`${ROUTER_BASE} > with a wrong checksum are none`],
+  }),
+  ...sequences('MN-6-2-2-1-001 NEMO-MR-6-2-2-1-001', {
+    role: ['mn', 'mr'],
+    says: 'Parameter Problem code 1 after a Binding Update to the home agent',
+    open: 'ICMP errors: the next home agent is tried, a lone one at MAX_BINDACK_TIMEOUT; unit test',
+  }),
+];
