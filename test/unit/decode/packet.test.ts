@@ -163,9 +163,11 @@ describe(`whatever the octets, seed ${seed}`, () => {
   });
 
   it('nothing is thrown, and a packet that the parser refuses has a fault', () => {
+    let read = 0;
     let refused = 0;
     fc.assert(
       fc.property(anyPacket, fc.array(mutation, { minLength: 1, maxLength: 3 }), (packet, mutations) => {
+        read++;
         const bytes = mutations.reduce(mutated, emitMobilityPacket(packet));
         const { faults } = decodePacket(bytes, 6);
         const parsed = parseMobilityPacket(bytes);
@@ -175,7 +177,7 @@ describe(`whatever the octets, seed ${seed}`, () => {
       }),
       { seed, numRuns: 3000 },
     );
-    expect(refused).toBeGreaterThan(500);
+    expect(refused).toBeGreaterThan(read / 8);
   });
 
   it('noise is no reason to throw', () => {

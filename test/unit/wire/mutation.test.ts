@@ -48,8 +48,9 @@ describe(`mutants, seed ${seed}`, () => {
       }),
       { seed, numRuns: 6000 },
     );
-    expect(tally.accepted).toBeGreaterThan(1000);
-    expect(tally.refused).toBeGreaterThan(1000);
+    const tenth = (tally.accepted + tally.refused) / 10;
+    expect(tally.accepted).toBeGreaterThan(tenth);
+    expect(tally.refused).toBeGreaterThan(tenth);
   });
 
   it('that are nothing but noise are refused', () => {
