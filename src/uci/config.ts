@@ -3,7 +3,7 @@
 import { type ReadFile, readAuth } from './association.ts';
 import { agentClaim, checkClaims, checkUnique, claimsOf } from './consistency.ts';
 import { parseDocument } from './document.ts';
-import { type Fault, quoted } from './fault.ts';
+import { type Fault, printable, quoted } from './fault.ts';
 import { SCHEMA, type SectionType } from './schema.ts';
 import { type Reading, type Report, readSection, type Values } from './section-reader.ts';
 import { suggestion } from './suggestion.ts';
@@ -149,7 +149,7 @@ function checkUplinkOwners(
       const message =
         routers.length === 0
           ? 'there is no mobile_router section: expected one for the uplink to belong to'
-          : `which of the mobile_router sections does it belong to? expected option mobile_router, one of ${names.join(', ')}`;
+          : `which of the mobile_router sections does it belong to? expected option mobile_router, one of ${names.map(printable).join(', ')}`;
       fault(uplink.line, `${uplink.title}: ${message}`);
     }
   }

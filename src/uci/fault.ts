@@ -15,8 +15,12 @@ export function formatFault(fault: Fault): string {
 
 const LONGEST_QUOTE = 60;
 
-/** Text from the file in single quotes, on one line, without control characters and not longer than a line. */
-export function quoted(text: string): string {
+/** Text from the file on one line, without control characters and not longer than a line. */
+export function printable(text: string): string {
   const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 3)}...` : text;
-  return `'${shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')}'`;
+  return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+}
+
+export function quoted(text: string): string {
+  return `'${printable(text)}'`;
 }

@@ -1,3 +1,5 @@
+import { quoted } from './fault.ts';
+
 /**
  * The known name nearest to a mistyped one, as the end of a message: `; did you mean 'lifetime'?`.
  * Empty when none is near enough to be a plausible slip.
@@ -13,7 +15,7 @@ export function suggestion(typed: string, known: readonly string[]): string {
       nearest = name;
     }
   }
-  return nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+  return nearest === undefined ? '' : `; did you mean ${quoted(nearest)}?`;
 }
 
 const LONGEST_NAME = 32;

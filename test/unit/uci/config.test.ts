@@ -193,6 +193,12 @@ test('no message shows a key, wherever it was written by mistake', () => {
   }
 });
 
+test('a section name of two lines is told on one', () => {
+  const text = "config mobile_router 'a\nb'\nconfig mobile_router 'van'\nconfig uplink 'lte'\n";
+  for (const owner of ['', "\toption mobile_router 'acb'\n"])
+    for (const fault of load(text + owner).faults) expect(formatFault(fault)).not.toContain('\n');
+});
+
 test('any text gives a configuration or faults, each of them one printable line', () => {
   const options = [
     'home_address',
