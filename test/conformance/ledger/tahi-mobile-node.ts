@@ -9,7 +9,6 @@ import {
   MESSAGE,
   REGISTERING,
   ROUTER_BASE,
-  STANDING_RULES,
 } from './tests.ts';
 import type { Statement } from './types.ts';
 
@@ -155,7 +154,7 @@ export const mobileNodeSequences: readonly Statement[] = [
     role: 'mr',
     says: 'Nothing for the mobile network is forwarded while its registration has failed',
     shown: [
-      `${STANDING_RULES} > without the R flag forward nothing`,
+      `${ROUTER_BASE} > without the R flag refuse the prefixes`,
       `${ANCHOR_FORWARDING} > is refused while there is no binding, or the prefix is not registered`,
     ],
   }),
@@ -410,30 +409,27 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('NEMO-MR-2-2-1-1-040..042', {
     role: 'mr',
     says: 'An acceptance without R flag, statuses 0, 1 and 2 to 127',
-    shown: [
-      `${STANDING_RULES} > without the R flag forward nothing`,
-      `${ROUTER_BASE} > without the R flag refuse the prefixes`,
-    ],
+    shown: [`${ROUTER_BASE} > without the R flag refuse the prefixes`],
   }),
   ...sequences('NEMO-MR-2-2-1-1-043', {
     role: 'mr',
     says: 'Status 140, one home agent',
-    shown: [`${STANDING_RULES} > 140: there is no binding`],
+    shown: [`${ROUTER_BASE} > of status 140 refuse the binding`],
   }),
   ...sequences('NEMO-MR-2-2-1-1-045 NEMO-MR-2-2-1-1-047', {
     role: 'mr',
     says: 'Status 141, one home agent, implicit and explicit',
-    shown: [`${STANDING_RULES} > 141: there is no binding`],
+    shown: [`${ROUTER_BASE} > of status 141 refuse the binding`],
   }),
   ...sequences('NEMO-MR-2-2-1-1-050 NEMO-MR-2-2-1-1-052', {
     role: 'mr',
     says: 'Status 142, one home agent, implicit and explicit',
-    shown: [`${STANDING_RULES} > 142: there is no binding`],
+    shown: [`${ROUTER_BASE} > of status 142 refuse the binding`],
   }),
   ...sequences('NEMO-MR-2-2-1-1-055 NEMO-MR-2-2-1-1-058', {
     role: 'mr',
     says: 'Status 143, one home agent, implicit and explicit',
-    shown: [`${STANDING_RULES} > 143: there is no binding`],
+    shown: [`${ROUTER_BASE} > of status 143 refuse the binding`],
   }),
   ...sequences(
     `

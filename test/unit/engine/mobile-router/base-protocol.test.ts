@@ -70,7 +70,7 @@ describe('acknowledgements', () => {
     },
   );
 
-  it.each([128, 129, 130, 131, 132, 133, 134, 136, 139, 255])(
+  it.each([128, 129, 130, 131, 132, 133, 134, 136, 139, 140, 141, 142, 143, 255])(
     '[RFC 6275 §11.7.3] of status %i refuse the binding; another attempt follows after a pause',
     status => {
       const router = new Router(alone);
