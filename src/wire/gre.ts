@@ -3,7 +3,7 @@ import { plainChecksum } from './checksum.ts';
 import { bits, flag, number, unused } from './layout/bits.ts';
 import type { Header } from './layout/header.ts';
 import { type Names, reserved, u16, u32 } from './layout/numbers.ts';
-import { layout, type Part } from './layout/part.ts';
+import { layout, layoutLength, type Part } from './layout/part.ts';
 import { failure, type Result } from './result.ts';
 
 /** What is within: EtherTypes. */
@@ -106,7 +106,7 @@ export const greHeader: Header<GreHeader> = {
 export function emitGre(packet: GrePacket): Uint8Array {
   const { protocolType, key, sequence, payload } = packet;
   const value = { protocolType, key, sequence, checksum: packet.checksum ? 0 : undefined };
-  const length = greHeader.size + greHeader.tail!(value);
+  const length = layoutLength(greHeader, value);
   const octets = new Uint8Array(length + payload.length);
   greHeader.write(octets, 0, value);
   octets.set(payload, length);

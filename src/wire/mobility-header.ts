@@ -99,7 +99,7 @@ export class MobilityCodec {
 
   #emitKnown(message: StructuredMessage): { type: number; end: number } {
     const { type, layout } = this.#byKind.get(message.kind)!;
-    const start = COMMON_LENGTH + layoutLength(layout, message);
+    const start = COMMON_LENGTH + layoutLength(layout, message, COMMON_LENGTH);
     if (start > LONGEST_HEADER) throw new RangeError(`${start} octets before the options`);
     layout.write(scratch, COMMON_LENGTH, message);
     const last = this.options.emit(message.options, scratch, start);

@@ -63,6 +63,12 @@ type AnyOption = { readonly kind: string };
 const HEADER = 2;
 const LARGEST_LENGTH = 255;
 
+/** A type without a format: its options are opaque, and shown with this. */
+export interface NamedType {
+  readonly name: string;
+  readonly section: string;
+}
+
 /** What is common to all options of a registry. */
 export interface OptionRules {
   /** In messages: `mobility option`. */
@@ -73,6 +79,8 @@ export interface OptionRules {
   readonly pads: boolean;
   /** Octets that the length counts, of the whole option then; absent: it counts the octets of the data. */
   readonly unit?: 8;
+  /** By type, those without a format. */
+  readonly names?: Readonly<Record<number, NamedType>>;
 }
 
 export class OptionSet<Known extends AnyOption> {
@@ -162,7 +170,8 @@ export class OptionSet<Known extends AnyOption> {
         at += HEADER + option.data.length;
       } else {
         const format = this.#formatOf(option);
-        at = aligned(at, alignmentOf(format, option)) + HEADER + layoutLength(format.layout, option);
+        at = aligned(at, alignmentOf(format, option)) + HEADER;
+        at += layoutLength(format.layout, option, at);
       }
     }
     return at - start;
@@ -177,7 +186,7 @@ export class OptionSet<Known extends AnyOption> {
   #emitKnown(option: Known, octets: Uint8Array, start: number): number {
     const format = this.#formatOf(option);
     const at = aligned(start, alignmentOf(format, option));
-    const length = layoutLength(format.layout, option);
+    const length = layoutLength(format.layout, option, at + HEADER);
     const data = this.#emitHeader(format.type, length, octets, at);
     writePad(octets, start, at);
     format.layout.write(octets, data, option);
@@ -242,12 +251,17 @@ export class OptionSet<Known extends AnyOption> {
   }
 
   #shownOption(type: number, octets: Uint8Array, at: number, end: number, place: object): Field {
-    const { what } = this.#rules;
+    const { what, names } = this.#rules;
     const data = at + HEADER;
     const format = this.#byType.get(type);
+    const number = `${what} ${type}`;
     if (format === undefined) {
-      const value = hexadecimal(octets.subarray(data, end));
-      return { ...octetsField(`${what} ${type}`, octets, at, end), value };
+      const field = {
+        ...octetsField(number, octets, at, end),
+        value: hexadecimal(octets.subarray(data, end)),
+      };
+      const named = names?.[type];
+      return named === undefined ? field : { ...field, ...named, meaning: number };
     }
     const fields: Field[] = [];
     format.layout.show(octets, data, end, fields);
@@ -263,7 +277,7 @@ export class OptionSet<Known extends AnyOption> {
       offset: at,
       length: end - at,
       ...place,
-      meaning: `${what} ${type}`,
+      meaning: number,
       section,
       fields,
       fault,
@@ -285,18 +299,14 @@ function isOpaque(option: AnyOption): option is OpaqueOption {
   return option.kind === 'opaque';
 }
 
-/**
- * Options within an option, up to its end. `base` is where they begin, in octets from a multiple of 8, when the option
- * stands at its alignment.
- */
+/** Options within an option, up to its end. */
 export function subOptions<const N extends string, Known extends AnyOption>(
   name: N,
   set: OptionSet<Known>,
-  base: number,
 ): Part<Readonly<Record<N, readonly (Known | OpaqueOption)[]>>> {
   return {
     size: 0,
-    tail: value => set.lengthOf(value[name], base),
+    tail: (value, at) => set.lengthOf(value[name], at),
     read(octets, at, end, into) {
       const options = set.parse(octets, at, end);
       if (!options.ok) return options.error;

@@ -36,8 +36,10 @@ export interface Field {
 export interface Part<T> {
   /** Octets it takes at least. */
   readonly size: number;
-  /** Octets it takes beyond `size` for this value; only the last part of a layout may have it. */
-  tail?(value: T): number;
+  /**
+   * Octets it takes beyond `size` for this value when it is written at `at`; only the last part of a layout may have it.
+   */
+  tail?(value: T, at: number): number;
   /**
    * Octets of a part that itself says how long it is, read from `at`; undefined when it runs past `end`. A part with a
    * `tail` and without this takes all that is left.
@@ -94,7 +96,7 @@ export function layout<const P extends readonly Part<object>[]>(...parts: P): Pa
       if (!hasTail && end - at > size) shown.push(octetsField('surplus', octets, at + size, end));
     },
   };
-  if (last?.tail !== undefined) format.tail = value => last.tail!(value);
+  if (last?.tail !== undefined) format.tail = (value, at) => last.tail!(value, at + lastOffset);
   if (last?.extent !== undefined) {
     format.extent = (octets, at, end) => {
       const extent = at + size > end ? undefined : last.extent!(octets, at + lastOffset, end);
@@ -104,9 +106,9 @@ export function layout<const P extends readonly Part<object>[]>(...parts: P): Pa
   return format as Part<Flat<Merged<P>>>;
 }
 
-/** Octets of a value in this layout. */
-export function layoutLength<T>(format: Part<T>, value: T): number {
-  return format.tail === undefined ? format.size : format.size + format.tail(value);
+/** Octets of a value in this layout, written at `at`. */
+export function layoutLength<T>(format: Part<T>, value: T, at = 0): number {
+  return format.tail === undefined ? format.size : format.size + format.tail(value, at);
 }
 
 /** A part that is defined elsewhere than the format around it. */
