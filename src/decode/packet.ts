@@ -4,7 +4,7 @@
  */
 import { UNSPECIFIED } from '../wire/address.ts';
 import { NEXT_HEADER_NAMES, NextHeader } from '../wire/ipv6.ts';
-import { type Field, octetsField } from '../wire/layout/part.ts';
+import type { Field } from '../wire/layout/part.ts';
 import { type MobilityCodec, STANDARD } from '../wire/mobility-header.ts';
 import {
   showAuthenticationHeader,
@@ -13,9 +13,12 @@ import {
   showRoutingHeader,
 } from './extension-header.ts';
 import { type DecodeFault, faultsOf } from './faults.ts';
-import { showIpv6 } from './ip.ts';
+import { showGre } from './gre.ts';
+import { showIcmpv6 } from './icmpv6.ts';
+import { showIpv4, showIpv6 } from './ip.ts';
 import { showMobilityHeader } from './mobility.ts';
-import type { Dissector, Next, Walk } from './walk.ts';
+import { showUdp } from './udp.ts';
+import { type Dissector, type Next, pushOctets, type Walk } from './walk.ts';
 
 export interface Decoded {
   /** One for each header, in wire order; a Mobility Header is followed by its message. */
@@ -25,10 +28,14 @@ export interface Decoded {
 
 const DISSECTORS: Readonly<Record<number, Dissector>> = {
   [NextHeader.hopByHop]: showOptionsHeader('Hop-by-Hop Options', 'RFC 8200 §4.3'),
+  [NextHeader.ipv4]: showIpv4,
+  [NextHeader.udp]: showUdp,
   [NextHeader.ipv6]: showIpv6,
   [NextHeader.routing]: showRoutingHeader,
-  44: showFragmentHeader,
-  51: showAuthenticationHeader,
+  [NextHeader.fragment]: showFragmentHeader,
+  [NextHeader.gre]: showGre,
+  [NextHeader.authentication]: showAuthenticationHeader,
+  [NextHeader.icmpv6]: showIcmpv6,
   [NextHeader.none]: () => undefined,
   [NextHeader.destinationOptions]: showOptionsHeader('Destination Options', 'RFC 8200 §4.6'),
   [NextHeader.mobility]: showMobilityHeader,
@@ -41,7 +48,7 @@ const MOST_HEADERS = 32;
 export function decodePacket(octets: Uint8Array, version: 4 | 6, codec: MobilityCodec = STANDARD): Decoded {
   const fields: Field[] = [];
   const walk: Walk = { octets, codec, fields, source: UNSPECIFIED, destination: UNSPECIFIED };
-  let next: Next = { protocol: version === 6 ? NextHeader.ipv6 : 4, at: 0, end: octets.length };
+  let next: Next = { protocol: version === 6 ? NextHeader.ipv6 : NextHeader.ipv4, at: 0, end: octets.length };
   for (let count = 0; next !== undefined && count < MOST_HEADERS; count++) {
     const { protocol, at, end }: NonNullable<Next> = next;
     next = (DISSECTORS[protocol] ?? showPayload(protocol))(walk, at, end);
@@ -59,11 +66,10 @@ function withSection(field: Field, inherited: string | undefined): Field {
     : { ...field, section, fields: fields.map(inner => withSection(inner, section)) };
 }
 
-/** What has no dissector: its octets. */
+/** What has no dissector. */
 function showPayload(protocol: number): Dissector {
-  return ({ octets, fields }, at, end) => {
-    const name = NEXT_HEADER_NAMES[protocol] ?? `protocol ${protocol}`;
-    fields.push(octetsField(name, octets, at, end));
+  return (walk, at, end) => {
+    pushOctets(walk, NEXT_HEADER_NAMES[protocol] ?? `protocol ${protocol}`, at, end);
     return undefined;
   };
 }
