@@ -1,6 +1,6 @@
 /** What a mobile router remembers across a restart of its process, so that it adopts what the kernel still does. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
-import { formatAddress, parseAddress } from '../../wire/address.ts';
+import { formatAddress, formatPrefix, parseAddress } from '../../wire/address.ts';
 import type { PathState } from '../path-prober.ts';
 import type { JsonObject } from '../types.ts';
 import type { Entry } from './binding-update-list.ts';
@@ -16,6 +16,7 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
     {
       homeAddress: formatAddress(config.homeAddress),
       homeAgent: formatAddress(config.homeAgent),
+      network: networkText(config),
       sequence: registrar.sequence,
       clockOffset: registrar.clockOffset,
       multiple: registrar.multiple,
@@ -90,7 +91,8 @@ export function restoreEntry(
     refreshAt: Number(refreshAt),
   };
   entry.maybeBound = true;
-  if (bootstrapping) entry.binding.refreshAt = now;
+  // The home agent forwards what the latest registration said (RFC 3963 §5.1).
+  if (bootstrapping || router.network !== networkText(config)) entry.binding.refreshAt = now;
   return path === 'alive' || path === 'dead' ? path : 'unknown';
 }
 
@@ -102,6 +104,11 @@ export function staleKeys(router: MobileRouter, records: Records): string[] {
 
 function entryKey(entry: Entry): string {
   return UPLINK_PREFIX + entry.uplink.name;
+}
+
+/** What registrations say of the mobile network. */
+function networkText({ mode, prefixes }: MobileRouterConfig): string {
+  return [mode, ...prefixes.map(formatPrefix)].join(' ');
 }
 
 function isAbout(record: JsonObject, config: MobileRouterConfig): boolean {

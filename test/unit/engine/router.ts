@@ -1,7 +1,7 @@
 /** A mobile router, and a home agent that answers exactly what a test wants. */
 import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
-import type { Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
+import type { EngineEvent, Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
 import type { Auth, MobileRouterConfig, Rfc4285Auth } from '../../../src/uci/types.ts';
 import { type Address, formatAddress } from '../../../src/wire/address.ts';
 import { parseIpv6Header } from '../../../src/wire/ipv6.ts';
@@ -50,7 +50,7 @@ export class Router {
   updates: Update[] = [];
   responder: Responder = () => ({});
   readonly records = new Map<string, JsonObject>();
-  readonly events: { name: string; text: string }[] = [];
+  readonly events: EngineEvent[] = [];
   probes = 0;
   config: MobileRouterConfig;
   readonly status: Record<

@@ -1,6 +1,7 @@
 /** Rules for all Binding Updates of a mobile router, and what answers and refresh requests make of them. */
 import { describe, expect, it } from 'vitest';
-import { address } from '../anchor.ts';
+import { formatPrefix } from '../../../../src/wire/address.ts';
+import { address, PREFIX_1, PREFIX_2 } from '../anchor.ts';
 import { Router, summary, type Update } from '../router.ts';
 
 const kinds = (update: Update) => update.message.options.map(option => option.kind);
@@ -39,6 +40,36 @@ describe.each(['single', 'bulk'] as const)('all Binding Updates, %s registration
       const { lifetime, mobileRouter, homeRegistration, acknowledge } = update.message;
       expect([mobileRouter, homeRegistration, acknowledge]).toEqual([true, true, true]);
       expect(kinds(update).includes('mobile-network-prefix')).toBe(lifetime > 0);
+    }
+  });
+});
+
+describe('the mobile network of a Binding Update', () => {
+  const prefixes = (update: Update | undefined) =>
+    update?.message.options.flatMap(option =>
+      option.kind === 'mobile-network-prefix' ? [formatPrefix(option.prefix)] : [],
+    );
+
+  it('[RFC 3963 §4.3] is all its prefixes', () => {
+    const router = new Router({ prefixes: [PREFIX_1, PREFIX_2] }).start();
+    expect(prefixes(router.updates[0])).toEqual(['2001:db8:100:1::/64', '2001:db8:100:2::/64']);
+  });
+
+  it('[RFC 3963 §5.2] goes without saying in implicit mode, with R and H', () => {
+    for (const update of eventful(new Router({ mode: 'implicit' }))) {
+      expect(prefixes(update)).toEqual([]);
+      expect(update.message).toMatchObject({ mobileRouter: true, homeRegistration: true });
+    }
+  });
+
+  it('[RFC 3963 §5.1] is told at once when the configuration has changed it', () => {
+    const router = new Router().start();
+    for (const changed of [{ prefixes: [PREFIX_1, PREFIX_2] }, { mode: 'implicit' }] as const) {
+      router.forgetUpdates();
+      router.restart({ ...router.config, ...changed });
+      router.wait(1000);
+      expect(router.updates.map(summary)).toEqual(['600 1=2001:db8:a::2', '600 2=2001:db8:b::2']);
+      expect(prefixes(router.updates[0])?.length).toBe(router.config.mode === 'implicit' ? 0 : 2);
     }
   });
 });
@@ -103,13 +134,19 @@ describe('answers', () => {
     expect(router.registered).toEqual(['lte', 'wifi']);
   });
 
-  it.each([140, 141, 142, 143])('[RFC 3963 §5.4] %i: there is no binding, and nothing to tunnel', status => {
-    const router = new Router();
+  it.each(
+    ([140, 141, 142, 143] as const).flatMap(status =>
+      (['implicit', 'explicit'] as const).map(mode => [status, mode] as const),
+    ),
+  )('[RFC 3963 §5.4] %i in %s mode: told as an error, no binding, nothing to tunnel', (status, mode) => {
+    const router = new Router({ mode });
     router.responder = () => ({ status });
     router.start();
     expect(router.registered).toEqual([]);
     expect(router.active).toBeUndefined();
-    expect(router.events.map(({ name }) => name)).toContain('binding-refused');
+    expect(router.events).toContainEqual(
+      expect.objectContaining({ name: 'binding-refused', level: 'error' }),
+    );
   });
 
   it('[RFC 3963 §5.3] without the R flag forward nothing: there is no tunnel to use', () => {
