@@ -3,8 +3,13 @@ import type { MessageOf } from './message-format.ts';
 import { bindingAcknowledgement } from './messages/binding-acknowledgement.ts';
 import { bindingError } from './messages/binding-error.ts';
 import { bindingRefreshRequest } from './messages/binding-refresh-request.ts';
+import { bindingRevocation } from './messages/binding-revocation.ts';
 import { bindingUpdate } from './messages/binding-update.ts';
 import { heartbeat } from './messages/heartbeat.ts';
+import { subscriptionQuery } from './messages/subscription-query.ts';
+import { subscriptionResponse } from './messages/subscription-response.ts';
+import { updateNotification } from './messages/update-notification.ts';
+import { updateNotificationAcknowledgement } from './messages/update-notification-acknowledgement.ts';
 import type { MobilityOption } from './mobility-option.ts';
 
 /** IANA "Mobility Header Types", by number. */
@@ -14,6 +19,11 @@ export const MESSAGE_FORMATS = [
   bindingAcknowledgement,
   bindingError,
   heartbeat,
+  bindingRevocation,
+  updateNotification,
+  updateNotificationAcknowledgement,
+  subscriptionQuery,
+  subscriptionResponse,
 ] as const;
 
 /** A message of a type that is not known here. Re-emitted bit for bit. */

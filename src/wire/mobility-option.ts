@@ -1,13 +1,48 @@
 /** The mobility options of a message (RFC 6275 §6.2): their registry. Pads are not values. */
 import { DRAFT_OPTIONS } from './draft/options.ts';
+import { OPAQUE_OPTIONS } from './opaque-options.ts';
 import { type OpaqueOption, type OptionOf, OptionSet } from './option-set.ts';
+import { accessNetworkIdentifier } from './options/access-network-identifier.ts';
+import { accessTechnologyType } from './options/access-technology-type.ts';
+import { activeMulticastSubscriptionIpv4 } from './options/active-multicast-subscription-ipv4.ts';
+import { activeMulticastSubscriptionIpv6 } from './options/active-multicast-subscription-ipv6.ts';
 import { alternateCareOfAddress } from './options/alternate-care-of-address.ts';
+import { anchoredPrefix } from './options/anchored-prefix.ts';
 import { authentication } from './options/authentication.ts';
 import { bindingIdentifier } from './options/binding-identifier.ts';
 import { bindingRefreshAdvice } from './options/binding-refresh-advice.ts';
+import { delegatedMobileNetworkPrefix } from './options/delegated-mobile-network-prefix.ts';
+import { dlifLinkLayerAddress } from './options/dlif-link-layer-address.ts';
+import { dlifLinkLocalAddress } from './options/dlif-link-local-address.ts';
+import { greKey } from './options/gre-key.ts';
+import { handoffIndicator } from './options/handoff-indicator.ts';
+import { homeNetworkPrefix } from './options/home-network-prefix.ts';
+import { ipv4AddressAcknowledgement } from './options/ipv4-address-acknowledgement.ts';
+import { ipv4CareOfAddress } from './options/ipv4-care-of-address.ts';
+import { ipv4DefaultRouterAddress } from './options/ipv4-default-router-address.ts';
+import { ipv4DhcpSupportMode } from './options/ipv4-dhcp-support-mode.ts';
+import { ipv4HomeAddress } from './options/ipv4-home-address.ts';
+import { ipv4HomeAddressReply } from './options/ipv4-home-address-reply.ts';
+import { ipv4HomeAddressRequest } from './options/ipv4-home-address-request.ts';
+import { linkLocalAddress } from './options/link-local-address.ts';
+import { lmaControlledMagParameters } from './options/lma-controlled-mag-parameters.ts';
+import { lmaUserPlaneAddress } from './options/lma-user-plane-address.ts';
+import { localPrefix } from './options/local-prefix.ts';
+import { magIdentifier } from './options/mag-identifier.ts';
+import { magIpv6Address } from './options/mag-ipv6-address.ts';
+import { magMultipathBinding } from './options/mag-multipath-binding.ts';
 import { messageId } from './options/message-id.ts';
+import { mnGroupIdentifier } from './options/mn-group-identifier.ts';
 import { mnIdentifier } from './options/mn-identifier.ts';
+import { mnLinkLayerIdentifier } from './options/mn-link-layer-identifier.ts';
 import { mobileNetworkPrefix } from './options/mobile-network-prefix.ts';
+import { natDetection } from './options/nat-detection.ts';
+import { previousMaar } from './options/previous-maar.ts';
+import { qualityOfService } from './options/quality-of-service.ts';
+import { restartCounter } from './options/restart-counter.ts';
+import { servingMaar } from './options/serving-maar.ts';
+import { timestamp } from './options/timestamp.ts';
+import { transientBinding } from './options/transient-binding.ts';
 
 /** IANA "Mobility Options", by number. */
 const FORMATS = [
@@ -17,7 +52,41 @@ const FORMATS = [
   mnIdentifier,
   authentication,
   messageId,
+  homeNetworkPrefix,
+  handoffIndicator,
+  accessTechnologyType,
+  mnLinkLayerIdentifier,
+  linkLocalAddress,
+  timestamp,
+  restartCounter,
+  ipv4HomeAddress,
+  ipv4AddressAcknowledgement,
+  natDetection,
+  ipv4CareOfAddress,
+  greKey,
   bindingIdentifier,
+  ipv4HomeAddressRequest,
+  ipv4HomeAddressReply,
+  ipv4DefaultRouterAddress,
+  ipv4DhcpSupportMode,
+  transientBinding,
+  mnGroupIdentifier,
+  magIpv6Address,
+  accessNetworkIdentifier,
+  delegatedMobileNetworkPrefix,
+  activeMulticastSubscriptionIpv4,
+  activeMulticastSubscriptionIpv6,
+  qualityOfService,
+  lmaUserPlaneAddress,
+  lmaControlledMagParameters,
+  magMultipathBinding,
+  magIdentifier,
+  anchoredPrefix,
+  localPrefix,
+  previousMaar,
+  servingMaar,
+  dlifLinkLocalAddress,
+  dlifLinkLayerAddress,
 ] as const;
 
 type KnownOption = OptionOf<(typeof FORMATS)[number]>;
@@ -41,7 +110,7 @@ export function mobilityOptions(numbers: DraftOptionNumbers = {}): OptionSet<Str
     const type = numbers[format.kind];
     return type === undefined ? [] : [{ ...format, type }];
   });
-  const rules = { what: 'mobility option', section: 'RFC 6275 §6.2.1', pads: true };
+  const rules = { what: 'mobility option', section: 'RFC 6275 §6.2.1', pads: true, names: OPAQUE_OPTIONS };
   return new OptionSet(rules, [...FORMATS, ...drafts]);
 }
 

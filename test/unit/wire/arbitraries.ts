@@ -1,42 +1,24 @@
 /** fast-check generators for everything that wire/ reads and writes. Runs wherever the wire code runs. */
 import fc from 'fast-check';
-import {
-  type Address,
-  equalAddress,
-  type Ipv4Address,
-  isGlobalUnicast,
-  type Prefix,
-  prefixOf,
-} from '../../../src/wire/address.ts';
+import { equalAddress, prefixOf } from '../../../src/wire/address.ts';
+import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
 import type { MobilityPacket } from '../../../src/wire/mobility-packet.ts';
+import { proxyMessages, proxyOptions } from './arbitraries-proxy.ts';
+import {
+  anyAddress,
+  anyIpv4Address,
+  anyPrefix,
+  octetsUpTo,
+  seconds,
+  u8,
+  u16,
+  u32,
+  unicastAddress,
+} from './arbitrary-fields.ts';
 
-const u8 = fc.integer({ min: 0, max: 0xff });
-const u16 = fc.integer({ min: 0, max: 0xffff });
-const u32 = fc.integer({ min: 0, max: 0xffffffff });
-const seconds = u16.map(units => 4 * units);
-const octetsUpTo = (maxLength: number) => fc.uint8Array({ maxLength });
-
-/** Any 16 octets, with runs of zeros and ones more often than chance has them. */
-export const anyAddress: fc.Arbitrary<Address> = fc
-  .array(fc.oneof(fc.constantFrom(0, 0, 0xffff, 1, 0xfe80, 0xff02), u16), { minLength: 8, maxLength: 8 })
-  .map(groups => Uint8Array.from(groups.flatMap(group => [group >> 8, group & 0xff])));
-
-export const anyIpv4Address: fc.Arbitrary<Ipv4Address> = fc.uint8Array({ minLength: 4, maxLength: 4 });
-
-/** An address that a home address or a care-of address may be. */
-export const unicastAddress: fc.Arbitrary<Address> = anyAddress.filter(isGlobalUnicast);
-
-export const anyPrefix: fc.Arbitrary<Prefix> = fc
-  .tuple(anyAddress, fc.integer({ min: 0, max: 128 }))
-  .map(([address, length]) => ({ address: masked(address, length), length }));
-
-function masked(address: Address, length: number): Address {
-  return address.map((octet, at) => octet & (0xff00 >> Math.min(8, Math.max(0, length - 8 * at))));
-}
-
-const knownOptionTypes = [2, 3, 6, 8, 9, 10, 35];
+export { anyAddress, anyIpv4Address, anyPrefix, unicastAddress };
 
 export const bindingRefreshAdvice = fc.record({
   kind: fc.constant('binding-refresh-advice' as const),
@@ -73,7 +55,7 @@ export const bindingIdentifier = fc.record({
 /** Of a type that nobody here knows. */
 export const unknownOption = fc.record({
   kind: fc.constant('opaque' as const),
-  type: fc.integer({ min: 2, max: 255 }).filter(type => !knownOptionTypes.includes(type)),
+  type: fc.integer({ min: 2, max: 255 }).filter(type => STANDARD.options.format(type) === undefined),
   data: octetsUpTo(255),
 });
 /** Known types that are kept although malformed, so that they can be answered with a status. */
@@ -94,6 +76,7 @@ export const optionsByKind = {
   authentication,
   'message-id': messageId,
   'binding-identifier': bindingIdentifier,
+  ...proxyOptions,
   'opaque (unknown)': unknownOption,
   'opaque (malformed)': malformedOption,
 } satisfies Record<string, fc.Arbitrary<MobilityOption>>;
@@ -103,8 +86,6 @@ export const anyOption: fc.Arbitrary<MobilityOption> = fc.oneof(...Object.values
 /** As many as surely fit in a Mobility Header. */
 export const optionList = (option: fc.Arbitrary<MobilityOption> = anyOption) =>
   fc.array(option, { maxLength: 7 });
-
-const knownMessageTypes = [0, 5, 6, 7, 13];
 
 /** Messages of each kind, with options of the given generator. */
 export const messagesByKind = (option: fc.Arbitrary<MobilityOption> = anyOption) =>
@@ -158,9 +139,10 @@ export const messagesByKind = (option: fc.Arbitrary<MobilityOption> = anyOption)
       sequence: u32,
       options: optionList(option),
     }),
+    ...proxyMessages(optionList(option)),
     opaque: fc
       .tuple(u8, fc.uint8Array({ maxLength: 2042 }))
-      .filter(([type]) => !knownMessageTypes.includes(type))
+      .filter(([type]) => STANDARD.format(type) === undefined)
       .map(([type, data]) => ({
         kind: 'opaque' as const,
         type,

@@ -124,9 +124,9 @@ const FIXTURES: readonly [title: string, header: string, message: MobilityMessag
     { ...pulse, response: true, unsolicited: true },
   ],
   [
-    '[RFC 5847 §3.4] Heartbeat response with a Restart Counter, kept as unknown',
-    '3b 02 0d 00 0000  0001 01020304  1c04 00000007 0104 00000000',
-    { ...pulse, response: true, options: [{ kind: 'opaque', type: 28, data: octets('00000007') }] },
+    '[RFC 5847 §3.4] Heartbeat response with a Restart Counter',
+    '3b 02 0d 00 0000  0001 01020304  0100 1c04 00000007 0102 0000',
+    { ...pulse, response: true, options: [{ kind: 'restart-counter', counter: 7 }] },
   ],
   [
     '[RFC 6275 §9.2] a message of an unknown MH Type is kept',

@@ -70,11 +70,47 @@ const ALIGNMENT: Record<number, readonly [number, number]> = {
   8: [1, 0],
   9: [4, 1],
   10: [8, 2],
+  22: [8, 4],
+  23: [1, 0],
+  24: [1, 0],
+  26: [8, 6],
+  27: [8, 2],
+  28: [4, 2],
+  29: [4, 0],
+  30: [4, 0],
+  31: [4, 0],
+  32: [4, 0],
+  33: [4, 0],
+  36: [4, 0],
+  37: [4, 0],
+  38: [4, 0],
+  39: [1, 0],
+  43: [1, 0],
+  50: [1, 0],
+  51: [8, 4],
+  52: [4, 0],
+  55: [8, 2],
+  56: [4, 1],
+  57: [8, 1],
+  58: [4, 0],
+  59: [1, 0],
+  62: [4, 2],
+  63: [1, 0],
+  64: [1, 0],
+  65: [8, 4],
+  66: [8, 4],
+  67: [8, 4],
+  68: [8, 6],
+  69: [8, 6],
 };
+
+/** The alignment of options of 16 reserved bits and an address, by the octets of the address. */
+const LINK_LAYER: Record<number, readonly [number, number]> = { 4: [4, 0], 8: [8, 4] };
 
 function alignmentOf(option: MobilityOption, [type, length]: Uint8Array): readonly [number, number] {
   if (option.kind === 'opaque') return [1, 0];
   if (type === 35) return length === 4 ? [2, 0] : [8, 2];
+  if (type === 25 || type === 70) return LINK_LAYER[length! - 2] ?? [2, 0];
   return ALIGNMENT[type!]!;
 }
 

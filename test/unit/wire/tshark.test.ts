@@ -141,7 +141,8 @@ function messageFields(value: MobilityMessage): Field[] {
         ['mip6.hb.r_flag', flag(value.response)],
         ['mip6.hb.seqnr', number(value.sequence, 4)],
       ];
-    case 'opaque':
+    default:
+      if (value.kind !== 'opaque') throw new Error(`no fields of ${value.kind}`);
       return [
         ['mip6.mhtype', number(value.type, 1)],
         ['mip6.unknown_type_data', hex(value.data)],
