@@ -5,6 +5,11 @@
 import fc from 'fast-check';
 import { readCapture } from '../../src/decode/capture.ts';
 import { decodePacket } from '../../src/decode/packet.ts';
+import { parseDsmipv6 } from '../../src/wire/dsmipv6.ts';
+import { decapsulate } from '../../src/wire/encapsulation.ts';
+import { parseGre } from '../../src/wire/gre.ts';
+import { parseIcmpv6Packet } from '../../src/wire/icmpv6/icmpv6-packet.ts';
+import { parseIp } from '../../src/wire/ip.ts';
 import { STANDARD } from '../../src/wire/mobility-header.ts';
 import {
   emitMobilityPacket,
@@ -12,8 +17,11 @@ import {
   parseMobilityPacket,
   parseMobilityPayload,
 } from '../../src/wire/mobility-packet.ts';
+import { parsePmipv6Control, parsePmipv6Data } from '../../src/wire/pmipv6-udp.ts';
+import { parseUdpPacket } from '../../src/wire/udp.ts';
 import { randomSource } from '../simulation/network.ts';
 import { anyPacket } from '../unit/wire/arbitraries.ts';
+import { anyWholePacket } from '../unit/wire/arbitraries-whole.ts';
 import { plausible } from '../unit/wire/mutations.ts';
 import { concatenated, hex } from '../unit/wire/octets.ts';
 
@@ -48,18 +56,18 @@ export function fuzz({ seed, inputs, milliseconds, now, progress }: FuzzOptions)
   const random = randomSource(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const packets = fc.sample(anyPacket, { seed, numRuns: CORPUS });
-  const corpus = packets.map(packet => ({ packet, octets: emitMobilityPacket(packet) }));
+  const corpus = fc.sample(anyWholePacket, { seed, numRuns: CORPUS });
   const failures: { input: string; what: string }[] = [];
   const end = now() + milliseconds;
   let accepted = 0;
   let slowest = 0;
   let count = 0;
   while (count < inputs && failures.length < MOST_FAILURES) {
-    const { packet, octets } = corpus[below(CORPUS)]!;
+    const packet = packets[below(CORPUS)]!;
     const kind = below(8);
     let input: Uint8Array;
     if (kind === 0) input = noise(below, 400);
-    else if (kind < 5) input = mutant(octets, below);
+    else if (kind < 5) input = mutant(corpus[below(CORPUS)]!, below);
     else input = packetAround(plausible(mutant(STANDARD.emit(packet.message), below)), packet);
     const start = now();
     try {
@@ -91,6 +99,17 @@ function read(input: Uint8Array, nextHeader: number): boolean {
   decodePacket(input, 6);
   decodePacket(input, 4);
   readCapture(input);
+  parseIcmpv6Packet(input);
+  parseDsmipv6(input);
+  const datagram = parseUdpPacket(input);
+  if (datagram.ok) {
+    parsePmipv6Control(datagram.value.payload);
+    parsePmipv6Data(datagram.value.payload);
+  }
+  const outer = decapsulate(input);
+  if (outer.ok) parseIp(outer.value.inner);
+  const ip = parseIp(input);
+  if (ip.ok) parseGre(input.subarray(ip.value.payload, ip.value.end));
   return parsed.ok;
 }
 

@@ -5,8 +5,9 @@ import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
 import type { Field } from '../../../src/wire/layout/part.ts';
 import { emitMobilityPacket, parseMobilityPacket } from '../../../src/wire/mobility-packet.ts';
 import { anyPacket } from '../wire/arbitraries.ts';
+import { packetsByKind } from '../wire/arbitraries-whole.ts';
 import { mutated, mutation } from '../wire/mutations.ts';
-import { octets, patched } from '../wire/octets.ts';
+import { concatenated, octets, patched } from '../wire/octets.ts';
 import { seed } from '../wire/seed.ts';
 
 const address = (text: string) => parseAddress(text)!;
@@ -152,15 +153,88 @@ function misalignedHomeAddress(): Uint8Array {
   return bytes;
 }
 
-describe(`whatever the octets, seed ${seed}`, () => {
-  it('good packets have no fault, and every octet of the message belongs to a field', () => {
-    fc.assert(
-      fc.property(anyPacket, packet => {
-        expect(rules(emitMobilityPacket(packet)).filter(rule => !OURS.test(rule))).toEqual([]);
-      }),
-      { seed, numRuns: 500 },
-    );
+describe('other headers', () => {
+  const HOSTS = `${'20010db8000a00000000000000000002'}${'20010db8ffff00000000000000000001'}`;
+  const IPV4 = '4500 %len 0000 4000 40 %proto %sum c0000201 c0000202';
+
+  it('[RFC 6275 §6.5] Home Agent Address Discovery', () => {
+    const bytes = octets(`60000000 0008 3a 40 ${HOSTS} 9000 %sum 1234 8000`.replace('%sum', '0000'));
+    const { fields, faults } = decodePacket(bytes, 6);
+    expect(fields.at(-1)).toMatchObject({
+      name: 'Home Agent Address Discovery Request',
+      section: 'RFC 6275 §6.5',
+    });
+    expect(named(fields, 'mobileRouter')).toMatchObject([{ value: true, meaning: 'R' }]);
+    expect(faults).toMatchObject([
+      { offset: 42, rule: expect.stringMatching(/is wrong: \d+ would be right/) },
+    ]);
   });
+
+  it('[RFC 5555 §4.1] a Binding Update in UDP over IPv4, header by header', () => {
+    const inner = UPDATE;
+    const datagram = new Uint8Array(8 + inner.length);
+    datagram.set(octets(`105f 105f ${datagram.length.toString(16).padStart(4, '0')} 0000`));
+    datagram.set(inner, 8);
+    const total = (20 + datagram.length).toString(16).padStart(4, '0');
+    const header = octets(IPV4.replace('%len', total).replace('%proto', '11').replace('%sum', '0000'));
+    const bytes = concatenated(header, datagram);
+    const { fields, faults } = decodePacket(bytes, 4);
+    expect(fields.map(({ name }) => name)).toEqual([
+      'Internet Protocol Version 4',
+      'User Datagram Protocol',
+      'Internet Protocol Version 6',
+      'Destination Options',
+      'Mobility Header',
+      'Binding Update',
+    ]);
+    expect(faults).toMatchObject([{ where: 'Internet Protocol Version 4 > checksum' }]);
+    expect(named(fields, 'checksum').map(({ meaning }) => meaning)).toEqual([undefined, 'none', 'correct']);
+  });
+
+  it.each([
+    [
+      'Total Length',
+      '45 00 ffff 0000 4000 40 11 0000 c0000201 c0000202',
+      /totalLength: runs 65515 octets past/,
+    ],
+    [
+      'Internet Header Length',
+      '44 00 0014 0000 4000 40 11 0000 c0000201 c0000202',
+      /headerLength: is below 5/,
+    ],
+    [
+      'a GRE version',
+      '45 00 0018 0000 4000 40 2f 0000 c0000201 c0000202 0001 86dd',
+      /Encapsulation: the version is not 0/,
+    ],
+    [
+      'a UDP length',
+      '45 00 001c 0000 4000 40 11 0000 c0000201 c0000202 105f 105f 0004 0000',
+      /length: is below 8/,
+    ],
+  ])('what is wrong with %s', (_what, text, expected) => {
+    const rules = decodePacket(octets(text), 4).faults.map(({ where, rule }) => `${where}: ${rule}`);
+    expect(rules).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
+  });
+});
+
+describe(`whatever the octets, seed ${seed}`, () => {
+  it.each(Object.entries(packetsByKind))(
+    'a good packet has no fault of its headers: %s',
+    (_kind, packets) => {
+      fc.assert(
+        fc.property(packets, bytes => {
+          const version = bytes[0]! >> 4 === 6 ? 6 : 4;
+          const { fields, faults } = decodePacket(bytes, version);
+          expect(fields.length).toBeGreaterThan(1);
+          expect(
+            faults.map(({ where, rule }) => `${where}: ${rule}`).filter(text => !OURS.test(text)),
+          ).toEqual([]);
+        }),
+        { seed, numRuns: 300 },
+      );
+    },
+  );
 
   it('nothing is thrown, and a packet that the parser refuses has a fault', () => {
     let read = 0;
