@@ -5,6 +5,7 @@ import { bindingError } from './messages/binding-error.ts';
 import { bindingRefreshRequest } from './messages/binding-refresh-request.ts';
 import { bindingRevocation } from './messages/binding-revocation.ts';
 import { bindingUpdate } from './messages/binding-update.ts';
+import { flowBinding } from './messages/flow-binding.ts';
 import { heartbeat } from './messages/heartbeat.ts';
 import { subscriptionQuery } from './messages/subscription-query.ts';
 import { subscriptionResponse } from './messages/subscription-response.ts';
@@ -22,6 +23,7 @@ export const MESSAGE_FORMATS = [
   bindingRevocation,
   updateNotification,
   updateNotificationAcknowledgement,
+  flowBinding,
   subscriptionQuery,
   subscriptionResponse,
 ] as const;

@@ -14,6 +14,8 @@ import { bindingRefreshAdvice } from './options/binding-refresh-advice.ts';
 import { delegatedMobileNetworkPrefix } from './options/delegated-mobile-network-prefix.ts';
 import { dlifLinkLayerAddress } from './options/dlif-link-layer-address.ts';
 import { dlifLinkLocalAddress } from './options/dlif-link-local-address.ts';
+import { flowIdentification } from './options/flow-identification.ts';
+import { flowSummary } from './options/flow-summary.ts';
 import { greKey } from './options/gre-key.ts';
 import { handoffIndicator } from './options/handoff-indicator.ts';
 import { homeNetworkPrefix } from './options/home-network-prefix.ts';
@@ -70,6 +72,8 @@ const FORMATS = [
   ipv4DefaultRouterAddress,
   ipv4DhcpSupportMode,
   transientBinding,
+  flowSummary,
+  flowIdentification,
   mnGroupIdentifier,
   magIpv6Address,
   accessNetworkIdentifier,
@@ -124,7 +128,8 @@ export function findOption<K extends MobilityOption['kind']>(
 
 /**
  * True for an opaque option of a known type, whose contents are not what its RFC says and which some messages must
- * answer with a status: 35 (Binding Identifier) with 164, 6 (Mobile Network Prefix) with 141.
+ * answer with a status: 35 (Binding Identifier) with 164, 6 (Mobile Network Prefix) with 141, 45 (Flow Identification)
+ * with 130 in its own Status field.
  */
 export function isMalformed(option: MobilityOption): option is OpaqueOption {
   return option.kind === 'opaque' && FORMATS.some(format => format.type === option.type);
