@@ -560,7 +560,7 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Status 2 to a message of its own: extensions are given up',
-    open: 'binding error: from the home agent with an update pending: fall back to a single binding as 166 does; unit test; probes end already on silence',
+    open: 'binding error: from the home agent while it has never answered a probe: no more probes to it (today one each 30 s) until it sends one itself; unit test',
   },
   {
     id: '11.3.6-9',
