@@ -94,7 +94,7 @@ export const greHeader: Header<GreHeader> = {
     });
   },
   show(octets, at, end, shown) {
-    fixed.show(octets, at, end, shown);
+    fixed.show(octets, at, at + fixed.size, shown);
     present(octets[at]!).forEach(({ part }, index) => {
       const from = at + fixed.size + WORD * index;
       if (from + WORD <= end) part.show(octets, from, from + WORD, shown);
