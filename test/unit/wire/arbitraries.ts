@@ -5,6 +5,7 @@ import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
 import type { MobilityPacket } from '../../../src/wire/mobility-packet.ts';
+import { flowMessages, flowOptions } from './arbitraries-flow.ts';
 import { proxyMessages, proxyOptions } from './arbitraries-proxy.ts';
 import {
   anyAddress,
@@ -77,6 +78,7 @@ export const optionsByKind = {
   'message-id': messageId,
   'binding-identifier': bindingIdentifier,
   ...proxyOptions,
+  ...flowOptions,
   'opaque (unknown)': unknownOption,
   'opaque (malformed)': malformedOption,
 } satisfies Record<string, fc.Arbitrary<MobilityOption>>;
@@ -140,6 +142,7 @@ export const messagesByKind = (option: fc.Arbitrary<MobilityOption> = anyOption)
       options: optionList(option),
     }),
     ...proxyMessages(optionList(option)),
+    ...flowMessages(optionList(option)),
     opaque: fc
       .tuple(u8, fc.uint8Array({ maxLength: 2042 }))
       .filter(([type]) => STANDARD.format(type) === undefined)

@@ -86,6 +86,8 @@ const ALIGNMENT: Record<number, readonly [number, number]> = {
   38: [4, 0],
   39: [1, 0],
   43: [1, 0],
+  44: [2, 0],
+  45: [2, 0],
   50: [1, 0],
   51: [8, 4],
   52: [4, 0],
