@@ -48,7 +48,7 @@ export async function testUnder(engine: Engine): Promise<void> {
     let outcomes: Outcome[] = [];
     beforeAll(async () => {
       outcomes = (await told(engine, script, 'run')) as Outcome[];
-    }, 4 * MINUTE);
+    }, 6 * MINUTE);
     for (const [at, path] of paths!.entries()) {
       it(path.join(' > '), () => {
         const { error } = outcomes[at] ?? { error: 'the engine ended before' };
@@ -63,7 +63,7 @@ async function told(engine: Engine, script: string, task: 'list' | 'run'): Promi
   const [program, ...rest] = engine.command;
   // Under Vitest an unhandled rejection is an error; QuickJS sees one too early, before an await has been reached.
   const args = [...rest, '--no-unhandled-rejection', '-m', script, task];
-  const options = { timeout: 3 * MINUTE, maxBuffer: 1 << 26 };
+  const options = { timeout: 5 * MINUTE, maxBuffer: 1 << 26 };
   const { stdout, stderr } = await promisify(execFile)(program, args, options).catch(
     error => error as { stdout: string; stderr: string },
   );
