@@ -85,8 +85,7 @@ export function parseHeaderChain(
     walk.protocol = octets[at]!;
     walk.payload = next;
   }
-  const { barrier, ...chain } = walk;
-  return { ok: true, value: chain };
+  return { ok: true, value: walk };
 }
 
 function isExtensionHeader(nextHeader: number): boolean {

@@ -12,6 +12,7 @@ import {
   icmpv6Format,
   parseIcmpv6,
 } from './icmpv6-message.ts';
+import { brokenNeighborRule } from './neighbor-discovery.ts';
 
 export interface Icmpv6Packet extends Envelope {
   readonly message: Icmpv6Message;
@@ -32,6 +33,8 @@ export function emitIcmpv6Packet(packet: Icmpv6Packet): Uint8Array {
   const required = icmpv6Format(octets[0]!)?.hopLimit;
   const hopLimit = packet.hopLimit ?? required;
   if (required !== undefined && hopLimit !== required) throw new RangeError(`hop limit ${hopLimit}`);
+  const broken = brokenNeighborRule(packet.message, packet.source, packet.destination);
+  if (broken !== undefined) throw new RangeError(broken);
   return enclose(octets, NextHeader.icmpv6, ICMPV6_CHECKSUM, { ...packet, hopLimit });
 }
 
@@ -86,8 +89,12 @@ function parsePayload(
   const message = parseIcmpv6(octets.subarray(at, end));
   if (!message.ok) return { ok: false, error: { ...message.error, offset: message.error.offset + at } };
   const format = icmpv6Format(octets[at]!);
-  if (format?.hopLimit !== undefined && hopLimit !== format.hopLimit) {
-    return failure(start, `a ${format.name} with hop limit ${hopLimit}`, 'RFC 4861 §6.1, §7.1', 'hop-limit');
+  const broken =
+    format?.hopLimit !== undefined && hopLimit !== format.hopLimit
+      ? `hop limit ${hopLimit}`
+      : brokenNeighborRule(message.value, source, destination);
+  if (broken !== undefined) {
+    return failure(at, `${format?.name}: ${broken}`, 'RFC 4861 §6.1, §7.1', 'neighbor-discovery');
   }
   return {
     ok: true,

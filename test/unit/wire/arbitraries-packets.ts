@@ -1,6 +1,6 @@
 /** fast-check generators for what stands around the Mobility Header, and beside it. */
 import fc from 'fast-check';
-import { isMulticast } from '../../../src/wire/address.ts';
+import { type Address, isMulticast } from '../../../src/wire/address.ts';
 import type { Dsmipv6Packet } from '../../../src/wire/dsmipv6.ts';
 import type { GrePacket } from '../../../src/wire/gre.ts';
 import type { Icmpv6Message } from '../../../src/wire/icmpv6/icmpv6-message.ts';
@@ -134,15 +134,30 @@ export const icmpv6ByKind = (options: fc.Arbitrary<NdOption[]> = ndOptions) =>
     }),
   }) satisfies Record<string, fc.Arbitrary<Icmpv6Message>>;
 
-/** Packets with each combination of Home Address option and type 2 routing header; the hop limit is the default one. */
+/**
+ * Packets with each combination of Home Address option and type 2 routing header, between addresses that suit the message;
+ * the hop limit is the default one.
+ */
 export const icmpv6PacketWith = (message: fc.Arbitrary<Icmpv6Message>): fc.Arbitrary<Icmpv6Packet> =>
-  fc.record({
-    source: unicastAddress,
-    destination: unicastAddress,
-    homeAddress: fc.option(unicastAddress, { nil: undefined }),
-    routingHome: fc.option(unicastAddress, { nil: undefined }),
-    message,
-  });
+  fc
+    .record({
+      source: unicastAddress,
+      destination: unicastAddress,
+      homeAddress: fc.option(unicastAddress, { nil: undefined }),
+      routingHome: fc.option(unicastAddress, { nil: undefined }),
+      message,
+    })
+    .map(packet =>
+      packet.message.kind === 'router-advertisement'
+        ? { ...packet, source: linkLocal(packet.source) }
+        : packet,
+    );
+
+function linkLocal(address: Address): Address {
+  const copy = address.slice();
+  copy.set([0xfe, 0x80]);
+  return copy;
+}
 
 export const anyIcmpv6Packet: fc.Arbitrary<Icmpv6Packet> = icmpv6PacketWith(
   fc.oneof(...Object.values(icmpv6ByKind())),

@@ -1,16 +1,23 @@
 /** Packets around and beside the Mobility Header, written out by hand from the figures of the RFCs. */
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/wire/address.ts';
+import { checksum } from '../../../src/wire/checksum.ts';
 import { emitDsmipv6, parseDsmipv6 } from '../../../src/wire/dsmipv6.ts';
 import { decapsulate, encapsulate } from '../../../src/wire/encapsulation.ts';
 import { emitGre, type GrePacket, greHeader, parseGre } from '../../../src/wire/gre.ts';
-import { type Icmpv6Message, parseIcmpv6, showIcmpv6 } from '../../../src/wire/icmpv6/icmpv6-message.ts';
+import {
+  emitIcmpv6,
+  type Icmpv6Message,
+  parseIcmpv6,
+  showIcmpv6,
+} from '../../../src/wire/icmpv6/icmpv6-message.ts';
 import {
   emitIcmpv6Packet,
   type Icmpv6Packet,
   parseIcmpv6Packet,
 } from '../../../src/wire/icmpv6/icmpv6-packet.ts';
 import { emitIpv4, ipv4Header, parseIpv4 } from '../../../src/wire/ipv4.ts';
+import { emitIpv6 } from '../../../src/wire/ipv6.ts';
 import type { Field } from '../../../src/wire/layout/part.ts';
 import {
   emitMobilityPacket,
@@ -46,6 +53,22 @@ function refusal(result: Result<unknown>) {
   const { offset, counter } = result.error;
   return { offset, counter };
 }
+
+/** The message with its checksum. */
+function summed({ source, destination, message }: Icmpv6Packet): Uint8Array {
+  const bytes = emitIcmpv6(message);
+  return patched(bytes, 2, checksum(source, destination, 58, bytes).toString(16).padStart(4, '0'));
+}
+
+const router: Icmpv6Message = {
+  kind: 'router-advertisement',
+  currentHopLimit: 64,
+  preference: 0,
+  routerLifetime: 0,
+  reachableTime: 0,
+  retransmissionTimer: 0,
+  options: [],
+};
 
 describe('ICMPv6', () => {
   it.each<[string, Icmpv6Packet, string]>([
@@ -224,7 +247,7 @@ describe('ICMPv6', () => {
     [
       '[RFC 4861 §7.1.1] a Neighbor Solicitation with hop limit 254',
       patched(octets(solicitation), 7, 'fe'),
-      { offset: 40, counter: 'hop-limit' },
+      { offset: 40, counter: 'neighbor-discovery' },
     ],
     [
       '[RFC 8200 §4] another payload',
@@ -233,6 +256,71 @@ describe('ICMPv6', () => {
     ],
   ])('%s is refused', (_title, bytes, error) => {
     expect(refusal(parseIcmpv6Packet(bytes))).toEqual(error);
+  });
+
+  const bare = { kind: 'router-solicitation' as const, options: [] };
+  const named = {
+    kind: 'router-solicitation' as const,
+    options: [{ kind: 'source-link-layer-address' as const, address: linkLayer }],
+  };
+  const nobody = address('::');
+  const solicitedNode = address('ff02::1:ff00:1');
+  const neighborSolicitation = { kind: 'neighbor-solicitation' as const, target: home, options: [] };
+  const advertisement = { kind: 'neighbor-advertisement' as const, target: home, options: [] };
+
+  it.each<[string, boolean, Icmpv6Packet]>([
+    [
+      '[RFC 4861 §6.1.1] a nameless Router Solicitation from nobody',
+      true,
+      { source: nobody, destination: allNodes, message: bare },
+    ],
+    [
+      '[RFC 4861 §6.1.1] a Router Solicitation from nobody that names itself',
+      false,
+      { source: nobody, destination: allNodes, message: named },
+    ],
+    [
+      '[RFC 4861 §7.1.1] a Neighbor Solicitation from nobody to a solicited-node address',
+      true,
+      { source: nobody, destination: solicitedNode, message: neighborSolicitation },
+    ],
+    [
+      '[RFC 4861 §7.1.1] a Neighbor Solicitation from nobody to all nodes',
+      false,
+      { source: nobody, destination: allNodes, message: neighborSolicitation },
+    ],
+    [
+      '[RFC 4861 §7.1.1] a Neighbor Solicitation from nobody that names itself',
+      false,
+      {
+        source: nobody,
+        destination: solicitedNode,
+        message: { ...neighborSolicitation, options: named.options },
+      },
+    ],
+    [
+      '[RFC 4861 §7.1.2] an unsolicited Neighbor Advertisement to all nodes',
+      true,
+      { source: anchor, destination: allNodes, message: advertisement },
+    ],
+    [
+      '[RFC 4861 §7.1.2] a solicited Neighbor Advertisement to all nodes',
+      false,
+      { source: anchor, destination: allNodes, message: { ...advertisement, solicited: true } },
+    ],
+    [
+      '[RFC 4861 §6.1.2] a Router Advertisement from a global address',
+      false,
+      { source: anchor, destination: allNodes, message: router },
+    ],
+  ])('%s: valid %s', (_title, valid, packet) => {
+    if (valid) {
+      expect(parseIcmpv6Packet(emitIcmpv6Packet(packet)).ok).toBe(true);
+      return;
+    }
+    expect(() => emitIcmpv6Packet(packet)).toThrow(RangeError);
+    const received = emitIpv6(packet.source, packet.destination, 58, summed(packet), 255);
+    expect(refusal(parseIcmpv6Packet(received))).toEqual({ offset: 40, counter: 'neighbor-discovery' });
   });
 
   it.each<[string, string, object]>([
