@@ -1,6 +1,6 @@
 import { bits, flag, unused } from '../layout/bits.ts';
 import { text } from '../layout/octets.ts';
-import { type Fault, layout, octetsField, type Part } from '../layout/part.ts';
+import { layout, octetsField, type Part } from '../layout/part.ts';
 import { option } from '../option-set.ts';
 
 interface Names {
@@ -22,10 +22,9 @@ const countedNames: Part<Names> & { tail(value: Names): number } = {
     for (const name of NAMES) {
       const start = next + 1;
       next = start + (octets[next] ?? 0);
-      if (start > end || next > end) return overrun(name, start - 1);
       (into as Record<string, unknown>)[name] = octets.slice(start, next);
     }
-    return next === end ? undefined : { rule: `${end - next} octets after the names`, offset: next };
+    return next === end ? undefined : { rule: 'the names do not fill it exactly', offset: at };
   },
   write(octets, at, value) {
     let next = at;
@@ -43,7 +42,7 @@ const countedNames: Part<Names> & { tail(value: Names): number } = {
       const start = next + 1;
       next = start + (octets[next] ?? 0);
       if (start > end || next > end) {
-        shown.push({ ...octetsField(name, octets, start - 1, end), fault: overrun(name, start - 1).rule });
+        shown.push({ ...octetsField(name, octets, start - 1, end), fault: 'it runs past the end' });
         return;
       }
       text(name).show(octets, start, next, shown);
@@ -51,10 +50,6 @@ const countedNames: Part<Names> & { tail(value: Names): number } = {
     if (next < end) shown.push(octetsField('surplus', octets, next, end));
   },
 };
-
-function overrun(name: string, offset: number): Fault {
-  return { rule: `${name} runs past its end`, offset };
-}
 
 export const networkIdentifier = option({
   type: 1,

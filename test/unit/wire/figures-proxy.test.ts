@@ -311,13 +311,13 @@ const MESSAGES: readonly [title: string, header: string, message: MobilityMessag
     },
   ],
   [
-    '[RFC 7077 §4.1] Update Notification, FLOW-MOBILITY, A and D',
-    '3b 01 13 00 0000  0102 0008 c000  0102 0000',
+    '[RFC 7077 §4.1] Update Notification, FLOW-MOBILITY, with D',
+    '3b 01 13 00 0000  0102 0008 4000  0102 0000',
     {
       kind: 'update-notification',
       sequence: 0x0102,
       reason: 8,
-      acknowledge: true,
+      acknowledge: false,
       retransmission: true,
       options: [],
     },
@@ -506,7 +506,7 @@ describe('shown', () => {
     ]);
     expect(namesIn('01 05 80 03 6c6162')).toMatchObject([
       { name: 'networkName', meaning: 'lab' },
-      { name: 'accessPointName', fault: 'accessPointName runs past its end' },
+      { name: 'accessPointName', fault: 'it runs past the end' },
     ]);
   });
 
