@@ -451,6 +451,13 @@ describe('UDP encapsulation', () => {
     expect(parseDsmipv6(patched(octets(figure), 26, '0000')).ok).toBe(true);
   });
 
+  it('[RFC 768] a checksum that comes out as zero is sent as all ones', () => {
+    const sum = emitUdpPacket(path, octets('0000')).slice(26, 28);
+    const packet = emitUdpPacket(path, sum);
+    expect(hex(packet.slice(26, 28))).toBe('ffff');
+    expect(parseUdpPacket(packet).ok).toBe(true);
+  });
+
   it('[RFC 8200 §8.1] no checksum is refused over IPv6', () => {
     const packet = emitUdpPacket({ ...path, source: careOf, destination: anchor }, octets('01'));
     expect(parseUdpPacket(packet).ok).toBe(true);
@@ -546,8 +553,13 @@ describe('UDP encapsulation', () => {
 
   it.each<[string, string, object]>([
     [
-      '[RFC 5845 §7.1] another length than that of UDP',
+      '[RFC 5845 §7.1] a greater length than that of UDP',
       '002f 0005 20000800',
+      { offset: 2, counter: 'tlv-header' },
+    ],
+    [
+      '[RFC 5845 §7.1] a smaller length than that of UDP',
+      '002f 0003 20000800',
       { offset: 2, counter: 'tlv-header' },
     ],
     ['[RFC 5845 §7.2] type 1', '102f 0004 20000800', { offset: 0, counter: 'tlv-header' }],
