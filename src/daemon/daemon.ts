@@ -12,7 +12,8 @@ import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
 import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
 import type { Config } from '../uci/types.ts';
-import { sourceOf } from '../wire/ipv6.ts';
+import { UNSPECIFIED } from '../wire/address.ts';
+import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import { answerRequest } from './control.ts';
 import { Journal } from './journal.ts';
 import { Roles } from './roles.ts';
@@ -48,6 +49,8 @@ export class Daemon {
   #warnings: readonly string[];
   #roles: Roles;
   #uplinks: readonly UplinkStatus[] | undefined;
+  /** Of ICMPv6, with the types that it was opened for. */
+  #icmpv6: { readonly socket: Socket; readonly types: string } | undefined;
   #forwardingEnabled = false;
   #stopping = false;
 
@@ -71,6 +74,7 @@ export class Daemon {
         { received: message => this.#receive(protocol, message), ...vital(log, fail) },
       );
     }
+    this.#openIcmpv6();
     const netlink = helper.open(
       { kind: 'netlink-route', groups: GROUPS },
       {
@@ -129,6 +133,7 @@ export class Daemon {
     this.#config = config;
     this.#warnings = warnings;
     this.#roles = new Roles(config, now(), this.#journal.records, this.#hmac);
+    this.#openIcmpv6();
     this.#uplinks = undefined;
     this.#kernelChanged();
     this.reconciler.reloadFilter();
@@ -181,11 +186,30 @@ export class Daemon {
     );
   }
 
+  /** Anew when the roles want to see other messages. */
+  #openIcmpv6(): void {
+    const types = this.#roles.icmpv6Types;
+    if (this.#icmpv6?.types === types.join()) return;
+    this.#icmpv6?.socket.close();
+    if (types.length === 0) {
+      this.#icmpv6 = undefined;
+      return;
+    }
+    const socket = this.#helper.open(
+      { kind: 'icmpv6', types },
+      {
+        received: message => this.#receive(NextHeader.icmpv6, message),
+        failed: reason => this.#log('warning', `ICMPv6: ${reason}`),
+      },
+    );
+    this.#icmpv6 = { socket, types: types.join() };
+  }
+
   #receive(nextHeader: number, message: ReceivedMessage): void {
-    const { source, destination, bytes, ifindex } = message;
-    if (source === undefined || destination === undefined) return;
+    const { source = UNSPECIFIED, destination, bytes, ifindex, hopLimit } = message;
+    if (destination === undefined) return;
     const device = this.reconciler.view.link(ifindex)?.name ?? `if${ifindex}`;
-    this.#input({ kind: 'packet', packet: { source, destination, nextHeader, bytes, device } });
+    this.#input({ kind: 'packet', packet: { source, destination, nextHeader, bytes, device, hopLimit } });
   }
 
   /** True when the forwarding state was computed anew. */

@@ -28,6 +28,10 @@ export class Roles implements Role {
     return this.#all.flatMap(role => role.handle(input, now));
   }
 
+  get icmpv6Types(): readonly number[] {
+    return [...new Set(this.#all.flatMap(role => role.icmpv6Types))].sort((a, b) => a - b);
+  }
+
   nextWake(): number {
     return Math.min(...this.#all.map(role => role.nextWake()), Number.POSITIVE_INFINITY);
   }

@@ -32,11 +32,12 @@ export interface UplinkStatus {
 export interface ReceivedPacket {
   readonly source: Address;
   readonly destination: Address;
-  /** Number of the header that `bytes` begins with: 60, 43 or 135. */
+  /** Number of the header that `bytes` begins with: 60, 43, 135, or 58 for an ICMPv6 message whose checksum the kernel has verified. */
   readonly nextHeader: number;
   readonly bytes: Uint8Array;
   /** Name of the device it arrived on. */
   readonly device: string;
+  readonly hopLimit: number;
 }
 
 export type Input =
@@ -84,6 +85,8 @@ export interface EngineEvent {
 export interface Role {
   /** Takes one input and returns what it causes, in the order in which it must happen. */
   handle(input: Input, now: Now): Output[];
+  /** Types of the ICMPv6 messages that it wants to see (RFC 4443); the same as long as it lives. */
+  readonly icmpv6Types: readonly number[];
   /** Monotonic time (ms) at which `{kind: 'timer'}` is wanted next; Infinity for never. */
   nextWake(): number;
 }

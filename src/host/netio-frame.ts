@@ -17,6 +17,8 @@ export const FIRST_ACCEPTED_ID = 64;
 export type SocketKind =
   /** Receives what follows the IPv6 header of packets with this protocol. */
   | { readonly kind: 'raw6'; readonly protocol: 43 | 60 | 135 }
+  /** Receives ICMPv6 messages of these types: 1, 4, 133-136, 144-147. */
+  | { readonly kind: 'icmpv6'; readonly types: readonly number[] }
   /** Sends whole IPv6 packets. */
   | { readonly kind: 'raw6-send' }
   /** `groups`: bit mask, 1 << (group - 1). */
@@ -33,6 +35,7 @@ const KINDS = {
   'unix-listen': 4,
   'unix-connect': 5,
   syslog: 6,
+  icmpv6: 7,
 } as const;
 
 /** Where a packet goes, whatever it says itself. What is absent the kernel chooses. */
@@ -49,6 +52,7 @@ export interface ReceivedMessage {
   readonly source?: Uint8Array;
   readonly destination?: Uint8Array;
   readonly ifindex: number;
+  readonly hopLimit: number;
 }
 
 export type Request =
@@ -117,6 +121,8 @@ function emitOpen(id: number, socket: SocketKind): Uint8Array {
   switch (socket.kind) {
     case 'raw6':
       return frame(1).u8(socket.protocol).end();
+    case 'icmpv6':
+      return frame(socket.types.length).octets(Uint8Array.from(socket.types)).end();
     case 'netlink-route':
       return frame(4).u32(socket.groups).end();
     case 'unix-listen':
@@ -160,7 +166,7 @@ function knownAddress(bytes: Uint8Array): Uint8Array | undefined {
   return bytes.some(octet => octet !== 0) ? bytes.slice() : undefined;
 }
 
-function parseReceived(view: DataView, payload: Uint8Array): ReceivedMessage {
+function parseReceived(view: DataView, payload: Uint8Array, hopLimit: number): ReceivedMessage {
   const source = knownAddress(payload.subarray(0, 16));
   const destination = knownAddress(payload.subarray(16, 32));
   return {
@@ -168,6 +174,7 @@ function parseReceived(view: DataView, payload: Uint8Array): ReceivedMessage {
     ...(source && { source }),
     ...(destination && { destination }),
     ifindex: view.getUint32(32, true),
+    hopLimit,
   };
 }
 
@@ -186,7 +193,7 @@ export function parseReport(frame: Uint8Array): Report | undefined {
     case 1:
       return { type: 'opened', id };
     case 2:
-      return { type: 'received', id, message: parseReceived(view, payload) };
+      return { type: 'received', id, message: parseReceived(view, payload, frame[1]!) };
     case 3:
       return { type: 'accepted', id, listener: view.getUint16(0, true), user: view.getUint32(2, true) };
     case 4:

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/netlink.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG };
+enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG, ICMPV6 };
 enum { RECEIVE_BUFFER = 1024 * 1024, FAILURES_MAX = 16, READS_PER_WAKE = 16 };
 
 static struct entry {
@@ -25,7 +26,7 @@ static struct entry {
 
 union control { /* of one packet: where it arrived, or by which way it shall leave */
 	struct cmsghdr header;
-	char octets[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	char octets[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
 };
 
 static const char *explain(const char *doing) {
@@ -35,11 +36,24 @@ static const char *explain(const char *doing) {
 	return text;
 }
 
+/* Errors, router and neighbour discovery, and the messages of Mobile IPv6 (RFC 6275 section 6.5-6.8). */
+static bool is_icmpv6_type(uint8_t type) {
+	return type == 1 || type == 4 || (type >= 133 && type <= 136) || (type >= 144 && type <= 147);
+}
+
+static bool all_icmpv6_types(const uint8_t *types, size_t count) {
+	for (size_t i = 0; i < count; i++)
+		if (!is_icmpv6_type(types[i]))
+			return false;
+	return count > 0;
+}
+
 static bool is_allowed(unsigned kind, const uint8_t *p, size_t length) {
 	if (options.cli && kind != UNIX_CONNECT)
 		return false;
 	switch (kind) {
 	case RAW6: return length == 1 && (p[0] == 43 || p[0] == 60 || p[0] == 135);
+	case ICMPV6: return all_icmpv6_types(p, length);
 	case NETLINK: return length == 4;
 	case UNIX_LISTEN:
 	case UNIX_CONNECT: return strlen((const char *)p) == length && unix_allowed((const char *)p);
@@ -63,14 +77,27 @@ static bool large_buffer(int fd) {
 	       set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
 }
 
+static bool receives_packets(int fd) {
+	return large_buffer(fd) && set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
+	       set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
+}
+
 /* Sets *fd. False: the caller closes it; errno says why. */
-static bool open_kind(enum kind kind, const uint8_t *p, int *fd) {
+static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) {
 	struct sockaddr_nl groups = { .nl_family = AF_NETLINK };
+	struct icmp6_filter filter;
 
 	switch (kind) {
 	case RAW6:
 		*fd = new_socket(AF_INET6, p[0]);
-		return *fd >= 0 && large_buffer(*fd) && set(*fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+		return *fd >= 0 && receives_packets(*fd);
+	case ICMPV6:
+		ICMP6_FILTER_SETBLOCKALL(&filter);
+		for (size_t i = 0; i < length; i++)
+			ICMP6_FILTER_SETPASS(p[i], &filter);
+		*fd = new_socket(AF_INET6, IPPROTO_ICMPV6);
+		return *fd >= 0 && receives_packets(*fd) &&
+		       setsockopt(*fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter) == 0;
 	case RAW6_SEND:
 		*fd = new_socket(AF_INET6, IPPROTO_RAW);
 		return *fd >= 0 && set(*fd, IPPROTO_IPV6, IPV6_FREEBIND, 1); /* the packet bears any source anyway */
@@ -119,7 +146,7 @@ void socket_open(unsigned id, const uint8_t *parameters, size_t length) {
 	*entry = (struct entry){ .state = OPEN_HERE, .kind = *parameters++, .fd = -1 };
 	if (!is_allowed(entry->kind, parameters, length))
 		return end(entry, "not on the list of sockets that may be opened");
-	if (!open_kind(entry->kind, parameters, &entry->fd))
+	if (!open_kind(entry->kind, parameters, length, &entry->fd))
 		return end(entry, explain("open"));
 	if (entry->kind == UNIX_LISTEN)
 		entry->path = strdup((const char *)parameters);
@@ -141,6 +168,7 @@ static ssize_t send_packet(int fd, const uint8_t *p, size_t length) {
 		to.sin6_scope_id = info.ipi6_ifindex;
 	control.header = (struct cmsghdr){ CMSG_LEN(sizeof info), IPPROTO_IPV6, IPV6_PKTINFO };
 	memcpy(CMSG_DATA(&control.header), &info, sizeof info);
+	message.msg_controllen = CMSG_SPACE(sizeof info);
 	return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
@@ -198,17 +226,26 @@ static void accept_one(struct entry *listener) {
 	report(ACCEPTED, 0, id, 6);
 }
 
-/* What stands before a packet: source, destination and device. */
-static void put_meta(const struct sockaddr_in6 *from, struct msghdr *message) {
-	const struct cmsghdr *control = CMSG_FIRSTHDR(message);
+/* What stands before a packet: source, destination and device. Returns its hop limit. */
+static unsigned put_meta(const struct sockaddr_in6 *from, struct msghdr *message) {
 	struct in6_pktinfo info;
+	int hop_limit = 0;
 
 	memcpy(payload, &from->sin6_addr, 16);
-	if (!control || control->cmsg_type != IPV6_PKTINFO)
-		return;
-	memcpy(&info, CMSG_DATA(control), sizeof info);
-	memcpy(payload + 16, &info.ipi6_addr, 16);
-	put32(payload + 32, info.ipi6_ifindex);
+	for (struct cmsghdr *control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
+		if (control->cmsg_type == IPV6_HOPLIMIT)
+			memcpy(&hop_limit, CMSG_DATA(control), sizeof hop_limit);
+		if (control->cmsg_type != IPV6_PKTINFO)
+			continue;
+		memcpy(&info, CMSG_DATA(control), sizeof info);
+		memcpy(payload + 16, &info.ipi6_addr, 16);
+		put32(payload + 32, info.ipi6_ifindex);
+	}
+	return (unsigned)hop_limit;
+}
+
+static bool is_packet_socket(const struct entry *entry) {
+	return entry->kind == RAW6 || entry->kind == ICMPV6;
 }
 
 /* Makes one frame of one message. False when there is nothing more to read now. */
@@ -219,8 +256,9 @@ static bool receive_one(struct entry *entry) {
 	/* No room for control data on other sockets: a peer could pass descriptors. */
 	struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &room,
 		.msg_iovlen = 1, .msg_control = &control,
-		.msg_controllen = entry->kind == RAW6 ? sizeof control : 0 };
+		.msg_controllen = is_packet_socket(entry) ? sizeof control : 0 };
 	ssize_t n = recvmsg(entry->fd, &message, 0);
+	unsigned hop_limit = 0;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
@@ -243,9 +281,9 @@ static bool receive_one(struct entry *entry) {
 		return true;
 	}
 	memset(payload, 0, META);
-	if (entry->kind == RAW6)
-		put_meta(&from.in6, &message);
-	report(RECEIVED, 0, id_of(entry), META + (size_t)n);
+	if (is_packet_socket(entry))
+		hop_limit = put_meta(&from.in6, &message);
+	report(RECEIVED, hop_limit, id_of(entry), META + (size_t)n);
 	return true;
 }
 

@@ -123,6 +123,7 @@ export function benchExchange(clock: () => number, createHmac: CreateHmac): Reco
       nextHeader: 60,
       bytes,
       device: 'bench',
+      hopLimit: 64,
     };
     const outputs = agent.handle({ kind: 'packet', packet }, { monotonic: used, wall: WALL + used });
     if (!outputs.some(output => output.kind === 'send')) throw new Error('no acknowledgement');

@@ -262,10 +262,10 @@ export class Network {
       if (this.#hasTunnel(host, careOf)) this.#arrive(host, bytes);
       return;
     }
-    if (![43, 60, 135].includes(nextHeader)) return;
+    if (![43, 58, 60, 135].includes(nextHeader)) return;
     this.#input(host, role, {
       kind: 'packet',
-      packet: { source, destination, nextHeader, bytes, device: 'sim' },
+      packet: { source, destination, nextHeader, bytes, device: 'sim', hopLimit: 63 },
     });
   }
 

@@ -25,6 +25,7 @@ const ERROR_BURST = 20;
 export class HomeAgent implements Role {
   readonly config: HomeAgentConfig;
   readonly cache: BindingCache;
+  readonly icmpv6Types: readonly number[] = [];
 
   readonly #outbox = new Outbox();
   readonly #watch: PathWatch;
@@ -95,14 +96,15 @@ export class HomeAgent implements Role {
         return this.#receiveUpdate(received, message, now);
       case 'heartbeat':
         return this.#watch.receive(received, message, now.monotonic);
-      case 'opaque':
-        this.#sendError(emitUnrecognizedType(received), packet, now);
-        return 'unrecognized-mh-type';
       case 'binding-error':
         this.counters.add(`binding-error-${message.status}`);
         return undefined;
-      default:
+      case 'binding-acknowledgement':
+      case 'binding-refresh-request':
         return 'unexpected-message';
+      default:
+        this.#sendError(emitUnrecognizedType(received), packet, now);
+        return 'unrecognized-mh-type';
     }
   }
 

@@ -33,6 +33,7 @@ export class MobileRouter implements Role {
   readonly entries: readonly Entry[];
   readonly registrar: Registrar;
   readonly watch: PathWatch;
+  readonly icmpv6Types: readonly number[] = [];
   active: Entry | undefined;
   /** Monotonic time of the latest change of the active uplink. */
   activeSince = 0;
@@ -196,11 +197,11 @@ export class MobileRouter implements Role {
         return this.#receiveRefreshRequest(message, now.monotonic);
       case 'binding-error':
         return this.#receiveBindingError(message, now.monotonic);
-      case 'opaque':
+      case 'binding-update':
+        return 'unexpected-message';
+      default:
         this.#answerUnrecognizedType(received, now.monotonic);
         return 'unrecognized-mh-type';
-      default:
-        return 'unexpected-message';
     }
   }
 

@@ -132,9 +132,12 @@ export class Anchor {
   receive(packet: Uint8Array): Output[] {
     const header = parseIpv6Header(packet);
     if (!header.ok) throw new Error('no IPv6 packet');
-    const { source, destination, nextHeader } = header.value;
+    const { source, destination, nextHeader, hopLimit } = header.value;
     const bytes = packet.slice(40);
-    return this.input({ kind: 'packet', packet: { source, destination, nextHeader, bytes, device: 'wan' } });
+    return this.input({
+      kind: 'packet',
+      packet: { source, destination, nextHeader, bytes, device: 'wan', hopLimit },
+    });
   }
 
   /** Packets that the latest input caused, probes left out. */

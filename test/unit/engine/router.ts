@@ -171,9 +171,12 @@ export class Router {
   receive(packet: Uint8Array): Output[] {
     const header = parseIpv6Header(packet);
     if (!header.ok) throw new Error('no IPv6 packet');
-    const { source, destination, nextHeader } = header.value;
+    const { source, destination, nextHeader, hopLimit } = header.value;
     const bytes = packet.slice(40);
-    return this.input({ kind: 'packet', packet: { source, destination, nextHeader, bytes, device: 'lte0' } });
+    return this.input({
+      kind: 'packet',
+      packet: { source, destination, nextHeader, bytes, device: 'lte0', hopLimit },
+    });
   }
 
   /** The acknowledgement of an update. */

@@ -34,7 +34,7 @@ describe('reports', () => {
   test.each([
     ['01000100', { type: 'opened', id: 1 }],
     [
-      `02000200 ${meta} 0102`,
+      `02ff0200 ${meta} 0102`,
       {
         type: 'received',
         id: 2,
@@ -42,6 +42,7 @@ describe('reports', () => {
           bytes: octets('0102'),
           source: LOOPBACK,
           ifindex: 2,
+          hopLimit: 255,
         },
       },
     ],

@@ -51,9 +51,17 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
           source: LOOPBACK,
           destination: LOOPBACK,
           ifindex: 1,
+          hopLimit: 33,
         });
       }
       expect(f['send failed'].reason).toMatch(/^send: Network is unreachable/);
+    });
+
+    test('an ICMPv6 socket receives the types that it asked for, with their hop limit, and no others may be asked for', async () => {
+      const f = await facts('icmpv6');
+      expect(f['icmpv6 received']).toMatchObject({ source: LOOPBACK, ifindex: 1, hopLimit: 33 });
+      expect(f['icmpv6 received'].bytes[0]).toBe(145);
+      expect(f.echo.answer).toMatch('not on the list');
     });
 
     test('netlink: dump, group notification, acknowledgement, strict checking', async () => {

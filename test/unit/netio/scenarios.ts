@@ -90,6 +90,13 @@ function packet(nextHeader: number, payload: readonly number[]): Uint8Array {
   return bytes;
 }
 
+/** A message about Home Agent Address Discovery (RFC 6275 §6.5) from loopback to loopback: its checksum is right. */
+function homeAgentDiscovery(type: number): number[] {
+  const pseudoHeader = 1 + 1 + 8 + 58; // the ones of both addresses, length and protocol
+  const sum = 0xffff - (pseudoHeader + (type << 8));
+  return [type, 0, sum >> 8, sum & 0xff, 0, 0, 0, 0];
+}
+
 /** A netlink message: header and payload. */
 function netlinkMessage(
   type: number,
@@ -108,6 +115,15 @@ function netlinkMessage(
 }
 
 const scenarios: Record<string, () => Promise<void> | void> = {
+  async icmpv6() {
+    const send = helper.open({ kind: 'raw6-send' }, teller('send'));
+    helper.open({ kind: 'icmpv6', types: [145, 147] }, teller('icmpv6'));
+    fact('echo', { answer: await tryOpen({ kind: 'icmpv6', types: [145, 128] }) });
+    await sleep(50);
+    for (const type of [146, 145]) send.send(packet(58, homeAgentDiscovery(type)), { destination: LOOPBACK });
+    await sleep(50);
+    send.close();
+  },
   async raw6() {
     const send = helper.open({ kind: 'raw6-send' }, teller('send'));
     for (const protocol of [43, 60, 135] as const)
