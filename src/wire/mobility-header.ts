@@ -9,7 +9,8 @@ import {
   type StructuredMessage,
 } from './mobility-message.ts';
 import { type DraftOptionNumbers, type MobilityOption, mobilityOptions } from './mobility-option.ts';
-import type { OptionSet } from './option-set.ts';
+import { OPAQUE_MESSAGES } from './opaque-messages.ts';
+import type { NamedType, OptionSet } from './option-set.ts';
 import { writePad } from './pad.ts';
 import { failure, type Result } from './result.ts';
 
@@ -121,8 +122,8 @@ export class MobilityCodec {
   }
 
   /** The name of an MH Type, and where it is defined; undefined for an unknown one. */
-  format(type: number): Pick<MessageFormat, 'name' | 'section'> | undefined {
-    return this.#byType.get(type);
+  format(type: number): NamedType | undefined {
+    return this.#byType.get(type) ?? OPAQUE_MESSAGES[type];
   }
 
   /**

@@ -6,8 +6,17 @@ import { bindingRefreshRequest } from './messages/binding-refresh-request.ts';
 import { bindingRevocation } from './messages/binding-revocation.ts';
 import { bindingUpdate } from './messages/binding-update.ts';
 import { flowBinding } from './messages/flow-binding.ts';
+import { careOfTest } from './messages/care-of-test.ts';
+import { careOfTestInit } from './messages/care-of-test-init.ts';
 import { heartbeat } from './messages/heartbeat.ts';
+import { handoverAcknowledge } from './messages/handover-acknowledge.ts';
+import { handoverInitiate } from './messages/handover-initiate.ts';
 import { subscriptionQuery } from './messages/subscription-query.ts';
+import { homeAgentSwitch } from './messages/home-agent-switch.ts';
+import { homeTest } from './messages/home-test.ts';
+import { homeTestInit } from './messages/home-test-init.ts';
+import { localizedRoutingAcknowledgment } from './messages/localized-routing-acknowledgment.ts';
+import { localizedRoutingInitiation } from './messages/localized-routing-initiation.ts';
 import { subscriptionResponse } from './messages/subscription-response.ts';
 import { updateNotification } from './messages/update-notification.ts';
 import { updateNotificationAcknowledgement } from './messages/update-notification-acknowledgement.ts';
@@ -17,11 +26,20 @@ import type { MobilityOption } from './mobility-option.ts';
 export const MESSAGE_FORMATS = [
   bindingRefreshRequest,
   bindingUpdate,
+  homeTestInit,
+  careOfTestInit,
+  homeTest,
+  careOfTest,
   bindingAcknowledgement,
   bindingError,
   heartbeat,
+  homeAgentSwitch,
   bindingRevocation,
+  handoverInitiate,
+  handoverAcknowledge,
   updateNotification,
+  localizedRoutingInitiation,
+  localizedRoutingAcknowledgment,
   updateNotificationAcknowledgement,
   flowBinding,
   subscriptionQuery,

@@ -9,11 +9,20 @@ import { activeMulticastSubscriptionIpv6 } from './options/active-multicast-subs
 import { alternateCareOfAddress } from './options/alternate-care-of-address.ts';
 import { anchoredPrefix } from './options/anchored-prefix.ts';
 import { authentication } from './options/authentication.ts';
+import { bindingAuthorizationData } from './options/binding-authorization-data.ts';
+import { bindingAuthorizationDataFmipv6 } from './options/binding-authorization-data-fmipv6.ts';
 import { bindingIdentifier } from './options/binding-identifier.ts';
 import { bindingRefreshAdvice } from './options/binding-refresh-advice.ts';
+import { careOfTest } from './options/care-of-test.ts';
+import { careOfTestInit } from './options/care-of-test-init.ts';
+import { cgaParameters } from './options/cga-parameters.ts';
+import { cgaParametersRequest } from './options/cga-parameters-request.ts';
+import { contextRequest } from './options/context-request.ts';
 import { delegatedMobileNetworkPrefix } from './options/delegated-mobile-network-prefix.ts';
 import { dlifLinkLayerAddress } from './options/dlif-link-layer-address.ts';
 import { dlifLinkLocalAddress } from './options/dlif-link-local-address.ts';
+import { dnsUpdate } from './options/dns-update.ts';
+import { experimental } from './options/experimental.ts';
 import { flowIdentification } from './options/flow-identification.ts';
 import { flowSummary } from './options/flow-summary.ts';
 import { greKey } from './options/gre-key.ts';
@@ -27,6 +36,7 @@ import { ipv4HomeAddress } from './options/ipv4-home-address.ts';
 import { ipv4HomeAddressReply } from './options/ipv4-home-address-reply.ts';
 import { ipv4HomeAddressRequest } from './options/ipv4-home-address-request.ts';
 import { linkLocalAddress } from './options/link-local-address.ts';
+import { lmaAddress } from './options/lma-address.ts';
 import { lmaControlledMagParameters } from './options/lma-controlled-mag-parameters.ts';
 import { lmaUserPlaneAddress } from './options/lma-user-plane-address.ts';
 import { localPrefix } from './options/local-prefix.ts';
@@ -34,26 +44,48 @@ import { magIdentifier } from './options/mag-identifier.ts';
 import { magIpv6Address } from './options/mag-ipv6-address.ts';
 import { magMultipathBinding } from './options/mag-multipath-binding.ts';
 import { messageId } from './options/message-id.ts';
+import { mhIpv6AddressPrefix } from './options/mh-ipv6-address-prefix.ts';
+import { mhLinkLayerAddress } from './options/mh-link-layer-address.ts';
 import { mnGroupIdentifier } from './options/mn-group-identifier.ts';
 import { mnIdentifier } from './options/mn-identifier.ts';
 import { mnLinkLayerIdentifier } from './options/mn-link-layer-identifier.ts';
+import { mnLlaIid } from './options/mn-lla-iid.ts';
 import { mobileNetworkPrefix } from './options/mobile-network-prefix.ts';
 import { natDetection } from './options/nat-detection.ts';
+import { nonceIndices } from './options/nonce-indices.ts';
+import { permanentHomeKeygenToken } from './options/permanent-home-keygen-token.ts';
 import { previousMaar } from './options/previous-maar.ts';
 import { qualityOfService } from './options/quality-of-service.ts';
 import { restartCounter } from './options/restart-counter.ts';
+import { serviceSelection } from './options/service-selection.ts';
 import { servingMaar } from './options/serving-maar.ts';
+import { signature } from './options/signature.ts';
 import { timestamp } from './options/timestamp.ts';
 import { transientBinding } from './options/transient-binding.ts';
+import { vendorSpecific } from './options/vendor-specific.ts';
 
 /** IANA "Mobility Options", by number. */
 const FORMATS = [
   bindingRefreshAdvice,
   alternateCareOfAddress,
+  nonceIndices,
+  bindingAuthorizationData,
   mobileNetworkPrefix,
+  mhLinkLayerAddress,
   mnIdentifier,
   authentication,
   messageId,
+  cgaParametersRequest,
+  cgaParameters,
+  signature,
+  permanentHomeKeygenToken,
+  careOfTestInit,
+  careOfTest,
+  dnsUpdate,
+  experimental,
+  vendorSpecific,
+  serviceSelection,
+  bindingAuthorizationDataFmipv6,
   homeNetworkPrefix,
   handoffIndicator,
   accessTechnologyType,
@@ -66,11 +98,15 @@ const FORMATS = [
   natDetection,
   ipv4CareOfAddress,
   greKey,
+  mhIpv6AddressPrefix,
   bindingIdentifier,
   ipv4HomeAddressRequest,
   ipv4HomeAddressReply,
   ipv4DefaultRouterAddress,
   ipv4DhcpSupportMode,
+  contextRequest,
+  lmaAddress,
+  mnLlaIid,
   transientBinding,
   flowSummary,
   flowIdentification,

@@ -18,6 +18,8 @@ export interface OptionFormat<Kind extends string = string, Value = object> {
   readonly layout: Part<Value>;
   /** None when absent. */
   readonly alignment?: Alignment | ((option: Value) => Alignment);
+  /** Octets after the length that it does not count; absent: none. Only for a length in octets. */
+  readonly uncounted?: number;
   /**
    * What becomes of an option of this type that the layout does not fit. `refused`: the whole message is in error;
    * otherwise it becomes an opaque option, for a role to answer or to ignore.
@@ -102,11 +104,17 @@ export class OptionSet<Known extends AnyOption> {
     return this.#byType.get(type);
   }
 
-  /** Where the option at `at` ends by its own length. */
-  #endOf(octets: Uint8Array, at: number): number {
+  /** Where the option or pad at `at` ends by its own length. */
+  endOf(octets: Uint8Array, at: number): number {
+    const type = octets[at]!;
+    const { pads, unit } = this.#rules;
+    if (pads && type === PAD1) return at + 1;
     const length = octets[at + 1] ?? 0;
-    const { unit } = this.#rules;
-    return unit === undefined ? at + HEADER + length : at + unit * length;
+    return unit === undefined ? at + HEADER + length + this.#uncounted(type) : at + unit * length;
+  }
+
+  #uncounted(type: number): number {
+    return this.#byType.get(type)?.uncounted ?? 0;
   }
 
   /** The rule that an option from `at` to `next` breaks. */
@@ -128,7 +136,7 @@ export class OptionSet<Known extends AnyOption> {
         continue;
       }
       const data = at + HEADER;
-      const next = this.#endOf(octets, at);
+      const next = this.endOf(octets, at);
       const overrun = this.#overrun(at, next, end);
       if (overrun !== undefined) return failure(at, overrun, section, 'option-overrun');
       if (!pads || type !== PADN) {
@@ -209,8 +217,8 @@ export class OptionSet<Known extends AnyOption> {
   #emitHeader(type: number, length: number, octets: Uint8Array, at: number): number {
     const { what, unit } = this.#rules;
     if (!(type >= 0 && type <= 255 && Number.isInteger(type))) throw new RangeError(`${what} type ${type}`);
-    const field = unit === undefined ? length : (HEADER + length) / unit;
-    if (field > LARGEST_LENGTH || !Number.isInteger(field)) {
+    const field = unit === undefined ? length - this.#uncounted(type) : (HEADER + length) / unit;
+    if (field < 0 || field > LARGEST_LENGTH || !Number.isInteger(field)) {
       throw new RangeError(`${what} ${type}: ${length} octets do not fit`);
     }
     const data = at + HEADER;
@@ -232,7 +240,7 @@ export class OptionSet<Known extends AnyOption> {
         continue;
       }
       const data = at + HEADER;
-      const next = this.#endOf(octets, at);
+      const next = this.endOf(octets, at);
       const fault = this.#overrun(at, next, end);
       if (fault !== undefined) {
         shown.push({ ...octetsField(what, octets, at, end), fault, section });

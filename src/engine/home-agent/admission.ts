@@ -6,7 +6,7 @@ import type { Address } from '../../wire/address.ts';
 import { isGlobalUnicast } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
 import type { MobilityMessage } from '../../wire/mobility-message.ts';
-import { findOption } from '../../wire/mobility-option.ts';
+import { findOption, type MobilityOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { isNewerSequence } from '../sequence.ts';
 import { isLater, timestampDifference, timestampFromWall } from '../timestamp.ts';
@@ -35,6 +35,10 @@ const MAX_DELETE_BCE_TIMEOUT = 10_000;
 /** Nonce Indices: must not stand in a home registration (RFC 6275 §9.5.1). */
 const NONCE_INDICES = 4;
 
+function isNonceIndices(option: MobilityOption): boolean {
+  return option.kind === 'nonce-indices' || (option.kind === 'opaque' && option.type === NONCE_INDICES);
+}
+
 export function homeAddressOf(received: ReceivedMobility): Address {
   return received.homeAddress ?? received.source;
 }
@@ -52,7 +56,7 @@ export function admit(
   const authenticity = authenticate(node, received, message, homeAddress);
   if (authenticity !== undefined) return authenticity;
   if (!identifierMatches(node, message)) return discarded('identifier-mismatch');
-  if (message.options.some(option => option.kind === 'opaque' && option.type === NONCE_INDICES)) {
+  if (message.options.some(isNonceIndices)) {
     return discarded('nonce-indices-in-home-registration');
   }
   const replay = checkFreshness(node, message, now);

@@ -11,6 +11,7 @@ import {
   prefixCovers,
 } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
+import { overwrites } from '../../wire/messages/binding-update.ts';
 import type { MobilityOption } from '../../wire/mobility-option.ts';
 import { findOption, isMalformed } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -64,7 +65,7 @@ export function planRegistration(received: ReceivedMobility, message: BindingUpd
     const request = { bid: 0, careOfAddress: address, priority: 0, status: 0 };
     return { kind: 'register', requests: [request], replace: true, prefixes };
   }
-  const replace = message.bulkOrOverwrite === true;
+  const replace = overwrites(message);
   if (!replace && node.bindings.has(0)) return { kind: 'refuse', status: STATUS.nonMcoaBindingExists };
   const requests = identifiers.map(option => planBinding(option, node));
   const kept = replace

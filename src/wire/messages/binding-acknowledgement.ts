@@ -16,7 +16,7 @@ export const bindingAcknowledgement = message({
       flag('keyManagement', 'K'),
       flag('mobileRouter', 'R', 'RFC 3963 §4.2'),
       flag('proxy', 'P', 'RFC 5213 §8.2'),
-      flag('tlvHeader', 'T', 'RFC 5845 §4.2'),
+      flag('tlvHeader', 'T', 'RFC 5845 §6.3'),
       flag('bulk', 'B', 'RFC 6602 §4.2'),
       flag('separateMulticast', 'S', 'RFC 7161 §4.2.2'),
       flag('distributed', 'D', 'RFC 8885 §4.2'),

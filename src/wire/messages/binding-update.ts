@@ -2,11 +2,9 @@ import { bits, flag, unused } from '../layout/bits.ts';
 import { fourSeconds, u16 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
 import { message } from '../message-format.ts';
+import type { BindingUpdate } from '../mobility-message.ts';
 
-/**
- * Bit 0x0040 has two meanings: B of RFC 6602 where P is set; otherwise, beside a Binding Identifier option, O of
- * RFC 5648 §4.2 (replace all bindings of the home address), which IANA never registered.
- */
+/** Bit 0x0040 has two meanings: see {@link overwrites}. */
 export const bindingUpdate = message({
   type: 5,
   kind: 'binding-update',
@@ -24,7 +22,7 @@ export const bindingUpdate = message({
       flag('mobileRouter', 'R', 'RFC 3963 §4.1'),
       flag('proxy', 'P', 'RFC 5213 §8.1'),
       flag('forceUdp', 'F', 'RFC 5555 §3.1.3'),
-      flag('tlvHeader', 'T', 'RFC 5845 §4.1'),
+      flag('tlvHeader', 'T', 'RFC 5845 §6.2'),
       flag('bulkOrOverwrite', 'B/O', 'RFC 6602 §4.1, RFC 5648 §4.2'),
       flag('separateMulticast', 'S', 'RFC 7161 §4.2.1'),
       flag('distributed', 'D', 'RFC 8885 §4.1'),
@@ -33,3 +31,13 @@ export const bindingUpdate = message({
     fourSeconds('lifetime'), // 0 de-registers
   ),
 });
+
+/**
+ * Whether this message replaces all bindings of its home address (RFC 5648 §4.2). IANA never registered that O flag, and
+ * gave its bit to B of RFC 6602, which stands where P is set; without a Binding Identifier option it has no meaning.
+ */
+export function overwrites({ bulkOrOverwrite, proxy, options }: BindingUpdate): boolean {
+  return (
+    bulkOrOverwrite === true && proxy !== true && options.some(({ kind }) => kind === 'binding-identifier')
+  );
+}

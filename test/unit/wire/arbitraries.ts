@@ -6,6 +6,7 @@ import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
 import type { MobilityPacket } from '../../../src/wire/mobility-packet.ts';
 import { flowMessages, flowOptions } from './arbitraries-flow.ts';
+import { relativeMessages, relativeOptions } from './arbitraries-mobility.ts';
 import { proxyMessages, proxyOptions } from './arbitraries-proxy.ts';
 import {
   anyAddress,
@@ -79,6 +80,7 @@ export const optionsByKind = {
   'binding-identifier': bindingIdentifier,
   ...proxyOptions,
   ...flowOptions,
+  ...relativeOptions,
   'opaque (unknown)': unknownOption,
   'opaque (malformed)': malformedOption,
 } satisfies Record<string, fc.Arbitrary<MobilityOption>>;
@@ -143,6 +145,7 @@ export const messagesByKind = (option: fc.Arbitrary<MobilityOption> = anyOption)
     }),
     ...proxyMessages(optionList(option)),
     ...flowMessages(optionList(option)),
+    ...relativeMessages(optionList(option)),
     opaque: fc
       .tuple(u8, fc.uint8Array({ maxLength: 2042 }))
       .filter(([type]) => STANDARD.format(type) === undefined)

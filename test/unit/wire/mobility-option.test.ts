@@ -66,10 +66,22 @@ describe('round trip', () => {
 const ALIGNMENT: Record<number, readonly [number, number]> = {
   2: [2, 0],
   3: [8, 6],
+  4: [2, 0],
   6: [8, 4],
+  7: [1, 0],
   8: [1, 0],
   9: [4, 1],
   10: [8, 2],
+  11: [1, 0],
+  12: [1, 0],
+  13: [1, 0],
+  14: [1, 0],
+  15: [1, 0],
+  16: [1, 0],
+  17: [1, 0],
+  18: [1, 0],
+  19: [4, 2],
+  20: [1, 0],
   22: [8, 4],
   23: [1, 0],
   24: [1, 0],
@@ -81,10 +93,13 @@ const ALIGNMENT: Record<number, readonly [number, number]> = {
   31: [4, 0],
   32: [4, 0],
   33: [4, 0],
+  34: [8, 4],
   36: [4, 0],
   37: [4, 0],
   38: [4, 0],
   39: [1, 0],
+  40: [1, 0],
+  42: [8, 4],
   43: [1, 0],
   44: [2, 0],
   45: [2, 0],
@@ -111,6 +126,9 @@ const LINK_LAYER: Record<number, readonly [number, number]> = { 4: [4, 0], 8: [8
 
 function alignmentOf(option: MobilityOption, [type, length]: Uint8Array): readonly [number, number] {
   if (option.kind === 'opaque') return [1, 0];
+  if (type === 5) return [8, (6 - length!) & 7];
+  if (type === 21) return [8, (2 - length!) & 7];
+  if (type === 41) return length === 18 ? [8, 4] : [4, 0];
   if (type === 35) return length === 4 ? [2, 0] : [8, 2];
   if (type === 25 || type === 70) return LINK_LAYER[length! - 2] ?? [2, 0];
   return ALIGNMENT[type!]!;
@@ -130,7 +148,8 @@ describe('padding', () => {
           const [multiple, offset] = alignmentOf(option, area.subarray(at));
           expect((start + at - offset) % multiple).toBe(0);
           expect(at - previous).toBeLessThan(multiple);
-          at += 2 + area[at + 1]!;
+          // RFC 5568 §6.4.5: its length does not count the SPI.
+          at += 2 + area[at + 1]! + (option.kind === 'binding-authorization-data-fmipv6' ? 4 : 0);
         }
         expect(area.length - at).toBeLessThan(8);
       }),

@@ -101,6 +101,13 @@ describe('several care-of addresses', () => {
     expect(anchor.bindings).toEqual(['3 2001:db8:c::2']);
   });
 
+  it('[RFC 6602 §4.1] where P is set its bit is no O flag', () => {
+    const anchor = withTwo();
+    const said = { options: [bid(3, CARE_OF_3)], bulkOrOverwrite: true, proxy: true };
+    expect(anchor.status(said)).toBe(0);
+    expect(anchor.bindings.length).toBe(3);
+  });
+
   it('[RFC 5648 §6.2] a refused message with the O flag removes nothing', () => {
     const anchor = withTwo();
     expect(anchor.status({ options: [bid(3, address('ff02::1'))], bulkOrOverwrite: true })).toBe(164);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { timestampFromWall } from '../../../../src/engine/timestamp.ts';
-import { findOption } from '../../../../src/wire/mobility-option.ts';
+import type { MobilityMessage } from '../../../../src/wire/mobility-message.ts';
+import { findOption, type MobilityOption } from '../../../../src/wire/mobility-option.ts';
 import { emitMobilityPacket, parseMobilityPacket } from '../../../../src/wire/mobility-packet.ts';
 import { tampered } from '../../../simulation/hostile.ts';
 import { randomSource } from '../../../simulation/network.ts';
@@ -45,9 +46,12 @@ describe('authentication', () => {
     expect(anchor.counter(reason)).toBe(1);
   });
 
-  it('[RFC 6275 §9.5.1] silence for Nonce Indices in a home registration', () => {
+  it.each<[string, MobilityOption]>([
+    ['Nonce Indices', { kind: 'nonce-indices', home: 1, careOf: 2 }],
+    ['malformed Nonce Indices', { kind: 'opaque', type: 4, data: new Uint8Array(3) }],
+  ])('[RFC 6275 §9.5.1] silence for %s in a home registration', (_title, option) => {
     const anchor = new Anchor();
-    anchor.update({ options: [{ kind: 'opaque', type: 4, data: new Uint8Array(4) }] });
+    anchor.update({ options: [option] });
     expect(anchor.sent).toEqual([]);
     expect(anchor.counter('nonce-indices-in-home-registration')).toBe(1);
   });
@@ -177,9 +181,12 @@ describe('replay protection', () => {
 });
 
 describe('what is not a Binding Update', () => {
-  it('[RFC 6275 §9.2] Binding Error status 2 for an unknown MH Type', () => {
+  it.each<[string, MobilityMessage]>([
+    ['an unknown MH Type', { kind: 'opaque', type: 99, data: new Uint8Array(10) }],
+    ['an MH Type of another role', { kind: 'home-test-init', cookie: new Uint8Array(8), options: [] }],
+  ])('[RFC 6275 §9.2] Binding Error status 2 for %s', (_title, message) => {
     const anchor = new Anchor();
-    anchor.receive(plain({ kind: 'opaque', type: 99, data: new Uint8Array(10) }));
+    anchor.receive(plain(message));
     const answer = parseMobilityPacket(anchor.sent[0]!);
     expect(answer.ok && answer.value).toMatchObject({
       source: HOME_AGENT,

@@ -98,6 +98,7 @@ describe('acknowledgements', () => {
     ['without Payload Proto 59', header => header.fill(58, 0, 1), 'payload-proto'],
     ['with a Header Len of 0', header => header.fill(0, 1, 2), 'header-len'],
     ['with an unknown MH Type', header => header.fill(77, 2, 3), 'unrecognized-mh-type'],
+    ['with an MH Type of another role', header => header.fill(17, 2, 3), 'unrecognized-mh-type'],
   ])('[RFC 6275 §9.2, §11.2] %s are none', (_, change, reason) => {
     const router = new Router(alone);
     router.responder = () => undefined;
