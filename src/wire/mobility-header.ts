@@ -1,8 +1,10 @@
 /** The Mobility Header (RFC 6275 §6.1): octets <-> messages. */
+import { DRAFT_MESSAGES } from './draft/messages.ts';
 import { NextHeader } from './ipv6.ts';
 import { type Field, layoutLength } from './layout/part.ts';
 import type { MessageFormat } from './message-format.ts';
 import {
+  type DraftMessageNumbers,
   MESSAGE_FORMATS,
   type MobilityMessage,
   type OpaqueMessage,
@@ -33,6 +35,7 @@ export function headerLength(header: Uint8Array, at = 0): number {
 /** Numbers of what the drafts left unnumbered, by kind. */
 export interface DraftNumbers {
   readonly options?: DraftOptionNumbers;
+  readonly messages?: DraftMessageNumbers;
 }
 
 const scratch = new Uint8Array(LONGEST_HEADER);
@@ -46,7 +49,12 @@ export class MobilityCodec {
   /** Throws a RangeError when a number is taken. */
   constructor(numbers: DraftNumbers = {}) {
     this.options = mobilityOptions(numbers.options);
-    for (const format of MESSAGE_FORMATS) {
+    const drafts = DRAFT_MESSAGES.flatMap(format => {
+      const type = numbers.messages?.[format.kind];
+      return type === undefined ? [] : [{ ...format, type }];
+    });
+    for (const format of [...MESSAGE_FORMATS, ...drafts]) {
+      if (this.#byType.has(format.type)) throw new RangeError(`two formats of MH Type ${format.type}`);
       this.#byType.set(format.type, format as MessageFormat);
       this.#byKind.set(format.kind, format as MessageFormat);
     }
@@ -99,7 +107,9 @@ export class MobilityCodec {
   }
 
   #emitKnown(message: StructuredMessage): { type: number; end: number } {
-    const { type, layout } = this.#byKind.get(message.kind)!;
+    const format = this.#byKind.get(message.kind);
+    if (format === undefined) throw new RangeError(`no MH Type for ${message.kind}`);
+    const { type, layout } = format;
     const start = COMMON_LENGTH + layoutLength(layout, message, COMMON_LENGTH);
     if (start > LONGEST_HEADER) throw new RangeError(`${start} octets before the options`);
     layout.write(scratch, COMMON_LENGTH, message);

@@ -138,11 +138,8 @@ export type MobilityOption = StructuredOption | OpaqueOption;
 export type OptionOfKind<K extends MobilityOption['kind']> = Extract<MobilityOption, { kind: K }>;
 export type { OpaqueOption };
 
-/** Types above it are unassigned (November 2026). */
-export const LAST_ASSIGNED_OPTION = 70;
-
 /** Numbers of the drafts' own options, by kind; those without are unknown. */
-export type DraftOptionNumbers = Readonly<Partial<Record<DraftOption['kind'], number>>>;
+export type DraftOptionNumbers = Readonly<Partial<Record<DraftOption['kind'], number | undefined>>>;
 
 /** The reader and writer of mobility options. Throws a RangeError when a draft's number is taken. */
 export function mobilityOptions(numbers: DraftOptionNumbers = {}): OptionSet<StructuredOption> {

@@ -1,3 +1,5 @@
+import { ADDRESS_LENGTH } from '../address.ts';
+import { agreeing } from '../layout/agreement.ts';
 import { bits, flag, unused } from '../layout/bits.ts';
 import { u8, u16 } from '../layout/numbers.ts';
 import { optionalAddress } from '../layout/octets.ts';
@@ -6,20 +8,30 @@ import { draftOption } from '../option-set.ts';
 
 const STATUS_NAMES = { 128: 'INCOMPLIANT BID SUBOPTION' };
 
-/** The BID sub-option, for peers that speak the draft. Whoever reads it checks that C and the address agree. */
+/**
+ * The BID sub-option of a Binding Update, Binding Acknowledgement, Binding Refresh Request or Binding Error. The draft
+ * states no alignment: its fields are put on their natural boundaries (RFC 3775 §6.2.1).
+ */
 export const draftBindingIdentifier = draftOption({
   kind: 'monami6-binding-identifier',
   name: 'Binding Unique Identifier',
   section: 'draft-ietf-monami6-multiplecoa-00 §4.3.1',
-  layout: layout(
-    u16('bid'), // 1..65535; 0 is reserved
-    u8('priorityOrStatus', STATUS_NAMES), // in a Binding Update the priority: higher is preferred, 0 is none
-    bits(
-      1,
-      flag('hasCareOfAddress', 'C'),
-      flag('removable', 'R'), // remove this binding; only with a care-of address (bulk registration)
-      unused(6),
+  layout: agreeing(
+    layout(
+      u16('bid'), // 1..65535; 0 is reserved
+      u8('priorityOrStatus', STATUS_NAMES), // in a Binding Update the priority: higher is preferred, 0 is none
+      bits(
+        1,
+        flag('hasCareOfAddress', 'C'),
+        flag('removable', 'R'), // remove this binding; only with a care-of address (bulk registration)
+        unused(6),
+      ),
+      optionalAddress('careOfAddress'), // IPv6
     ),
-    optionalAddress('careOfAddress'),
+    ({ hasCareOfAddress, careOfAddress }) =>
+      (careOfAddress?.length ?? 0) === (hasCareOfAddress === true ? ADDRESS_LENGTH : 0)
+        ? undefined
+        : 'length is 4 when the C flag is unset, 20 when it is set',
   ),
+  alignment: ({ careOfAddress }) => (careOfAddress === undefined ? [2, 0] : [8, 2]),
 });

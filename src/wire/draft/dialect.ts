@@ -1,0 +1,93 @@
+/**
+ * The dialect of a peer: what it speaks of the Internet-Drafts that never got numbers from IANA. The numbers come from
+ * the configuration, and must not be those of anything else.
+ */
+import { BINDING_STATUS_NAMES } from '../binding-status.ts';
+import { type DraftNumbers, MobilityCodec } from '../mobility-header.ts';
+import { DRAFT_MESSAGES } from './messages.ts';
+import { DRAFT_OPTIONS } from './options.ts';
+import { DRAFT_STATUSES, type DraftStatusNumbers } from './statuses.ts';
+
+export interface DialectNumbers extends DraftNumbers {
+  readonly statuses?: DraftStatusNumbers;
+}
+
+/** A number that cannot be used. */
+export interface DialectFault {
+  readonly registry: keyof DialectNumbers;
+  /** Of what has the number. */
+  readonly kind: string;
+  /** What is wrong and what is accepted. */
+  readonly rule: string;
+}
+
+interface Registry {
+  readonly what: string;
+  readonly forms: readonly { readonly kind: string; readonly name: string }[];
+  /** For numbers from 0 to 255, as of November 2026. */
+  isFree(number: number): boolean;
+  /** The same in words. */
+  readonly free: string;
+}
+
+const EXPERIMENTAL_OPTION = 18;
+const LAST_ASSIGNED_OPTION = 70;
+const EXPERIMENTAL_MESSAGE = 11;
+const LAST_ASSIGNED_MESSAGE = 23;
+const LEAST_REFUSAL = 128;
+
+/** By IANA's registry. RFC 5096 leaves one number each to whoever agrees upon its use. */
+const REGISTRIES: Readonly<Record<keyof DialectNumbers, Registry>> = {
+  options: {
+    what: 'mobility option',
+    forms: DRAFT_OPTIONS,
+    isFree: number => number > LAST_ASSIGNED_OPTION || number === EXPERIMENTAL_OPTION,
+    free: '18 (experimental) or 71 to 255',
+  },
+  messages: {
+    what: 'MH type',
+    forms: DRAFT_MESSAGES,
+    isFree: number => number > LAST_ASSIGNED_MESSAGE || number === EXPERIMENTAL_MESSAGE,
+    free: '11 (experimental) or 24 to 255',
+  },
+  statuses: {
+    what: 'binding acknowledgement status',
+    forms: DRAFT_STATUSES,
+    isFree: number => number >= LEAST_REFUSAL && !Object.hasOwn(BINDING_STATUS_NAMES, number),
+    free: '181 to 255',
+  },
+};
+
+const REGISTRY_NAMES = ['options', 'messages', 'statuses'] as const;
+
+/** Everything that is wrong with the numbers. */
+export function dialectFaults(numbers: DialectNumbers): DialectFault[] {
+  const faults: DialectFault[] = [];
+  for (const registry of REGISTRY_NAMES) {
+    const { what, forms, isFree, free } = REGISTRIES[registry];
+    const given: Readonly<Record<string, number | undefined>> = numbers[registry] ?? {};
+    const users = new Map<number, string>();
+    for (const { kind, name } of forms) {
+      const number = given[kind];
+      if (number === undefined) continue;
+      const user = users.get(number);
+      const report = (problem: string) =>
+        faults.push({ registry, kind, rule: `${what} ${number} ${problem}: expected ${free}` });
+      if (!(Number.isInteger(number) && number >= 0 && number <= 255)) report('is out of range');
+      else if (!isFree(number)) report('is assigned by IANA');
+      else if (user !== undefined) report(`is already that of ${user}`);
+      else users.set(number, name);
+    }
+  }
+  return faults;
+}
+
+/** The codec that speaks the dialect, or all that is wrong with its numbers. */
+export function dialectCodec(
+  numbers: DialectNumbers,
+):
+  | { readonly ok: true; readonly codec: MobilityCodec }
+  | { readonly ok: false; readonly faults: readonly DialectFault[] } {
+  const faults = dialectFaults(numbers);
+  return faults.length === 0 ? { ok: true, codec: new MobilityCodec(numbers) } : { ok: false, faults };
+}
