@@ -36,7 +36,7 @@ export const checksumField: Part<object> = {
 };
 
 /** Neighbor Discovery options up to the end. They have no alignment of their own. */
-export const ndOptions = subOptions('options', ND_OPTIONS, 0);
+export const ndOptions = subOptions('options', ND_OPTIONS);
 
 /** The address that a solicitation or advertisement is about (RFC 4861 §7.1). */
 export const target: Part<{ readonly target: Address }> = agreeing(address('target'), value =>

@@ -154,6 +154,7 @@ function tail<const N extends string>(
     },
     show(octets, at, end, shown) {
       const fault = this.read(octets, at, end, {})?.rule;
+      if (at === end && fault === undefined) return;
       shown.push({ ...octetsField(name, octets, at, end), ...describe(octets.subarray(at, end)), fault });
     },
   };
