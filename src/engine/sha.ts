@@ -174,7 +174,7 @@ export function finish(
   return digest;
 }
 
-/** The digest of the octets, which are fewer than 2^29. */
-export function digest(hash: HashFunction, octets: Uint8Array): Uint8Array {
-  return finish(hash, hash.initial.slice(), 0, [octets]);
+/** The digest of the parts, taken as one message of fewer than 2^29 octets. */
+export function digest(hash: HashFunction, ...parts: readonly Uint8Array[]): Uint8Array {
+  return finish(hash, hash.initial.slice(), 0, parts);
 }

@@ -1,3 +1,5 @@
+import type { BindingUpdate } from './mobility-message.ts';
+
 /** Status of a Binding Acknowledgement (IANA registry "Status Codes"): the values that somebody gives or acts upon. */
 export const STATUS = {
   accepted: 0,
@@ -49,7 +51,7 @@ export const BINDING_STATUS_NAMES: Readonly<Record<number, string>> = {
   141: 'invalid prefix',
   142: 'not authorized for prefix',
   143: 'forwarding setup failed',
-  144: 'message-id mismatch',
+  144: 'message-id mismatch', // or, without that protocol, as `meaningOf144` says
   145: 'message-id required',
   146: 'authentication failed',
   147: 'permanent home keygen token unavailable',
@@ -91,4 +93,17 @@ export const BINDING_STATUS_NAMES: Readonly<Record<number, string>> = {
 /** The name of a status, or `status N` for one that is not in the list. */
 export function bindingStatusName(status: number): string {
   return BINDING_STATUS_NAMES[status] ?? `status ${status}`;
+}
+
+/**
+ * What a refusal with status 144 says: RFC 4285 has that number for a message identifier that mismatches, and RFC 5555
+ * §4.5 uses it as well, for a home agent that refuses the UDP encapsulation which F asks for.
+ * @param update the Binding Update that is answered
+ */
+export function meaningOf144({
+  forceUdp,
+  options,
+}: BindingUpdate): 'id-mismatch' | 'udp-encapsulation-refused' {
+  const hasAuthentication = options.some(({ kind }) => kind === 'authentication');
+  return forceUdp === true && !hasAuthentication ? 'udp-encapsulation-refused' : 'id-mismatch';
 }

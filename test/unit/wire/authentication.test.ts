@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/wire/address.ts';
-import { authenticatedPart, withAuthenticator } from '../../../src/wire/authentication.ts';
+import { authenticatedPart, authorizedPart, withAuthenticator } from '../../../src/wire/authentication.ts';
 import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { BindingUpdate, MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
@@ -63,6 +63,53 @@ describe('authenticatedPart', () => {
     const part = authenticatedPart(header);
     expect(part !== undefined).toBe(found);
     if (part) expect(hex(header.subarray(part.dataOffset, part.dataOffset + part.dataLength))).toBe(hex(tag));
+  });
+});
+
+describe('authorizedPart', () => {
+  const authorization = (data: Uint8Array): MobilityOption => ({
+    kind: 'binding-authorization-data',
+    authenticator: data,
+  });
+  const indices: MobilityOption = { kind: 'nonce-indices', home: 1, careOf: 2 };
+
+  it('[RFC 6275 §6.2.7] covers the Mobility Header, checksum zero, without the authenticator', () => {
+    const header = octets('3b 03 05 00 beef 0001 8000 003c 04 04 0001 0002 05 0c a0a1a2a3a4a5a6a7a8a9aaab');
+    const part = authorizedPart(header)!;
+    expect(hex(part.covered)).toBe(hex(octets('3b 03 05 00 0000 0001 8000 003c 04 04 0001 0002 05 0c')));
+    expect(part).toMatchObject({ dataOffset: 20, dataLength: 12 });
+    expect(hex(header.subarray(4, 6))).toBe('beef');
+  });
+
+  it('[RFC 6275 §6.2.7] covers a pad behind the authenticator', () => {
+    const header = octets('3b 02 05 00 0000 0001 8000 003c 05 04 a0a1a2a3 0104 00000000');
+    const part = authorizedPart(header)!;
+    expect(hex(part.covered)).toBe(hex(octets('3b 02 05 00 0000 0001 8000 003c 05 04 0104 00000000')));
+    expect(part).toMatchObject({ dataOffset: 14, dataLength: 4 });
+  });
+
+  it.each<[string, Uint8Array, boolean]>([
+    ['it is the last option', carrying(indices, authorization(tag)), true],
+    ['there is none', carrying(indices), false],
+    ['there is none but that of RFC 4285', carrying(mnHa(tag)), false],
+    ['another option follows', carrying(authorization(tag), indices), false],
+    ['the authentication option of RFC 4285 follows', carrying(authorization(tag), mnHa(tag)), false],
+    ['a second one follows', carrying(authorization(tag), authorization(zeros)), false],
+    ['the options run past the header', carrying(indices, authorization(tag)).slice(0, -1), false],
+  ])('[RFC 6275 §6.2.7] when %s', (_title, header, found) => {
+    const part = authorizedPart(header);
+    expect(part !== undefined).toBe(found);
+    if (part) expect(hex(header.subarray(part.dataOffset, part.dataOffset + part.dataLength))).toBe(hex(tag));
+  });
+
+  it('[RFC 5568 §6.4.5] is looked for behind the whole option of FMIPv6, whose length leaves out its SPI', () => {
+    const fmipv6: MobilityOption = {
+      kind: 'binding-authorization-data-fmipv6',
+      spi: 0x05000500,
+      authenticator: tag,
+    };
+    expect(authorizedPart(carrying(fmipv6))).toBeUndefined();
+    expect(authorizedPart(carrying(fmipv6, authorization(tag)))).toMatchObject({ dataLength: 12 });
   });
 });
 

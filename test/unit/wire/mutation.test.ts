@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { authenticatedPart } from '../../../src/wire/authentication.ts';
+import { authenticatedPart, authorizedPart } from '../../../src/wire/authentication.ts';
 import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import {
   emitMobilityPacket,
@@ -73,6 +73,11 @@ describe(`mutants, seed ${seed}`, () => {
         if (part !== undefined) {
           expect(part.covered.length).toBe(part.dataOffset);
           expect(part.dataOffset + part.dataLength).toBeLessThanOrEqual(bytes.length);
+        }
+        const authorized = authorizedPart(bytes);
+        if (authorized !== undefined) {
+          expect(authorized.covered.length).toBe(bytes.length - authorized.dataLength);
+          expect(authorized.dataOffset + authorized.dataLength).toBeLessThanOrEqual(bytes.length);
         }
       }),
       { seed, numRuns: 5000 },
