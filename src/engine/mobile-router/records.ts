@@ -17,6 +17,7 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
       homeAddress: formatAddress(config.homeAddress),
       homeAgent: formatAddress(config.homeAgent),
       network: networkText(config),
+      mobileRouter: isMobileRouter(config),
       sequence: registrar.sequence,
       clockOffset: registrar.clockOffset,
       multiple: registrar.multiple,
@@ -37,6 +38,8 @@ export function restoreRouter(router: MobileRouter, records: Records): void {
   if (typeof record.clockOffset === 'number') registrar.clockOffset = record.clockOffset;
   registrar.multiple = record.multiple !== false;
   registrar.bootstrapping = record.bootstrapping !== false;
+  const { mobileRouter } = record;
+  registrar.startingOver = mobileRouter !== undefined && mobileRouter !== isMobileRouter(router.config);
   const preferred = router.entries.find(entry => entry.uplink.name === record.preferred);
   registrar.preferred = preferred?.uplink.name;
   router.watch.peerAnswers = record.peerAnswers === true;
@@ -104,6 +107,11 @@ export function staleKeys(router: MobileRouter, records: Records): string[] {
 
 function entryKey(entry: Entry): string {
   return UPLINK_PREFIX + entry.uplink.name;
+}
+
+/** R flag of registrations. */
+function isMobileRouter({ prefixes }: MobileRouterConfig): boolean {
+  return prefixes.length > 0;
 }
 
 /** What registrations say of the mobile network. */

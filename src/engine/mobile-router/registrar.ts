@@ -39,6 +39,8 @@ export class Registrar {
   bulk: boolean;
   /** The O flag is still to be sent: nothing is known about bindings of an earlier life (RFC 5648 §5.9). */
   bootstrapping = true;
+  /** The bindings were made with the other R flag, which the home agent must not change: they go first (RFC 3963 §5.2). */
+  startingOver = false;
   timestamps: boolean;
   preferred: string | undefined;
   sequence: number;
@@ -69,6 +71,22 @@ export class Registrar {
 
   /** Sends every Binding Update that is due. */
   step(now: Now): OutgoingUpdate[] {
+    return [...this.#startOver(now), ...this.#sendDue(now)];
+  }
+
+  #startOver(now: Now): OutgoingUpdate[] {
+    const updates = this.startingOver ? this.deregisterAll(now) : [];
+    if (updates.length === 0) return [];
+    this.startingOver = false;
+    this.bootstrapping = true;
+    for (const entry of this.#entries) {
+      entry.binding = undefined;
+      entry.maybeBound = false;
+    }
+    return updates;
+  }
+
+  #sendDue(now: Now): OutgoingUpdate[] {
     const due = this.#entries.filter(entry => this.#dueAt(entry) <= now.monotonic);
     if (due.length === 0) return [];
     if (this.bootstrapping) {

@@ -54,7 +54,7 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mr',
     says: 'It stores the R flag whenever a Binding Update is sent',
-    open: 'registration type: the record says with which R flag the bindings were made; as 5.2-8',
+    shown: [`${STANDING_RULES} > removes its bindings before it registers with the other R flag`],
   },
   {
     id: '5.1-5',
@@ -133,7 +133,7 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mr',
     says: 'While an entry is valid, later Binding Updates have the same R flag',
-    open: 'registration type: a reload that gives a host its first prefix, or takes a router’s last one, de-registers everything before it registers with the other R flag (139 otherwise); unit test with the home agent of anchor.ts',
+    shown: [`${STANDING_RULES} > removes its bindings before it registers with the other R flag`],
   },
   {
     id: '5.2-10',

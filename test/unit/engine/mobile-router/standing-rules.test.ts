@@ -74,6 +74,23 @@ describe('the mobile network of a Binding Update', () => {
   });
 });
 
+describe.each(['single', 'bulk'] as const)('a router that becomes a host, %s registrations', registration => {
+  it('[RFC 3963 §5.2] removes its bindings before it registers with the other R flag', () => {
+    const router = new Router({ registration }).start();
+    for (const prefixes of [[], [PREFIX_1]]) {
+      router.forgetUpdates();
+      router.restart({ ...router.config, prefixes });
+      router.wait(1000);
+      const texts = router.updates.map(summary);
+      expect(texts[0]).toBe('0');
+      expect(texts[1]).toMatch(/^600 O 1=2001:db8:a::2/);
+      expect(texts.length).toBe(registration === 'single' ? 3 : 2);
+      expect(router.updates[1]!.message.mobileRouter ?? false).toBe(prefixes.length > 0);
+      expect(router.registered).toEqual(['lte', 'wifi']);
+    }
+  });
+});
+
 describe('answers', () => {
   it('[RFC 5648 §4.2] without the Binding Identifier option end the O flag as well', () => {
     const router = new Router();
