@@ -1,11 +1,12 @@
 /** The options of Destination Options and Hop-by-Hop Options headers (RFC 8200 §4.2) that have a meaning here. */
+import { HOME_ADDRESS_OPTION } from './home-address-option.ts';
 import { u8, u16 } from './layout/numbers.ts';
 import { address } from './layout/octets.ts';
 import { layout } from './layout/part.ts';
 import { type OptionOf, OptionSet, option } from './option-set.ts';
 
 const homeAddress = option({
-  type: 0xc9,
+  type: HOME_ADDRESS_OPTION,
   kind: 'home-address',
   name: 'Home Address',
   section: 'RFC 6275 §6.3',

@@ -85,7 +85,7 @@ export function emitIcmpv6(message: Icmpv6Message): Uint8Array {
 }
 
 function emitted<T>(type: number, format: Icmpv6Format<string, T>['layout'], message: T): Uint8Array {
-  const octets = new Uint8Array(BODY + layoutLength(format, message));
+  const octets = new Uint8Array(BODY + layoutLength(format, message, BODY));
   octets[0] = type;
   format.write(octets, BODY, message);
   return octets;
