@@ -141,6 +141,9 @@ export type { OpaqueOption };
 /** Numbers of the drafts' own options, by kind; those without are unknown. */
 export type DraftOptionNumbers = Readonly<Partial<Record<DraftOption['kind'], number | undefined>>>;
 
+/** A draft may use its number instead (RFC 5096 §4). */
+export const EXPERIMENTAL_OPTION = experimental.type;
+
 /** The reader and writer of mobility options. Throws a RangeError when a draft's number is taken. */
 export function mobilityOptions(numbers: DraftOptionNumbers = {}): OptionSet<StructuredOption> {
   const drafts = DRAFT_OPTIONS.flatMap(format => {
@@ -148,7 +151,9 @@ export function mobilityOptions(numbers: DraftOptionNumbers = {}): OptionSet<Str
     return type === undefined ? [] : [{ ...format, type }];
   });
   const rules = { what: 'mobility option', section: 'RFC 6275 §6.2.1', pads: true, names: OPAQUE_OPTIONS };
-  return new OptionSet(rules, [...FORMATS, ...drafts]);
+  const isReplaced = (type: number) =>
+    type === EXPERIMENTAL_OPTION && drafts.some(draft => draft.type === type);
+  return new OptionSet(rules, [...FORMATS.filter(({ type }) => !isReplaced(type)), ...drafts]);
 }
 
 /** The first option of this kind. */

@@ -2,7 +2,7 @@
 import type { Address } from './address.ts';
 import { answerable, type Envelope, enclose, logicalChecksum, parseEnvelope } from './envelope.ts';
 import { IPV6_HEADER_LENGTH, NextHeader, parseIpv6Header } from './ipv6.ts';
-import { CHECKSUM, HEADER_LEN, headerLength, STANDARD } from './mobility-header.ts';
+import { CHECKSUM, HEADER_LEN, headerLength, type MobilityCodec, STANDARD } from './mobility-header.ts';
 import type { MobilityMessage } from './mobility-message.ts';
 import { failure, type Result, type WireError } from './result.ts';
 
@@ -21,8 +21,8 @@ export interface ReceivedMobility {
 }
 
 /** The whole IPv6 packet. Throws a RangeError for a value that does not fit. */
-export function emitMobilityPacket(packet: MobilityPacket): Uint8Array {
-  return packetAround(STANDARD.emit(packet.message), packet);
+export function emitMobilityPacket(packet: MobilityPacket, codec: MobilityCodec = STANDARD): Uint8Array {
+  return packetAround(codec.emit(packet.message), packet);
 }
 
 /** The packet with this Mobility Header, whose checksum field is zero, in place of that of its message. */
@@ -31,12 +31,15 @@ export function packetAround(header: Uint8Array, envelope: Envelope): Uint8Array
 }
 
 /** Reads a whole IPv6 packet. Offsets count from its first octet. */
-export function parseMobilityPacket(packet: Uint8Array): Result<ReceivedMobility> {
+export function parseMobilityPacket(
+  packet: Uint8Array,
+  codec: MobilityCodec = STANDARD,
+): Result<ReceivedMobility> {
   const ipv6 = parseIpv6Header(packet);
   if (!ipv6.ok) return ipv6;
   const { source, destination, nextHeader, payloadLength } = ipv6.value;
   const end = IPV6_HEADER_LENGTH + payloadLength;
-  return parsePayload(nextHeader, packet, IPV6_HEADER_LENGTH, end, source, destination);
+  return parsePayload(nextHeader, packet, IPV6_HEADER_LENGTH, end, { source, destination }, codec);
 }
 
 /**
@@ -49,8 +52,9 @@ export function parseMobilityPayload(
   payload: Uint8Array,
   source: Address,
   destination: Address,
+  codec: MobilityCodec = STANDARD,
 ): Result<ReceivedMobility> {
-  const result = parsePayload(nextHeader, payload, 0, payload.length, source, destination);
+  const result = parsePayload(nextHeader, payload, 0, payload.length, { source, destination }, codec);
   return result.ok ? result : { ok: false, error: shifted(result.error, 0, IPV6_HEADER_LENGTH) };
 }
 
@@ -59,8 +63,8 @@ function parsePayload(
   octets: Uint8Array,
   start: number,
   end: number,
-  source: Address,
-  destination: Address,
+  { source, destination }: Pick<Envelope, 'source' | 'destination'>,
+  codec: MobilityCodec,
 ): Result<ReceivedMobility> {
   const chain = parseEnvelope(nextHeader, octets, start, end, source, destination);
   if (!chain.ok) return chain;
@@ -72,7 +76,7 @@ function parsePayload(
   const addresses = { source, destination, homeAddress, routingHome };
   const header = mobilityHeader(octets, at, end, addresses);
   if (!header.ok) return header;
-  const message = STANDARD.parse(header.value);
+  const message = codec.parse(header.value);
   if (!message.ok) {
     return { ok: false, error: answerable(shifted(message.error, at, at), source, destination) };
   }

@@ -4,6 +4,7 @@
  */
 import { BINDING_STATUS_NAMES } from '../binding-status.ts';
 import { type DraftNumbers, MobilityCodec } from '../mobility-header.ts';
+import { EXPERIMENTAL_OPTION } from '../mobility-option.ts';
 import { DRAFT_MESSAGES } from './messages.ts';
 import { DRAFT_OPTIONS } from './options.ts';
 import { DRAFT_STATUSES, type DraftStatusNumbers } from './statuses.ts';
@@ -30,7 +31,6 @@ interface Registry {
   readonly free: string;
 }
 
-const EXPERIMENTAL_OPTION = 18;
 const LAST_ASSIGNED_OPTION = 70;
 const EXPERIMENTAL_MESSAGE = 11;
 const LAST_ASSIGNED_MESSAGE = 23;

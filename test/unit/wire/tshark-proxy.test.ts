@@ -180,7 +180,7 @@ describe(`tshark, seed ${seed}`, () => {
   let dissections: Field[][] = [];
 
   beforeAll(() => {
-    dissections = dissect(packets.map(emitMobilityPacket));
+    dissections = dissect(packets.map(packet => emitMobilityPacket(packet)));
   });
 
   it('reads every field of every message and option as it was meant', () => {

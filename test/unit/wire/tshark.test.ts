@@ -174,7 +174,7 @@ describe(`tshark, seed ${seed}`, () => {
   beforeAll(() => {
     const invoking = emitMobilityPacket(first!);
     dissections = dissect([
-      ...packets.map(emitMobilityPacket),
+      ...packets.map(packet => emitMobilityPacket(packet)),
       emitIcmpv6Error(problem.source, problem.destination, {
         kind: 'parameter-problem',
         code: 2,
