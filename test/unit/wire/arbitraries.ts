@@ -5,6 +5,7 @@ import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
 import type { MobilityPacket } from '../../../src/wire/mobility-packet.ts';
+import { OPAQUE_MESSAGES } from '../../../src/wire/opaque-messages.ts';
 import { flowMessages, flowOptions } from './arbitraries-flow.ts';
 import { relativeMessages, relativeOptions } from './arbitraries-mobility.ts';
 import { proxyMessages, proxyOptions } from './arbitraries-proxy.ts';
@@ -148,7 +149,7 @@ export const messagesByKind = (option: fc.Arbitrary<MobilityOption> = anyOption)
     ...relativeMessages(optionList(option)),
     opaque: fc
       .tuple(u8, fc.uint8Array({ maxLength: 2042 }))
-      .filter(([type]) => STANDARD.format(type) === undefined)
+      .filter(([type]) => type in OPAQUE_MESSAGES || STANDARD.format(type) === undefined)
       .map(([type, data]) => ({
         kind: 'opaque' as const,
         type,
