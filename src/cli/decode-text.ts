@@ -1,7 +1,8 @@
 /** `kedge decode` for people: an indented line a field, with its section; faults stand under what they are about. */
 import type { DecodeFault } from '../decode/faults.ts';
+import { packetLine } from '../decode/line.ts';
 import type { Decoded } from '../decode/packet.ts';
-import { summary, words } from '../decode/summary.ts';
+import { words } from '../decode/summary.ts';
 import type { Field } from '../wire/layout/part.ts';
 import { printable, type Screen } from './layout.ts';
 import { counted } from './units.ts';
@@ -12,10 +13,8 @@ const SECTION_COLUMN = 56;
 
 /** One packet: a title, its fields, and how many faults there are. */
 export function renderDecoded(packet: Decoded, title: string, screen: Screen): string[] {
-  const last = packet.fields.at(-1);
-  const heading = last === undefined ? title : `${title}${printable(summary(last))}`;
   return [
-    screen.paint(heading, 'strong'),
+    screen.paint(`${title}${printable(packetLine(packet))}`, 'strong'),
     ...packet.fields.flatMap(field => renderField(field, INDENT, screen)),
     ...renderFaults(packet.faults, screen),
   ];

@@ -12,12 +12,13 @@ import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
 import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
 import type { Config } from '../uci/types.ts';
-import { UNSPECIFIED } from '../wire/address.ts';
+import { type Address, UNSPECIFIED } from '../wire/address.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import { answerRequest } from './control.ts';
 import { Journal } from './journal.ts';
 import { Roles } from './roles.ts';
 import { enableForwarding } from './router-sysctls.ts';
+import { Trace } from './trace.ts';
 
 /** Destination options (the Home Address option), routing header (type 2), Mobility Header. */
 const PROTOCOLS = [60, 43, 135] as const;
@@ -43,12 +44,15 @@ export class Daemon {
   readonly #journal: Journal;
   readonly #startedAt = now().monotonic;
   readonly #hmac = helperHmac();
+  readonly #trace: Trace;
   readonly #timer = new Timer(() => this.#input({ kind: 'timer' }));
   readonly #packets: Socket;
   #config: Config;
   #warnings: readonly string[];
   #roles: Roles;
   #uplinks: readonly UplinkStatus[] | undefined;
+  /** The reconciler knows the whole forwarding state of these roles. */
+  #forwarded = false;
   /** Of ICMPv6, with the types that it was opened for. */
   #icmpv6: { readonly socket: Socket; readonly types: string } | undefined;
   #forwardingEnabled = false;
@@ -61,6 +65,7 @@ export class Daemon {
     this.#log = log;
     this.#config = options.config;
     this.#warnings = options.warnings;
+    this.#trace = new Trace(log, options.config.logLevel === 'debug');
     this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
     this.#roles = new Roles(options.config, now(), this.#journal.records, this.#hmac);
 
@@ -132,9 +137,11 @@ export class Daemon {
   reload(config: Config, warnings: readonly string[]): void {
     this.#config = config;
     this.#warnings = warnings;
+    this.#trace.enabled = config.logLevel === 'debug';
     this.#roles = new Roles(config, now(), this.#journal.records, this.#hmac);
     this.#openIcmpv6();
     this.#uplinks = undefined;
+    this.#forwarded = false;
     this.#kernelChanged();
     this.reconciler.reloadFilter();
     this.#log('notice', 'the configuration has been read again');
@@ -160,10 +167,16 @@ export class Daemon {
       mobileRouter?.homeAddress,
     );
     if (this.#uplinks !== undefined && equalStatuses(this.#uplinks, uplinks)) return;
-    const isFirst = this.#uplinks === undefined;
     this.#uplinks = uplinks;
-    const applied = this.#input({ kind: 'uplinks', uplinks });
-    if (isFirst && !applied) this.reconciler.apply(this.#roles.forwarding());
+    this.#input({ kind: 'uplinks', uplinks });
+    if (!this.#forwarded) this.#forward([]);
+  }
+
+  /** The paths of these nodes changed. After a start or a reload all is new. */
+  #forward(homeAddresses: readonly Address[]): void {
+    if (this.#forwarded) this.reconciler.change(this.#roles.forwardingOf(homeAddresses));
+    else this.reconciler.apply(this.#roles.forwarding());
+    this.#forwarded = true;
   }
 
   #enableForwarding(): void {
@@ -209,25 +222,26 @@ export class Daemon {
     const { source = UNSPECIFIED, destination, bytes, ifindex, hopLimit } = message;
     if (destination === undefined) return;
     const device = this.reconciler.view.link(ifindex)?.name ?? `if${ifindex}`;
-    this.#input({ kind: 'packet', packet: { source, destination, nextHeader, bytes, device, hopLimit } });
+    const packet = { source, destination, nextHeader, bytes, device, hopLimit };
+    this.#trace.received(packet);
+    this.#input({ kind: 'packet', packet });
   }
 
-  /** True when the forwarding state was computed anew. */
-  #input(input: Input): boolean {
-    if (this.#stopping) return false;
+  #input(input: Input): void {
+    if (this.#stopping) return;
     const outputs = this.#roles.handle(input, now());
-    let applied = false;
+    // All nodes at once, where the first one stands.
+    let moved = outputs.flatMap(output => (output.kind === 'forwarding' ? [output.homeAddress] : []));
     for (const output of outputs) {
       if (output.kind !== 'forwarding') {
         this.#output(output);
-      } else if (!applied && this.#uplinks !== undefined) {
-        applied = true;
-        this.reconciler.apply(this.#roles.forwarding());
+      } else if (moved.length > 0 && this.#uplinks !== undefined) {
+        this.#forward(moved);
+        moved = [];
       }
     }
     const wake = this.#roles.nextWake();
     this.#timer.set(wake === Number.POSITIVE_INFINITY ? undefined : wake);
-    return applied;
   }
 
   #output(output: Exclude<Output, { kind: 'forwarding' }>): void {
@@ -236,6 +250,7 @@ export class Daemon {
         const { packet, destination, device } = output;
         const ifindex = device === undefined ? undefined : this.reconciler.view.linkNamed(device)?.index;
         if (device !== undefined && ifindex === undefined) break;
+        this.#trace.sent(packet, device);
         // The rules of source-address routing look at what the socket says, not into the packet.
         this.#packets.send(packet, { source: sourceOf(packet), destination, ifindex });
         break;

@@ -33,7 +33,7 @@ const capture = (bytes: Uint8Array): Uint8Array => {
 
 test('octets as an argument, with blanks and colons or without', () => {
   const expected = [
-    'Heartbeat, R, sequence 9',
+    '2001:db8::1 > 2001:db8::1: Heartbeat, R, sequence 9',
     expect.stringMatching(/^ {2}Internet Protocol Version 6 +RFC 8200 §3$/),
   ];
   for (const text of [
@@ -66,7 +66,7 @@ test('a fault: exit status 1, said where it is and once more at the end', () => 
 test('a capture file: one title a packet, with number and time', () => {
   const { code, output } = run('file.pcap', false, capture(packet));
   expect(code).toBe(0);
-  expect(output[0]).toBe('#1 1.500000 Heartbeat, R, sequence 9');
+  expect(output[0]).toBe('#1 1.500000 2001:db8::1 > 2001:db8::1: Heartbeat, R, sequence 9');
 });
 
 test('--json: one object a packet', () => {
