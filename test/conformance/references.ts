@@ -32,7 +32,9 @@ export function referencesOf(statements: readonly Statement[]): Reference[] {
 /** Why the tests do not show what they are named for; undefined: they do. */
 export function referenceFault(reference: Reference, results: readonly TestResult[]): string | undefined {
   const { file, title } = reference;
-  const matches = results.filter(result => result.file === file && result.title.includes(title));
+  const inFile = results.filter(result => result.file === file);
+  if (inFile.length === 0) return `${file}: no test of it has run`;
+  const matches = inFile.filter(result => result.title.includes(title));
   if (matches.length === 0) return `${file}: no test '${title}'`;
   const failed = matches.find(result => !result.passed);
   return failed && `${file}: '${failed.title}' has not passed`;

@@ -5,6 +5,7 @@ import {
   CONFIGURATION,
   DIFFERENCE,
   LAB_ADDRESSING,
+  LAB_ALL_GONE,
   LAB_FAILOVER,
   REGISTERING,
   REGISTRATION,
@@ -352,7 +353,10 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: 'All IPv6 traffic of the mobile network goes through it',
-    shown: [`${ROUTER_FORWARDING} > does a packet of the mobile network leave by a bare uplink`],
+    shown: [
+      `${ROUTER_FORWARDING} > does a packet of the mobile network leave by a bare uplink`,
+      `${LAB_ALL_GONE} > 20 s without uplinks: hosts get ICMPv6 unreachable`,
+    ],
   },
   {
     id: '5.5-6',

@@ -59,7 +59,7 @@ describe('references', () => {
     expect(fault('a.test.ts > outer > [RFC 1 §2] does this')).toBeUndefined();
     expect(fault('a.test.ts > [RFC 1 §2]')).toBe("a.test.ts: 'outer > [RFC 1 §2] does that' has not passed");
     expect(fault('a.test.ts > something else')).toBe("a.test.ts: no test 'something else'");
-    expect(fault('b.test.ts > does this')).toBe("b.test.ts: no test 'does this'");
+    expect(fault('b.test.ts > does this')).toBe('b.test.ts: no test of it has run');
   });
 
   it('without file or title are refused', () => {
