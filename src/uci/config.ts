@@ -2,6 +2,7 @@
 
 import { type ReadFile, readAuth } from './association.ts';
 import { agentClaim, checkClaims, checkUnique, claimsOf } from './consistency.ts';
+import { type Dialects, dialectOf, readDialects } from './dialect.ts';
 import { parseDocument } from './document.ts';
 import { type Fault, printable, quoted } from './fault.ts';
 import { SCHEMA, type SectionType } from './schema.ts';
@@ -41,6 +42,7 @@ export function loadConfig(
     uplink: [],
     home_agent: [],
     peer: [],
+    dialect: [],
   };
   for (const section of document.sections) {
     if (isSectionType(section.type)) {
@@ -53,7 +55,7 @@ export function loadConfig(
   }
 
   const globals = theOnly(sections.globals, fault);
-  const context: Context = { readFile, fault, warning };
+  const context: Context = { readFile, fault, warning, dialects: readDialects(sections.dialect, fault) };
   const config: Config = {
     logLevel: (globals?.values as Values<'globals'> | undefined)?.log_level ?? 'notice',
     mobileRouter: buildMobileRouter(sections.mobile_router, sections.uplink, context),
@@ -71,6 +73,7 @@ interface Context {
   readonly readFile: ReadFile;
   readonly fault: Report;
   readonly warning: Report;
+  readonly dialects: Dialects;
 }
 
 function isSectionType(type: string): type is SectionType {
@@ -100,7 +103,7 @@ function theOnly<T extends SectionType>(
 function buildMobileRouter(
   routers: readonly Reading<'mobile_router'>[],
   uplinks: readonly Reading<'uplink'>[],
-  { readFile, fault, warning }: Context,
+  { readFile, fault, warning, dialects }: Context,
 ): MobileRouterConfig | undefined {
   checkUplinkOwners(routers, uplinks, fault);
   const router = theOnly(routers, fault);
@@ -126,6 +129,7 @@ function buildMobileRouter(
     probe: values.probe,
     auth: auth!,
     identifier: values.identifier,
+    dialect: dialectOf(router, dialects, fault),
     uplinks: buildUplinks(router, own, fault),
   };
 }
@@ -243,7 +247,7 @@ function buildHomeAgent(
   };
 }
 
-function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning }: Context): PeerConfig {
+function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning, dialects }: Context): PeerConfig {
   const values = peer.values as Values<'peer'>;
   const auth = readAuth(peer, readFile, fault, warning);
   return {
@@ -252,6 +256,7 @@ function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning }: Context)
     prefixes: values.prefix,
     auth: auth!,
     identifier: values.identifier,
+    dialect: dialectOf(peer, dialects, fault),
     maxBindings: values.max_bindings,
   };
 }

@@ -3,6 +3,7 @@
  * `docs/configuration.md` (checked by a test) follow from it. Rules that bind several options or sections
  * together stand in `consistency.ts`.
  */
+import { REGISTRIES } from '../wire/draft/dialect.ts';
 import {
   absolutePath,
   deviceName,
@@ -77,6 +78,15 @@ const list = <T>(type: OptionType<T>, doc: string): List<T> => ({ type, form: 'l
 /** Longest Binding Update lifetime: 16 bits of 4 seconds (RFC 6275 §6.1.7). */
 const LONGEST_LIFETIME = 262_140;
 const lifetime = integer(12, LONGEST_LIFETIME, 4);
+/** A number for what an Internet-Draft left without one. */
+const draftNumber = (registry: keyof typeof REGISTRIES, doc: string) => {
+  const { what, free } = REGISTRIES[registry];
+  return optional(
+    { ...integer(0, 255), accepts: `${what} ${free}` },
+    'none: not spoken',
+    doc,
+  );
+};
 const probe = oneOf('fast', 'normal', 'saver');
 const anyName = { pattern: /^\w{1,32}$/, accepts: '1 to 32 of the characters A-Z a-z 0-9 _' };
 
@@ -111,6 +121,11 @@ const association = {
     networkAccessIdentifier,
     'none: not sent, not checked',
     'Identity of the mobile router (RFC 4283); the same at both ends',
+  ),
+  dialect: optional(
+    sectionName,
+    'none: RFCs only',
+    'The `dialect` section with what the other end speaks of Internet-Drafts',
   ),
 };
 
@@ -190,6 +205,33 @@ export const SCHEMA = {
       prefix: list(networkPrefix, 'A mobile network prefix that it may register; no other is accepted'),
       max_bindings: defaulted(integer(1, 64), '8', 'Uplinks that it may have registered at a time'),
       ...association,
+    },
+  },
+  dialect: {
+    doc: 'What a peer speaks of Internet-Drafts, which never got numbers from IANA: the numbers that both ends agree upon. Each only once among those of its kind.',
+    name: anyName,
+    options: {
+      monami6_binding_identifier: draftNumber(
+        'options',
+        'Binding Unique Identifier sub-option (draft-ietf-monami6-multiplecoa-00 §4.3.1)',
+      ),
+      load_balancing: draftNumber(
+        'options',
+        'Load balancing mobility option (draft-montavont-mip6-mmi-02 §7.1)',
+      ),
+      muho: draftNumber('options', 'MuHo option (draft-bernardos-mif-pmip-02 §5.2.1)'),
+      alternative_interface_indicator: draftNumber(
+        'options',
+        'Alternative Interface Indicator (draft-xia-netext-flow-binding-00 §8.1)',
+      ),
+      generic_signaling_request: draftNumber(
+        'messages',
+        'Generic Signaling Request (draft-ietf-mext-generic-signaling-message-00)',
+      ),
+      generic_signaling_acknowledgement: draftNumber(
+        'messages',
+        'Generic Signaling Acknowledgement (draft-ietf-mext-generic-signaling-message-00)',
+      ),
     },
   },
 } as const satisfies { readonly [type: string]: SectionSpec };

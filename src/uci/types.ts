@@ -1,5 +1,6 @@
 /** The validated configuration: what the sections of `/etc/config/kedge` mean. */
 import type { Address, Prefix } from '../wire/address.ts';
+import type { DraftNumbers } from '../wire/mobility-header.ts';
 
 /** Profiles of path probing; their figures stand in `engine/probe-profile.ts`. */
 export type ProbeProfileName = 'fast' | 'normal' | 'saver';
@@ -41,6 +42,8 @@ export interface MobileRouterConfig {
   readonly auth: Auth;
   /** NAI for the MN Identifier option (RFC 4283); undefined: not sent. */
   readonly identifier: string | undefined;
+  /** What the home agent speaks of Internet-Drafts; undefined: nothing. */
+  readonly dialect?: DraftNumbers | undefined;
   readonly uplinks: readonly UplinkConfig[];
 }
 
@@ -52,6 +55,8 @@ export interface PeerConfig {
   readonly prefixes: readonly Prefix[];
   readonly auth: Auth;
   readonly identifier: string | undefined;
+  /** What the peer speaks of Internet-Drafts; undefined: nothing. */
+  readonly dialect?: DraftNumbers | undefined;
   /** Bindings (BIDs) it may hold at a time. */
   readonly maxBindings: number;
 }

@@ -2,20 +2,14 @@
  * The dialect of a peer: what it speaks of the Internet-Drafts that never got numbers from IANA. The numbers come from
  * the configuration, and must not be those of anything else.
  */
-import { BINDING_STATUS_NAMES } from '../binding-status.ts';
 import { type DraftNumbers, MobilityCodec } from '../mobility-header.ts';
 import { EXPERIMENTAL_OPTION } from '../mobility-option.ts';
 import { DRAFT_MESSAGES } from './messages.ts';
 import { DRAFT_OPTIONS } from './options.ts';
-import { DRAFT_STATUSES, type DraftStatusNumbers } from './statuses.ts';
-
-export interface DialectNumbers extends DraftNumbers {
-  readonly statuses?: DraftStatusNumbers;
-}
 
 /** A number that cannot be used. */
 export interface DialectFault {
-  readonly registry: keyof DialectNumbers;
+  readonly registry: keyof DraftNumbers;
   /** Of what has the number. */
   readonly kind: string;
   /** What is wrong and what is accepted. */
@@ -34,10 +28,9 @@ interface Registry {
 const LAST_ASSIGNED_OPTION = 70;
 const EXPERIMENTAL_MESSAGE = 11;
 const LAST_ASSIGNED_MESSAGE = 23;
-const LEAST_REFUSAL = 128;
 
 /** By IANA's registry. RFC 5096 leaves one number each to whoever agrees upon its use. */
-const REGISTRIES: Readonly<Record<keyof DialectNumbers, Registry>> = {
+export const REGISTRIES: Readonly<Record<keyof DraftNumbers, Registry>> = {
   options: {
     what: 'mobility option',
     forms: DRAFT_OPTIONS,
@@ -50,18 +43,12 @@ const REGISTRIES: Readonly<Record<keyof DialectNumbers, Registry>> = {
     isFree: number => number > LAST_ASSIGNED_MESSAGE || number === EXPERIMENTAL_MESSAGE,
     free: '11 (experimental) or 24 to 255',
   },
-  statuses: {
-    what: 'binding acknowledgement status',
-    forms: DRAFT_STATUSES,
-    isFree: number => number >= LEAST_REFUSAL && !Object.hasOwn(BINDING_STATUS_NAMES, number),
-    free: '181 to 255',
-  },
 };
 
-const REGISTRY_NAMES = ['options', 'messages', 'statuses'] as const;
+const REGISTRY_NAMES = ['options', 'messages'] as const;
 
 /** Everything that is wrong with the numbers. */
-export function dialectFaults(numbers: DialectNumbers): DialectFault[] {
+export function dialectFaults(numbers: DraftNumbers): DialectFault[] {
   const faults: DialectFault[] = [];
   for (const registry of REGISTRY_NAMES) {
     const { what, forms, isFree, free } = REGISTRIES[registry];
@@ -84,7 +71,7 @@ export function dialectFaults(numbers: DialectNumbers): DialectFault[] {
 
 /** The codec that speaks the dialect, or all that is wrong with its numbers. */
 export function dialectCodec(
-  numbers: DialectNumbers,
+  numbers: DraftNumbers,
 ):
   | { readonly ok: true; readonly codec: MobilityCodec }
   | { readonly ok: false; readonly faults: readonly DialectFault[] } {

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatFault } from '../../../src/uci/fault.ts';
+import { SCHEMA } from '../../../src/uci/schema.ts';
 import { formatAddress, formatPrefix } from '../../../src/wire/address.ts';
+import { dialectCodec } from '../../../src/wire/draft/dialect.ts';
+import { DRAFT_MESSAGES } from '../../../src/wire/draft/messages.ts';
+import { DRAFT_OPTIONS } from '../../../src/wire/draft/options.ts';
 import { AGENT, ANCHOR, BASE, edit, KEY, load, PEER, ROUTER, SECOND_PEER, UPLINKS } from './sample.ts';
 
 describe('a configuration in order', () => {
@@ -88,6 +92,38 @@ config uplink 'lte'
       identifier: 'van7@fleet.example',
       auth: { replay: 'sequence' },
     });
+  });
+
+  test('dialect: the numbers reach whoever names it', () => {
+    const dialect = `	option dialect 'drafts'
+config dialect 'drafts'
+	option monami6_binding_identifier '200'
+	option load_balancing '201'
+	option muho '202'
+	option alternative_interface_indicator '18'
+	option generic_signaling_request '202'
+	option generic_signaling_acknowledgement '11'
+`;
+    const numbers = {
+      options: {
+        'monami6-binding-identifier': 200,
+        'load-balancing': 201,
+        muho: 202,
+        'alternative-interface-indicator': 18,
+      },
+      messages: { 'generic-signaling-request': 202, 'generic-signaling-acknowledgement': 11 },
+    };
+    const anchor = load(`${AGENT}${SECOND_PEER}${PEER}${dialect}`);
+    expect(anchor.faults).toEqual([]);
+    expect(anchor.config!.homeAgent!.peers.map(peer => peer.dialect)).toEqual([undefined, numbers]);
+    const router = load(`${UPLINKS}${ROUTER}${dialect}`);
+    expect(router.config!.mobileRouter!.dialect).toEqual(numbers);
+    expect(dialectCodec(router.config!.mobileRouter!.dialect!).ok).toBe(true);
+  });
+
+  test('dialect: every form of a draft has an option', () => {
+    const forms = [...DRAFT_OPTIONS, ...DRAFT_MESSAGES].map(({ kind }) => kind.replaceAll('-', '_'));
+    expect(Object.keys(SCHEMA.dialect.options)).toEqual(forms);
   });
 
   test.each([

@@ -29,7 +29,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a section type like nothing',
       `${BASE}config wireless 'x'`,
       11,
-      "unknown section type 'wireless'; expected one of globals, mobile_router, uplink, home_agent, peer",
+      "unknown section type 'wireless'; expected one of globals, mobile_router, uplink, home_agent, peer, dialect",
     ],
     [
       'an unknown option',
@@ -47,7 +47,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a name of Object.prototype',
       withOption('option constructor 1'),
       7,
-      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, prefix, mode, lifetime, registration, probe, auth, spi, key, key_file, replay, identifier",
+      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, prefix, mode, lifetime, registration, probe, auth, spi, key, key_file, replay, identifier, dialect",
     ],
     [
       'a missing option',
@@ -258,6 +258,42 @@ describe('every kind of fault has its line and says what is accepted', () => {
       `${BASE}\toption mobile_router 'vna'`,
       11,
       "uplink 'wifi': there is no mobile_router 'vna'; did you mean 'van'?",
+    ],
+    [
+      'a dialect that is nowhere',
+      withOption("option dialect 'monami6'"),
+      7,
+      "mobile_router 'van': there is no dialect 'monami6'; expected the name of a dialect section",
+    ],
+    [
+      'a dialect that is nearly there',
+      `${ANCHOR}\toption dialect 'monami'\nconfig dialect 'monami6'\n`,
+      8,
+      "peer 'van': there is no dialect 'monami'; did you mean 'monami6'?",
+    ],
+    [
+      'a number of a draft that IANA has assigned',
+      `${BASE}config dialect 'drafts'\n\toption muho '35'`,
+      12,
+      "dialect 'drafts': 'muho': mobility option 35 is assigned by IANA: expected 18 (experimental) or 71 to 255",
+    ],
+    [
+      'a message of a draft with an assigned number',
+      `${BASE}config dialect 'drafts'\n\toption generic_signaling_request '23'`,
+      12,
+      "dialect 'drafts': 'generic_signaling_request': MH type 23 is assigned by IANA: expected 11 (experimental) or 24 to 255",
+    ],
+    [
+      'a number for two forms of drafts',
+      `${BASE}config dialect 'drafts'\n\toption muho '200'\n\toption load_balancing '200'`,
+      12,
+      "dialect 'drafts': 'muho': mobility option 200 is already that of Load balancing mobility option: expected 18 (experimental) or 71 to 255",
+    ],
+    [
+      'a number of a draft that is out of range',
+      `${BASE}config dialect 'drafts'\n\toption muho '256'`,
+      12,
+      "dialect 'drafts': 'muho' is '256': expected mobility option 18 (experimental) or 71 to 255",
     ],
     [
       'an uplink that does not say whose',

@@ -247,7 +247,6 @@ it('has no number but that of the configuration', () => {
 describe('numbers of a dialect', () => {
   const option = (number: number) => dialectCodec({ options: { muho: number } });
   const message = (number: number) => dialectCodec({ messages: { 'generic-signaling-request': number } });
-  const status = (number: number) => dialectCodec({ statuses: { 'mcoa-conflict': number } });
   const accepted = (attempt: typeof option) =>
     Array.from({ length: 257 }, (_, number) => number).filter(number => attempt(number).ok);
   const from = (first: number, last: number) =>
@@ -256,11 +255,10 @@ describe('numbers of a dialect', () => {
   it('are unassigned ones, or those that RFC 5096 leaves to experiments', () => {
     expect(accepted(option)).toEqual([18, ...from(71, 255)]);
     expect(accepted(message)).toEqual([11, ...from(24, 255)]);
-    expect(accepted(status)).toEqual(from(181, 255));
   });
 
   it.each([-1, 256, 1.5, Number.NaN])('%s is none', number => {
-    expect([option(number).ok, message(number).ok, status(number).ok]).toEqual([false, false, false]);
+    expect([option(number).ok, message(number).ok]).toEqual([false, false]);
   });
 
   it('are each used once in their registry', () => {
@@ -283,7 +281,6 @@ describe('numbers of a dialect', () => {
     const result = dialectCodec({
       options: { 'monami6-binding-identifier': 35, 'load-balancing': 200, muho: 200 },
       messages: { 'generic-signaling-acknowledgement': 300 },
-      statuses: { 'bulk-registration-fail': 145 },
     });
     expect(result).toEqual({
       ok: false,
@@ -302,11 +299,6 @@ describe('numbers of a dialect', () => {
           registry: 'messages',
           kind: 'generic-signaling-acknowledgement',
           rule: 'MH type 300 is out of range: expected 11 (experimental) or 24 to 255',
-        },
-        {
-          registry: 'statuses',
-          kind: 'bulk-registration-fail',
-          rule: 'binding acknowledgement status 145 is assigned by IANA: expected 181 to 255',
         },
       ],
     });
