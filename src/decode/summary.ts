@@ -7,10 +7,13 @@ export function summary({ name, value, fields }: Field): string {
   return [own, ...(fields ?? []).flatMap(field => part(field))].join(', ');
 }
 
+/** What the name of the message says already, or nobody asks for in one line. */
+const DULL = ['type', 'code', 'checksum', 'Pad1', 'PadN'];
+
 /** Flags that are not set and padding say nothing. */
 function part(field: Field): string[] {
   const { name, value, fields, meaning } = field;
-  if (value === false || isPad(field)) return [];
+  if (value === false || DULL.includes(name)) return [];
   if (value === true) return [meaning ?? name];
   if (fields === undefined) return value === undefined ? [] : [`${words(name)} ${value}`];
   const inner = fields.flatMap(part).join(', ');
@@ -19,10 +22,6 @@ function part(field: Field): string[] {
 
 /** Written in capitals everywhere in the field. */
 const ABBREVIATIONS = /\b(bid|fid|spi|mh|udp|tlv|gre|dns|iid|mag|lma|nat|ha|rr)\b/g;
-
-function isPad({ name }: Field): boolean {
-  return name === 'Pad1' || name === 'PadN';
-}
 
 /** `careOfAddress` -> `care-of address`; what is not in camel case stays. */
 export function words(name: string): string {

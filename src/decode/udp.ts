@@ -12,6 +12,7 @@ import {
   judgedChecksum,
   type Next,
   overrun,
+  partialChecksum,
   push,
   pushOctets,
   remarked,
@@ -36,7 +37,7 @@ export const showUdp: Dissector = (walk, at, end) => {
   const judged = isUnsummed
     ? remarked(fields, 'checksum', 'none')
     : fault === undefined
-      ? judgedChecksum(fields, right())
+      ? judgedChecksum(fields, right(), partialChecksum(walk, NextHeader.udp, datagramEnd - at))
       : fields;
   push(walk, udpHeader, at, start, judged);
   if (fault !== undefined) return undefined;

@@ -75,9 +75,13 @@ export function overrun(next: number, end: number): string | undefined {
   return next > end ? `runs ${next - end} octets past the packet` : undefined;
 }
 
-/** Says of the field `checksum` whether it is right; `right` is what it should be. */
-export function judgedChecksum(fields: readonly Field[], right: number): Field[] {
+/**
+ * Says of the field `checksum` whether it is right; `right` is what it should be, `partial` what a host writes that leaves
+ * the work to its network card: where it is captured before that, nothing is wrong.
+ */
+export function judgedChecksum(fields: readonly Field[], right: number, partial?: number): Field[] {
   const seen = fields.find(field => field.name === 'checksum')?.value;
+  if (seen === partial && seen !== right) return remarked(fields, 'checksum', 'left to the network card');
   return seen === right
     ? remarked(fields, 'checksum', 'correct')
     : faulty(fields, 'checksum', `is wrong: ${right} would be right`);
@@ -99,6 +103,11 @@ export function rightChecksum(
   return protocol === undefined
     ? plainChecksum(part)
     : checksum(walk.source, walk.destination, protocol, part);
+}
+
+/** The sum of the pseudo-header alone, for a payload of this length. */
+export function partialChecksum(walk: Walk, protocol: number, length: number): number {
+  return checksum(walk.source, walk.destination, protocol, new Uint8Array(length)) ^ 0xffff;
 }
 
 /** A field of a part of the packet that begins at `by`. */

@@ -191,6 +191,18 @@ describe('other headers', () => {
     expect(named(fields, 'checksum').map(({ meaning }) => meaning)).toEqual([undefined, 'none', 'correct']);
   });
 
+  it('a UDP checksum that the network card was to fill in is none that is wrong', () => {
+    const pseudoHeader = 17 + 8 + 2 * 0xc000 + 0x0201 + 0x0202;
+    const partial = ((pseudoHeader & 0xffff) + (pseudoHeader >> 16)).toString(16).padStart(4, '0');
+    const text = `45 00 001c 0000 4000 40 11 b6cd c0000201 c0000202 0007 0007 0008 ${partial}`;
+    const { fields, faults } = decodePacket(octets(text), 4);
+    expect(named(fields, 'checksum').map(({ meaning }) => meaning)).toEqual([
+      'correct',
+      'left to the network card',
+    ]);
+    expect(faults).toEqual([]);
+  });
+
   it.each([
     [
       'Total Length',
