@@ -50,7 +50,7 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: 'all',
     says: 'The sub-option may stand in Binding Update, Acknowledgement, Refresh Request and Error',
-    open: 'tests: draft-options.test.ts reads and writes the sub-option in all four messages, Binding Error among them',
+    shown: [`${DRAFT_OPTION} > the sub-option stands in a`],
   },
   {
     id: '4.3.1-2',

@@ -112,10 +112,7 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'The acknowledgement is waited for before the registration counts',
-    shown: [
-      `${ROUTER_REPORT} > tells of each uplink how far it has come`,
-      `${REGISTERING} > follow the Binding Refresh Advice`,
-    ],
+    shown: [`${ROUTER_REPORT} > tells of each uplink how far it has come`],
   },
   {
     id: '5.3-1',

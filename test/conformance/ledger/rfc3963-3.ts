@@ -177,9 +177,7 @@ export const sections1To4: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: 'Before decapsulation: the outer source is the home agent’s address',
-    shown: [
-      `${LAB_HOSTILE} > bad input is counted by reason, answered where it must be, and changes nothing`,
-    ],
+    open: 'tests: hostile.ts sends a packet for the mobile network, tunnelled from a stranger to the router’s care-of address: not decapsulated, ICMPv6 1 code 4 (shown at the home agent only)',
   },
   {
     id: '3-21',
