@@ -81,11 +81,7 @@ const lifetime = integer(12, LONGEST_LIFETIME, 4);
 /** A number for what an Internet-Draft left without one. */
 const draftNumber = (registry: keyof typeof REGISTRIES, doc: string) => {
   const { what, free } = REGISTRIES[registry];
-  return optional(
-    { ...integer(0, 255), accepts: `${what} ${free}` },
-    'none: not spoken',
-    doc,
-  );
+  return optional({ ...integer(0, 255), accepts: `${what} ${free}` }, 'none: not spoken', doc);
 };
 const probe = oneOf('fast', 'normal', 'saver');
 const anyName = { pattern: /^\w{1,32}$/, accepts: '1 to 32 of the characters A-Z a-z 0-9 _' };
