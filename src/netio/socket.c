@@ -100,7 +100,9 @@ static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) 
 		       setsockopt(*fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter) == 0;
 	case RAW6_SEND:
 		*fd = new_socket(AF_INET6, IPPROTO_RAW);
-		return *fd >= 0 && set(*fd, IPPROTO_IPV6, IPV6_FREEBIND, 1); /* the packet bears any source anyway */
+		/* The packet bears any source anyway; and what is said to a group is not for the own ears. */
+		return *fd >= 0 && set(*fd, IPPROTO_IPV6, IPV6_FREEBIND, 1) &&
+		       set(*fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0);
 	case NETLINK:
 		groups.nl_groups = get32(p);
 		*fd = new_socket(AF_NETLINK, NETLINK_ROUTE);

@@ -10,7 +10,11 @@
 #include <unistd.h>
 
 /* `?*`: a network device, `all` or `default`. */
-static const char *const allowed[] = { "net/ipv6/conf/?*/accept_ra", "net/ipv6/conf/?*/forwarding" };
+static const char *const allowed[] = {
+	"net/ipv6/conf/?*/accept_ra",
+	"net/ipv6/conf/?*/forwarding",
+	"net/ipv6/conf/?*/proxy_ndp",
+};
 
 static bool is_allowed(const char *name) {
 	/* FNM_PATHNAME: it holds no '/'. FNM_PERIOD: it begins with no '.', so it is neither "." nor "..". */

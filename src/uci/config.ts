@@ -8,7 +8,14 @@ import { type Fault, printable, quoted } from './fault.ts';
 import { SCHEMA, type SectionType } from './schema.ts';
 import { type Reading, type Report, readSection, type Values } from './section-reader.ts';
 import { suggestion } from './suggestion.ts';
-import type { Config, HomeAgentConfig, MobileRouterConfig, PeerConfig, UplinkConfig } from './types.ts';
+import type {
+  Config,
+  HomeAgentConfig,
+  HomeLinkConfig,
+  MobileRouterConfig,
+  PeerConfig,
+  UplinkConfig,
+} from './types.ts';
 
 /** Most uplinks of a mobile router, disabled ones included. */
 const MOST_UPLINKS = 16;
@@ -243,8 +250,24 @@ function buildHomeAgent(
     address: values.address,
     maxLifetime: values.max_lifetime,
     probe: values.probe,
+    homeLink: buildHomeLink(agent, fault),
     peers: built,
   };
+}
+
+function buildHomeLink(agent: Reading<'home_agent'>, fault: Report): HomeLinkConfig | undefined {
+  const {
+    home_link: device,
+    home_prefix: prefixes,
+    home_binding: homeBinding,
+  } = agent.values as Values<'home_agent'>;
+  if (agent.has('home_link') !== agent.has('home_prefix')) {
+    const [given, missing] = agent.has('home_link')
+      ? (['home_link', 'list home_prefix'] as const)
+      : (['home_prefix', 'option home_link'] as const);
+    fault(agent.lineOf(given), `${agent.title}: '${given}' stands alone: expected ${missing} beside it`);
+  }
+  return device === undefined ? undefined : { device, prefixes, homeBinding };
 }
 
 function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning, dialects }: Context): PeerConfig {

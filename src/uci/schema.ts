@@ -190,6 +190,20 @@ export const SCHEMA = {
       address: required(unicastAddress, 'The address that mobile routers register with'),
       max_lifetime: defaulted(lifetime, '3600', 'Longest lifetime of a binding that is granted, in seconds'),
       probe: defaulted(probe, 'fast', 'How closely the paths are watched'),
+      home_link: optional(
+        deviceName,
+        'none: the home network is virtual',
+        'The network device of the home link, where home addresses are tested for duplicates and defended',
+      ),
+      home_prefix: list(
+        networkPrefix,
+        'A prefix of the home link: a home address in it is on-link. Home addresses elsewhere must be in a prefix of their own peer',
+      ),
+      home_binding: defaulted(
+        oneOf('proxy', 'direct', 'none'),
+        'proxy',
+        'For a peer that is at home and abroad at once (RFC 5648 §5.6): `proxy` goes on defending its home address on the home link, `direct` leaves that to the peer (only where the home agent is the only router there), `none` refuses it',
+      ),
     },
   },
   peer: {

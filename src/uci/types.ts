@@ -61,17 +61,43 @@ export interface PeerConfig {
   readonly maxBindings: number;
 }
 
+/** A home link with a device of its own (RFC 6275 §10.4.1). */
+export interface HomeLinkConfig {
+  readonly device: string;
+  /** At least one. */
+  readonly prefixes: readonly Prefix[];
+  /**
+   * RFC 5648 §6.3, for a node at home and abroad at once: who answers for its home address on the home link, the home agent
+   * (`proxy`) or the node (`direct`); `none`: it must not be both.
+   */
+  readonly homeBinding: 'proxy' | 'direct' | 'none';
+}
+
 export interface HomeAgentConfig {
   readonly name: string;
   readonly address: Address;
   /** Longest lifetime granted, seconds, a multiple of 4. */
   readonly maxLifetime: number;
   readonly probe: ProbeProfileName;
+  /** Undefined: home addresses are on no link. */
+  readonly homeLink?: HomeLinkConfig | undefined;
   readonly peers: readonly PeerConfig[];
+}
+
+/** A node that talks to mobile nodes without the detour over their home agents (RFC 6275 §9). */
+export interface CorrespondentConfig {
+  readonly name: string;
+  /** Home addresses that may have bindings; empty: all. */
+  readonly mobileNodes: readonly Prefix[];
+  /** Bindings at a time. */
+  readonly maxBindings: number;
+  /** Several care-of addresses of one home address (RFC 5648). */
+  readonly multiple: boolean;
 }
 
 export interface Config {
   readonly logLevel: 'error' | 'warning' | 'notice' | 'info' | 'debug';
   readonly mobileRouter: MobileRouterConfig | undefined;
   readonly homeAgent: HomeAgentConfig | undefined;
+  readonly correspondent?: CorrespondentConfig | undefined;
 }

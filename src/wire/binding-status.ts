@@ -3,12 +3,21 @@ import type { BindingUpdate } from './mobility-message.ts';
 /** Status of a Binding Acknowledgement (IANA registry "Status Codes"): the values that somebody gives or acts upon. */
 export const STATUS = {
   accepted: 0,
+  prefixDiscoveryNecessary: 1,
   /** RFC 5648: look at the status of each Binding Identifier option. */
   notComplete: 4,
+  returnHomeWithoutNeighborDiscovery: 5,
   unspecified: 128,
+  administrativelyProhibited: 129,
   insufficientResources: 130,
+  homeRegistrationNotSupported: 131,
+  notHomeSubnet: 132,
   notHomeAgent: 133,
+  duplicateAddress: 134,
   sequenceOutOfWindow: 135,
+  expiredHomeNonce: 136,
+  expiredCareOfNonce: 137,
+  expiredNonces: 138,
   registrationTypeChange: 139,
   mobileRouterNotPermitted: 140,
   invalidPrefix: 141,

@@ -176,6 +176,7 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       const refused = 'not on the list of settings that may be written';
       expect(f.results).toEqual({
         'net/ipv6/conf/lo/accept_ra': 'written',
+        'net/ipv6/conf/lo/proxy_ndp': 'written',
         'net/ipv6/conf/all/forwarding': 'written',
         'kernel/core_pattern': refused,
         'net/ipv6/conf/../../../kernel/panic': refused,

@@ -354,7 +354,11 @@ const scenarios: Record<string, () => Promise<void> | void> = {
 
   async sysctl() {
     const results: Record<string, string> = {};
-    const names = ['net/ipv6/conf/lo/accept_ra', 'net/ipv6/conf/all/forwarding'];
+    const names = [
+      'net/ipv6/conf/lo/accept_ra',
+      'net/ipv6/conf/lo/proxy_ndp',
+      'net/ipv6/conf/all/forwarding',
+    ];
     const bad = ['kernel/core_pattern', 'net/ipv6/conf/../../../kernel/panic', 'net/ipv6/conf/../forwarding'];
     const odd = ['net/ipv6/conf/./forwarding', 'net/ipv6/conf//forwarding', 'net/ipv6/conf/lo/stable_secret'];
     const long = `net/ipv6/conf/${'x'.repeat(300)}/forwarding`;

@@ -94,6 +94,19 @@ config uplink 'lte'
     });
   });
 
+  test('home agent: a home link, or none', () => {
+    expect(load(AGENT + PEER).config!.homeAgent!.homeLink).toBeUndefined();
+    const link = `	option home_link 'br-lan'
+	list home_prefix '2001:db8:7::/64'
+	list home_prefix 'fd00:7::/64'
+`;
+    const { homeLink } = load(AGENT + link + PEER).config!.homeAgent!;
+    expect(homeLink).toMatchObject({ device: 'br-lan', homeBinding: 'proxy' });
+    expect(homeLink!.prefixes.map(formatPrefix)).toEqual(['2001:db8:7::/64', 'fd00:7::/64']);
+    const direct = load(`${AGENT}${link}	option home_binding 'direct'\n${PEER}`);
+    expect(direct.config!.homeAgent!.homeLink!.homeBinding).toBe('direct');
+  });
+
   test('dialect: the numbers reach whoever names it', () => {
     const dialect = `	option dialect 'drafts'
 config dialect 'drafts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatFault } from '../../../src/uci/fault.ts';
-import { ANCHOR, BASE, edit, KEY, load, PEER, ROUTER, SECOND_PEER, withOption } from './sample.ts';
+import { AGENT, ANCHOR, BASE, edit, KEY, load, PEER, ROUTER, SECOND_PEER, withOption } from './sample.ts';
 
 const number = 'expected a number from';
 
@@ -399,6 +399,18 @@ describe('every kind of fault has its line and says what is accepted', () => {
       `${ANCHOR}\toption identifier 'a@b'\n${SECOND_PEER}\toption identifier 'a@b'`,
       14,
       "peer 'bus': identifier a@b is already that of peer 'van' (line 8): expected one of its own",
+    ],
+    [
+      'a home link without prefixes',
+      `${AGENT}\toption home_link 'br-lan'\n${PEER}`,
+      3,
+      "home_agent 'anchor': 'home_link' stands alone: expected list home_prefix beside it",
+    ],
+    [
+      'home prefixes without a link',
+      `${AGENT}\tlist home_prefix '2001:db8::/64'\n${PEER}`,
+      3,
+      "home_agent 'anchor': 'home_prefix' stands alone: expected option home_link beside it",
     ],
     [
       'too many bindings',
