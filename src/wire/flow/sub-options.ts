@@ -17,12 +17,21 @@ const set = new OptionSet<OptionOf<(typeof FORMATS)[number]>>(
   FORMATS,
 );
 
+/** Of a mobility option, without the six octets before the sub-options. */
+const LONGEST = 255 - 6;
+/** Where an option that is aligned to 2n may begin, in octets from a multiple of 8. */
+const PLACES = [0, 2, 4, 6];
+
 /** RFC 6089 §4.2.1.3, §4.2.1.4. */
 const AT_MOST_ONE = ['binding-reference', 'traffic-selector'];
 
 const plain = agreeing(subOptions('subOptions', set), ({ subOptions }) => {
   const twice = AT_MOST_ONE.find(kind => subOptions.filter(option => option.kind === kind).length > 1);
-  return twice === undefined ? undefined : `more than one ${twice} sub-option`;
+  if (twice !== undefined) return `more than one ${twice} sub-option`;
+  // What was received without the padding that belongs to it must be fit to be sent back with it.
+  return PLACES.some(place => set.lengthOf(subOptions, place) > LONGEST)
+    ? `sub-options do not fit into ${LONGEST} octets when they are aligned`
+    : undefined;
 });
 
 /**

@@ -251,6 +251,22 @@ describe('malformed', () => {
     expect(shownFields(octets(area)).some(({ fault }) => fault !== undefined)).toBe(true);
   });
 
+  it('[RFC 6089 §4.2.1] what is accepted can be sent back aligned, wherever it then stands', () => {
+    const kept = (length: number) =>
+      optionsIn(
+        identification(`fb ${(length - 22).toString(16)} ${'00'.repeat(length - 22)} 05 12 0000 ${HOME}`),
+      );
+    for (let length = 230; length <= 249; length++) {
+      const options = kept(length);
+      for (let place = 0; place < 8; place++) {
+        const before: MobilityOption = { kind: 'opaque', type: 200, data: new Uint8Array(place) };
+        expect(() => emittedOptions([before, ...options])).not.toThrow();
+      }
+    }
+    expect(kept(230)).toMatchObject([{ kind: 'flow-identification' }]);
+    expect(kept(249)).toMatchObject([{ kind: 'opaque', type: 45 }]);
+  });
+
   it('[RFC 7109 §6.1] a Flow Binding message of an unknown type is refused', () => {
     const header = octets('3b 01 15 00 0000  0003 0102 00 00  0102 0000');
     expect(STANDARD.parse(header)).toMatchObject({ ok: false, error: { counter: 'message-malformed' } });
