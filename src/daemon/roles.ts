@@ -6,16 +6,18 @@ import { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import { reportMobileRouter } from '../engine/mobile-router/report.ts';
 import type { HomeAgentReport, MobileRouterReport } from '../engine/status.ts';
 import type { Input, JsonObject, Now, Output, Role } from '../engine/types.ts';
-import { anchorForwarding } from '../forwarding/anchor-forwarding.ts';
+import { AnchorForwarding } from '../forwarding/anchor-forwarding.ts';
 import { routerForwarding } from '../forwarding/router-forwarding.ts';
-import { type ForwardingState, mergeStates } from '../forwarding/state.ts';
+import type { ForwardingParts, ForwardingState } from '../forwarding/state.ts';
 import { tunnelName } from '../forwarding/tunnel.ts';
 import type { Config } from '../uci/types.ts';
+import { type Address, equalAddress } from '../wire/address.ts';
 
 export class Roles implements Role {
   readonly mobileRouter: MobileRouter | undefined;
   readonly homeAgent: HomeAgent | undefined;
   readonly #all: readonly Role[];
+  #anchorForwarding: AnchorForwarding | undefined;
 
   constructor(config: Config, now: Now, records: ReadonlyMap<string, JsonObject>, hmac: CreateHmac) {
     const { mobileRouter, homeAgent } = config;
@@ -36,11 +38,27 @@ export class Roles implements Role {
     return Math.min(...this.#all.map(role => role.nextWake()), Number.POSITIVE_INFINITY);
   }
 
-  forwarding(): ForwardingState {
-    const states: ForwardingState[] = [];
-    if (this.mobileRouter !== undefined) states.push(routerForwarding(this.mobileRouter.view()));
-    if (this.homeAgent !== undefined) states.push(anchorForwarding(this.homeAgent.view()));
-    return mergeStates(states);
+  /** The whole forwarding state. */
+  forwarding(): ForwardingParts {
+    this.#anchorForwarding = this.homeAgent && new AnchorForwarding(this.homeAgent.view());
+    return new Map([...this.#routerPart(), ...(this.#anchorForwarding?.parts() ?? [])]);
+  }
+
+  /** What of the forwarding state changes with the paths of these nodes, after {@link forwarding}. */
+  forwardingOf(homeAddresses: readonly Address[]): ForwardingParts {
+    const parts = new Map<string, ForwardingState>();
+    for (const homeAddress of homeAddresses) {
+      const own = this.mobileRouter && equalAddress(homeAddress, this.mobileRouter.config.homeAddress);
+      if (own) for (const [name, part] of this.#routerPart()) parts.set(name, part);
+      const node = this.homeAgent?.viewOf(homeAddress);
+      const changed = node && this.#anchorForwarding?.change(node);
+      for (const [name, part] of changed ?? []) parts.set(name, part);
+    }
+    return parts;
+  }
+
+  #routerPart(): [string, ForwardingState][] {
+    return this.mobileRouter ? [['router', routerForwarding(this.mobileRouter.view())]] : [];
   }
 
   /** @param now monotonic, milliseconds */

@@ -11,12 +11,15 @@ const DROP_LOG_BURST = 5;
 export class Outbox {
   readonly counters = new Counters();
   #outputs: Output[] = [];
+  /** Home addresses whose paths changed. */
+  readonly #moved = new Set<Address>();
   readonly #dropLog = new RateLimit(DROP_LOG_RATE, DROP_LOG_BURST);
 
   /** Takes out what has gathered, in the order in which it must happen. */
   drain(): Output[] {
     const outputs = this.#outputs;
     this.#outputs = [];
+    this.#moved.clear();
     return outputs;
   }
 
@@ -29,9 +32,11 @@ export class Outbox {
     );
   }
 
-  /** The paths changed: the forwarding state must be computed again. */
-  forwarding(): void {
-    this.#outputs.push({ kind: 'forwarding' });
+  /** The paths of this node changed: its forwarding state must be computed again, once for all changes. */
+  forwarding(homeAddress: Address): void {
+    if (this.#moved.has(homeAddress)) return;
+    this.#moved.add(homeAddress);
+    this.#outputs.push({ kind: 'forwarding', homeAddress });
   }
 
   record(key: string, value: JsonObject | undefined): void {

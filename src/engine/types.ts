@@ -46,6 +46,12 @@ export type Input =
   | { readonly kind: 'timer' }
   /** An operator's wish that one uplink carries the traffic while it lives; undefined returns to priorities. */
   | { readonly kind: 'prefer'; readonly uplink: string | undefined }
+  /** Whether the kernel can carry packets without the detour over a home agent; `obstacle`: why not. */
+  | { readonly kind: 'direct-path'; readonly obstacle: string | undefined }
+  /** Packets have gone the direct way lately, from or to these home addresses or correspondents. */
+  | { readonly kind: 'used'; readonly peers: readonly Address[] }
+  /** A packet that came out of a tunnel, from its outer header on; the end may be cut off. */
+  | { readonly kind: 'tunneled'; readonly packet: Uint8Array }
   /** Orderly end: de-register everything. */
   | { readonly kind: 'shutdown' };
 
@@ -57,8 +63,8 @@ export type Output =
       readonly destination: Address;
       readonly device?: string;
     }
-  /** The paths changed: compute and apply the forwarding state again. */
-  | { readonly kind: 'forwarding' }
+  /** The paths of the node with this home address changed: compute and apply its forwarding state again. */
+  | { readonly kind: 'forwarding'; readonly homeAddress: Address }
   /** Remember (or forget, when `value` is undefined) a record across restarts of the process. */
   | { readonly kind: 'record'; readonly key: string; readonly value: JsonObject | undefined }
   | { readonly kind: 'event'; readonly event: EngineEvent };

@@ -2,7 +2,7 @@
 import { addressKey } from '../wire/address.ts';
 import { endsKey, equalRoute, equalTunnel, routeKey, ruleKey } from './identity.ts';
 import type { OwnedState, OwnedTunnel } from './owned.ts';
-import type { ForwardingState, LocalAddress, Route, Rule, Tunnel } from './state.ts';
+import type { ForwardingItem, ForwardingItems, LocalAddress, Route, Rule, Tunnel } from './state.ts';
 
 export type Change =
   | { readonly kind: 'tunnel-add'; readonly tunnel: Tunnel }
@@ -14,12 +14,19 @@ export type Change =
   | { readonly kind: 'route-add' | 'route-replace' | 'route-delete'; readonly route: Route }
   | { readonly kind: 'rule-add' | 'rule-delete'; readonly rule: Rule };
 
+/** The tunnel, address, route or rule that is to come or to go. */
+export function itemOf(change: Change): ForwardingItem {
+  if ('tunnel' in change) return change.tunnel;
+  if ('route' in change) return change.route;
+  return 'rule' in change ? change.rule : change.address;
+}
+
 /**
  * The changes that lead from `current` to `desired`. Whatever both have is not touched; where both have a route at
  * a place, there is one at any time between. Only a tunnel whose ends another one needs goes before it comes: the
  * kernel refuses two with the same ends.
  */
-export function diffForwarding(desired: ForwardingState, current: OwnedState): Change[] {
+export function diffForwarding(desired: ForwardingItems, current: OwnedState): Change[] {
   const { blocking, standing } = splitTunnels(desired.tunnels, current.tunnels);
   const gone = new Set(blocking.map(tunnel => tunnel.name));
   const routes = current.routes.filter(route => route.device === undefined || !gone.has(route.device));

@@ -8,6 +8,7 @@ const RETRY_DELAY = 10_000;
 
 export class FilterLoader {
   readonly #host: Pick<ReconcilerHost, 'runNft' | 'schedule' | 'report'>;
+  #filter: Filter | undefined;
   #wanted: string | undefined;
   #loaded: string | undefined;
   #running = false;
@@ -21,7 +22,9 @@ export class FilterLoader {
 
   /** Resolves when the filter is loaded, or was refused and will be tried again. */
   want(filter: Filter | undefined): Promise<void> {
-    this.#wanted = nftablesText(filter);
+    // To write the text of a thousand nodes takes longer than all else that a change of one causes.
+    if (this.#wanted === undefined || filter !== this.#filter) this.#wanted = nftablesText(filter);
+    this.#filter = filter;
     return this.#run();
   }
 

@@ -1,44 +1,32 @@
 /** When two objects of a forwarding state are the same one for the kernel, and when they are equal. */
-import { type Address, addressKey, equalAddress, equalPrefix, type Prefix } from '../wire/address.ts';
-import type { LocalAddress, Route, Rule, Tunnel } from './state.ts';
+import { endsKey } from '../netlink/link-table.ts';
+import { prefixKey, placeKey as routeKey } from '../netlink/route-table.ts';
+import { type Address, addressKey, equalAddress, equalPrefix } from '../wire/address.ts';
+import type { ForwardingItem, LocalAddress, Route, Rule, Tunnel } from './state.ts';
 
-type Item = Tunnel | LocalAddress | Route | Rule;
-
-/** Prefixes live as long as the bindings and the kernel's routes that name them: their keys are worth keeping. */
-const prefixKeys = new WeakMap<Prefix, string>();
-
-function prefixKey(prefix: Prefix | undefined): string {
-  if (prefix === undefined || prefix.length === 0) return '';
-  let key = prefixKeys.get(prefix);
-  if (key === undefined) {
-    key = `${addressKey(prefix.address)}/${prefix.length}`;
-    prefixKeys.set(prefix, key);
-  }
-  return key;
-}
-
-/** The two ends of a tunnel; the kernel refuses a second tunnel with the same ones. */
-export const endsKey = (tunnel: Pick<Tunnel, 'local' | 'remote' | 'link'>): string =>
-  `${addressKey(tunnel.local)} ${addressKey(tunnel.remote)} ${tunnel.link}`;
-
-/** The place of a route, where a replacing one takes over. */
-export const routeKey = (route: Pick<Route, 'table' | 'destination' | 'metric'>): string =>
-  `${route.table} ${prefixKey(route.destination)} ${route.metric}`;
+export { endsKey, routeKey };
 
 export const ruleKey = (rule: Rule): string =>
   `${rule.priority} ${prefixKey(rule.from)} ${prefixKey(rule.to)} ${rule.table}`;
 
-function itemKey(item: Item): string {
-  if ('remote' in item) return endsKey(item);
-  if ('destination' in item) return routeKey(item);
-  return 'priority' in item ? ruleKey(item) : addressKey(item.address);
+/** What of an object, of a forwarding state or the kernel's, tells where it stands: only one can be there. */
+export type Place =
+  | Pick<Tunnel, 'name'>
+  | LocalAddress
+  | Pick<Route, 'table' | 'destination' | 'metric'>
+  | Rule;
+
+export function placeKey(place: Place): string {
+  if ('name' in place) return `tunnel ${place.name}`;
+  if ('destination' in place) return `route ${routeKey(place)}`;
+  return 'priority' in place ? `rule ${ruleKey(place)}` : `address ${addressKey(place.address)}`;
 }
 
-/** The items without those that repeat an earlier one's key: the earlier one wins. */
-export function uniqueByKey<T extends Item>(items: readonly T[]): T[] {
+/** The items without those that repeat an earlier one's key: the earlier one wins. Of tunnels it is their ends. */
+export function uniqueByKey<T extends ForwardingItem>(items: readonly T[]): T[] {
   const seen = new Set<string>();
   return items.filter(item => {
-    const key = itemKey(item);
+    const key = 'remote' in item ? endsKey(item) : placeKey(item);
     return !seen.has(key) && seen.add(key);
   });
 }

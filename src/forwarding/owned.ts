@@ -5,6 +5,7 @@ import { type Link, LinkFlag } from '../netlink/link.ts';
 import { type KernelRoute, RouteKind } from '../netlink/route.ts';
 import type { KernelRule } from '../netlink/rule.ts';
 import { addressKey } from '../wire/address.ts';
+import { type Place, placeKey } from './identity.ts';
 import {
   type LocalAddress,
   ROUTE_PROTOCOL,
@@ -55,12 +56,37 @@ export function ownedState(view: KernelView, addresses: readonly LocalAddress[])
     tunnels: [...view.links].flatMap(link => ownedTunnel(link) ?? []),
     addresses: ownedAddresses(view, addresses),
     routes: [...view.routes].flatMap(route => ownedRoute(view, route) ?? []),
-    rules: [...view.rules].filter(isOwnRule).map(({ priority, from, to, table }) => ({
-      priority,
-      ...(from.length > 0 ? { from } : {}),
-      ...(to.length > 0 ? { to } : {}),
-      table,
-    })),
+    rules: ownedRules(view),
+  };
+}
+
+/** As {@link ownedState}, of these places only. */
+export function ownedAt(
+  view: KernelView,
+  places: ReadonlyMap<string, Place>,
+  addresses: readonly LocalAddress[],
+): OwnedState {
+  const tunnels: OwnedTunnel[] = [];
+  const routes: Route[] = [];
+  let others = false;
+  for (const place of places.values()) {
+    if ('name' in place) {
+      const link = view.linkNamed(place.name);
+      const tunnel = link && ownedTunnel(link);
+      if (tunnel !== undefined) tunnels.push(tunnel);
+    } else if ('destination' in place) {
+      routes.push(...view.routesAt(place).flatMap(route => ownedRoute(view, route) ?? []));
+    } else {
+      others = true;
+    }
+  }
+  const isThere = (item: LocalAddress | Rule): boolean => places.has(placeKey(item));
+  // Addresses and rules are the mobile router's: there are few.
+  return {
+    tunnels,
+    addresses: others ? ownedAddresses(view, addresses).filter(isThere) : [],
+    routes,
+    rules: others ? ownedRules(view).filter(isThere) : [],
   };
 }
 
@@ -95,7 +121,7 @@ function ownedAddresses(view: KernelView, desired: readonly LocalAddress[]): Loc
 }
 
 function ownedRoute(view: KernelView, route: KernelRoute): Route | undefined {
-  if (route.protocol !== ROUTE_PROTOCOL) return undefined;
+  if (route.protocol !== ROUTE_PROTOCOL || route.source.length > 0) return undefined;
   const { table, destination, metric } = route;
   if (route.kind === RouteKind.unreachable) return { table, destination, metric, kind: 'unreachable' };
   const { link, gateway } = route.nextHops[0]!;
@@ -108,6 +134,15 @@ function ownedRoute(view: KernelView, route: KernelRoute): Route | undefined {
     device,
     ...(gateway === undefined ? {} : { gateway }),
   };
+}
+
+function ownedRules(view: KernelView): Rule[] {
+  return [...view.rules].filter(isOwnRule).map(({ priority, from, to, table }) => ({
+    priority,
+    ...(from.length > 0 ? { from } : {}),
+    ...(to.length > 0 ? { to } : {}),
+    table,
+  }));
 }
 
 function isOwnRule(rule: KernelRule): boolean {

@@ -11,10 +11,11 @@ import { KernelView } from '../netlink/kernel-view.ts';
 import type { Request } from '../netlink/message.ts';
 import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
 import { changeText } from './change-text.ts';
-import { type Change, diffForwarding } from './diff.ts';
+import { Comparison } from './comparison.ts';
+import { type Change, itemOf } from './diff.ts';
 import { FilterLoader } from './filter-loader.ts';
-import { ownedState } from './owned.ts';
-import { EMPTY_STATE, type ForwardingState, ROUTE_PROTOCOL } from './state.ts';
+import { type Place, placeKey } from './identity.ts';
+import { type ForwardingParts, ROUTE_PROTOCOL } from './state.ts';
 
 /** What the reconciler needs of its host. */
 export interface ReconcilerHost {
@@ -48,21 +49,29 @@ const LINGER = 500;
 const SHOWN_CHANGES = 3;
 
 export class Reconciler {
-  readonly view = new KernelView(ROUTE_PROTOCOL);
+  readonly view = new KernelView(ROUTE_PROTOCOL, object => this.#comparison.mark(object));
   readonly #host: ReconcilerHost;
   readonly #client: NetlinkClient;
   readonly #filter: FilterLoader;
-  #desired: ForwardingState | undefined;
+  readonly #comparison = new Comparison(this.view);
+  /** Before it is known what is wanted, nothing that was found is taken away. */
+  #told = false;
+  /** The host wants something else since the round under way began. */
+  #renewed = false;
+  /** All was compared in the run under way or, without one, will be in the next. */
+  #whole = false;
   #ready = false;
   #resyncing = false;
   #running = false;
   /** The latest run, under way or done. */
   #latestRun = Promise.resolve();
-  /** Surplus tunnels may go now. */
-  #lingered = false;
-  #cancelLinger: (() => void) | undefined;
+  /** Places of surplus tunnels that wait, and of those that have waited long enough. */
+  readonly #lingering = new Set<string>();
+  readonly #lingered = new Set<string>();
+  #lingers = true;
   #retries = 0;
-  #refusals: readonly string[] = [];
+  /** Sentences, by the command that was refused. */
+  #refusals: ReadonlyMap<string, string> = new Map();
   #cancelRetry: (() => void) | undefined;
   #cancelRepair: (() => void) | undefined;
   /** Repairs since it was last calm. */
@@ -93,7 +102,7 @@ export class Reconciler {
     this.#client.receive(datagram);
     if (this.view.stale) this.#resync();
     if (!this.#changed) return;
-    this.#scheduleRepair();
+    if (this.#comparison.hasMarks) this.#scheduleRepair();
     this.#host.kernelChanged();
   }
 
@@ -109,22 +118,29 @@ export class Reconciler {
 
   /** Why the kernel does not agree, in sentences; empty when it does or is about to. */
   get refusals(): readonly string[] {
-    return this.#refusals;
+    return [...this.#refusals.values()];
   }
 
-  /** Wants this state from now on; it takes the place of one that is being applied. */
-  apply(state: ForwardingState): void {
-    this.#desired = state;
-    this.#retries = 0;
-    this.#run();
-    this.#filter.want(state.filter);
+  /** Wants these parts, and nothing else, from now on. */
+  apply(parts: ForwardingParts): void {
+    this.#comparison.wantOnly(parts);
+    this.#told = true;
+    this.#wish();
+  }
+
+  /** Wants these parts in place of those with the same names; what is not theirs is not looked at. */
+  change(parts: ForwardingParts): void {
+    this.#comparison.want(parts);
+    this.#wish();
   }
 
   /** Takes away all that is kedge's: the orderly end. Resolves when it is done, or cannot be done. */
   async clear(): Promise<void> {
-    this.#desired = EMPTY_STATE;
+    this.#comparison.wantOnly(new Map());
+    this.#told = true;
     await this.#latestRun;
-    this.#lingered = true;
+    this.#lingers = false;
+    this.#comparison.markAll();
     await this.#run();
     await this.#filter.want(undefined);
   }
@@ -136,8 +152,13 @@ export class Reconciler {
 
   /** What would still have to be changed. */
   pending(): Change[] {
-    if (this.#desired === undefined || !this.#ready) return [];
-    return diffForwarding(this.#desired, ownedState(this.view, this.#desired.addresses));
+    return this.#told && this.#ready ? this.#comparison.changes() : [];
+  }
+
+  #wish(): void {
+    this.#renewed = true;
+    this.#run();
+    this.#filter.want(this.#comparison.filter);
   }
 
   async #resync(): Promise<void> {
@@ -147,10 +168,12 @@ export class Reconciler {
     this.#resyncing = false;
     if (error !== undefined) {
       this.#host.report('error', `cannot read the kernel's state: ${error.text ?? `error ${error.errno}`}`);
-      this.#retryLater(() => this.#resync());
+      this.#retryLater();
       return;
     }
     this.#ready = true;
+    this.#whole = true;
+    this.#comparison.markAll();
     this.#host.kernelChanged();
     this.#run();
   }
@@ -168,46 +191,61 @@ export class Reconciler {
    * Rounds of changes until there is nothing left but what was refused. The first leaves before this returns.
    */
   async #rounds(): Promise<void> {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
     /** Sentences, by the command that was refused. */
     const refusals = new Map<string, string>();
     for (let round = 0; ; round++) {
-      const state = this.#desired;
-      const changes = this.#due().filter(change => refusals.size === 0 || !refusals.has(commandOf(change)));
+      this.#renewed = false;
+      const changes = this.#due().filter(change => !this.#isRefused(change, refusals));
       if (changes.length === 0) break;
       if (round === ROUNDS) {
         refusals.set('', `the kernel does not keep: ${show(changes)}`);
+        for (const change of changes) this.#comparison.unmark(change);
         break;
       }
       await this.#round(changes, refusals);
-      if (this.#desired !== state) {
+      if (this.#renewed) {
         round = -1;
         refusals.clear();
       }
     }
     this.#running = false;
-    this.#lingered = false;
-    if (refusals.size > 0) {
-      this.#refuse([...refusals.values()]);
-    } else {
-      this.#refusals = [];
-      this.#retries = 0;
-    }
+    this.#lingered.clear();
+    this.#finish(refusals);
+  }
+
+  #isRefused(change: Change, refusals: ReadonlyMap<string, string>): boolean {
+    const refused = refusals.size > 0 && refusals.has(commandOf(change));
+    if (refused) this.#comparison.unmark(change);
+    return refused;
   }
 
   /** The changes to make now: all but the surplus tunnels that linger, which are the last ones. */
   #due(): Change[] {
-    const changes = this.pending();
-    const due = this.#lingered ? changes : changes.slice(0, afterLastOther(changes));
-    if (due.length < changes.length) {
-      this.#cancelLinger ??= this.#host.schedule(LINGER, () => {
-        this.#cancelLinger = undefined;
-        this.#lingered = true;
-        this.#run();
-      });
-    }
-    return due;
+    if (!this.#told) return [];
+    const changes = this.#comparison.markedChanges();
+    const end = afterLastOther(changes);
+    const linger = changes.slice(end).filter(change => this.#mustLinger(change));
+    if (linger.length === 0) return changes;
+    const places = linger.map(itemOf).filter(place => !this.#lingering.has(placeKey(place)));
+    for (const change of linger) this.#comparison.unmark(change);
+    if (places.length > 0) this.#letLinger(places);
+    return changes.filter(change => !linger.includes(change));
+  }
+
+  #mustLinger(change: Change): boolean {
+    return this.#lingers && !this.#lingered.has(placeKey(itemOf(change)));
+  }
+
+  #letLinger(places: readonly Place[]): void {
+    for (const place of places) this.#lingering.add(placeKey(place));
+    this.#host.schedule(LINGER, () => {
+      for (const place of places) {
+        this.#lingering.delete(placeKey(place));
+        this.#lingered.add(placeKey(place));
+        this.#comparison.mark(place);
+      }
+      this.#run();
+    });
   }
 
   /**
@@ -241,17 +279,30 @@ export class Reconciler {
     }
   }
 
-  #refuse(refusals: readonly string[]): void {
-    const news = refusals.filter(text => !this.#refusals.includes(text));
-    for (const text of news) this.#host.report('warning', text);
-    this.#refusals = refusals;
-    this.#retryLater(() => this.#resync());
+  /** @param refusals of the run that has ended */
+  #finish(refusals: ReadonlyMap<string, string>): void {
+    const known = this.#refusals;
+    this.#refusals = this.#whole ? refusals : new Map([...known, ...refusals]);
+    this.#whole = false;
+    for (const [command, text] of refusals) {
+      if (known.get(command) !== text) this.#host.report('warning', text);
+    }
+    if (this.#refusals.size > 0) {
+      this.#retryLater();
+    } else {
+      this.#cancelRetry?.();
+      this.#cancelRetry = undefined;
+      this.#retries = 0;
+    }
   }
 
-  #retryLater(action: () => void): void {
-    this.#cancelRetry?.();
-    const delay = RETRY_DELAYS[Math.min(this.#retries++, RETRY_DELAYS.length - 1)]!;
-    this.#cancelRetry = this.#host.schedule(delay, action);
+  #retryLater(): void {
+    const delay = RETRY_DELAYS[Math.min(this.#retries, RETRY_DELAYS.length - 1)]!;
+    this.#cancelRetry ??= this.#host.schedule(delay, () => {
+      this.#cancelRetry = undefined;
+      this.#retries++;
+      this.#resync();
+    });
   }
 
   /** Something in the kernel changed, and not by our hand: look whether it was kedge's. */

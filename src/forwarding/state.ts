@@ -1,6 +1,7 @@
 /**
- * The whole forwarding state that kedge wants the kernel to have: a plain value. The reconciler makes the
- * kernel agree with it and touches nothing that kedge does not own.
+ * The forwarding state that kedge wants the kernel to have: plain values, in parts that do not depend on each other (one
+ * for the mobile router, one for each node of a home agent). The reconciler makes the kernel agree with all of them
+ * together and touches nothing that kedge does not own.
  */
 import type { Address, Prefix } from '../wire/address.ts';
 
@@ -63,44 +64,34 @@ export interface Filter {
   readonly hideParameterProblems: boolean;
 }
 
-export interface ForwardingState {
+export interface ForwardingItems {
   readonly tunnels: readonly Tunnel[];
   readonly addresses: readonly LocalAddress[];
   readonly routes: readonly Route[];
   readonly rules: readonly Rule[];
+}
+
+export type ForwardingItem = Tunnel | LocalAddress | Route | Rule;
+
+export interface ForwardingState extends ForwardingItems {
   /** Undefined: no nftables table. */
   readonly filter: Filter | undefined;
 }
 
-/** Nothing: what an orderly end leaves behind. */
-export const EMPTY_STATE: ForwardingState = {
-  tunnels: [],
-  addresses: [],
-  routes: [],
-  rules: [],
-  filter: undefined,
-};
+/** By a name that stays: a part takes the place of the one with the same name. */
+export type ForwardingParts = ReadonlyMap<string, ForwardingState>;
 
-/** The state of a host that plays several roles. */
-export function mergeStates(states: readonly ForwardingState[]): ForwardingState {
-  const filters = states.flatMap(state => state.filter ?? []);
+/** The filter that enforces what each of them does; undefined without any. */
+export function mergeFilters(filters: readonly Filter[]): Filter | undefined {
+  if (filters.length === 0) return undefined;
   const clamps = filters.map(filter => filter.mss).filter(mss => mss > 0);
   return {
-    tunnels: states.flatMap(state => state.tunnels),
-    addresses: states.flatMap(state => state.addresses),
-    routes: states.flatMap(state => state.routes),
-    rules: states.flatMap(state => state.rules),
-    filter:
-      filters.length === 0
-        ? undefined
-        : {
-            mss: clamps.length === 0 ? 0 : Math.min(...clamps),
-            sources: filters.flatMap(filter => filter.sources),
-            destinations: filters.flatMap(filter => filter.destinations),
-            ownAddresses: filters.flatMap(filter => filter.ownAddresses),
-            tunnelPeers: filters.flatMap(filter => filter.tunnelPeers),
-            hideParameterProblems: filters.some(filter => filter.hideParameterProblems),
-          },
+    mss: clamps.length === 0 ? 0 : Math.min(...clamps),
+    sources: filters.flatMap(filter => filter.sources),
+    destinations: filters.flatMap(filter => filter.destinations),
+    ownAddresses: filters.flatMap(filter => filter.ownAddresses),
+    tunnelPeers: filters.flatMap(filter => filter.tunnelPeers),
+    hideParameterProblems: filters.some(filter => filter.hideParameterProblems),
   };
 }
 

@@ -2,28 +2,35 @@
  * What kedge knows of the kernel: all links, IPv6 addresses and rules, and of the routes only those that matter
  * to it (its own, and every default route). One dump, then notifications keep it true.
  */
-import { type Address, addressKey, type Prefix } from '../wire/address.ts';
+import { addressKey } from '../wire/address.ts';
 import { AddressType, dumpAddresses, type LinkAddress, parseLinkAddress } from './address.ts';
 import { INTERRUPTED, type NetlinkClient } from './client.ts';
 import { errorName, type NetlinkError } from './error.ts';
 import { dumpLinks, type Link, LinkFlag, LinkType, parseLink } from './link.ts';
+import { LinkTable, type TunnelEnds } from './link-table.ts';
 import { Flag, type Message, type Request } from './message.ts';
 import { dumpRoutes, type KernelRoute, parseRoute, peekRoute, RouteType } from './route.ts';
+import { prefixKey, type RoutePlace, RouteTable } from './route-table.ts';
 import { dumpRules, type KernelRule, parseRule, RuleType } from './rule.ts';
 
-/** The objects by key: a notification replaces or removes the one with the same key. */
+export type KernelObject = Link | LinkAddress | KernelRoute | KernelRule;
+
+/** A notification replaces or removes the object with the same key. */
 interface Tables {
-  readonly links: Map<number, Link>;
+  readonly links: LinkTable;
   readonly addresses: Map<string, LinkAddress>;
-  readonly routes: Map<string, KernelRoute>;
+  readonly routes: RouteTable;
   readonly rules: Map<string, KernelRule>;
+  /** Hears of each object that came, changed or went. */
+  readonly changed: (object: KernelObject) => void;
 }
 
-const emptyTables = (): Tables => ({
-  links: new Map(),
+const emptyTables = (changed: (object: KernelObject) => void): Tables => ({
+  links: new LinkTable(),
   addresses: new Map(),
-  routes: new Map(),
+  routes: new RouteTable(),
   rules: new Map(),
+  changed,
 });
 
 /** Dumps that the kernel interrupts are begun again, this often. */
@@ -31,24 +38,33 @@ const DUMP_ATTEMPTS = 5;
 
 export class KernelView {
   readonly #ownProtocol: number;
-  #tables = emptyTables();
+  readonly #changed: (object: KernelObject) => void;
+  #tables: Tables;
   /** Filled by a dump under way; notifications go to both. */
   #fresh: Tables | undefined;
   #stale = false;
 
-  /** `ownProtocol`: routes with this protocol number are kept whatever their destination. */
-  constructor(ownProtocol: number) {
+  /**
+   * @param ownProtocol routes with this protocol number are kept whatever their destination
+   * @param changed hears of each object that a notification adds, changes or takes away; {@link resync} changes all
+   */
+  constructor(ownProtocol: number, changed: (object: KernelObject) => void = () => {}) {
     this.#ownProtocol = ownProtocol;
+    this.#changed = changed;
+    this.#tables = emptyTables(changed);
   }
 
   get links(): Iterable<Link> {
-    return this.#tables.links.values();
+    return this.#tables.links;
   }
   get addresses(): Iterable<LinkAddress> {
     return this.#tables.addresses.values();
   }
   get routes(): Iterable<KernelRoute> {
-    return this.#tables.routes.values();
+    return this.#tables.routes;
+  }
+  get defaultRoutes(): Iterable<KernelRoute> {
+    return this.#tables.routes.defaults;
   }
   get rules(): Iterable<KernelRule> {
     return this.#tables.rules.values();
@@ -59,8 +75,15 @@ export class KernelView {
   }
 
   linkNamed(name: string): Link | undefined {
-    for (const link of this.links) if (link.name === name) return link;
-    return undefined;
+    return this.#tables.links.named(name);
+  }
+
+  tunnelBetween(ends: TunnelEnds): Link | undefined {
+    return this.#tables.links.between(ends);
+  }
+
+  routesAt(place: RoutePlace): readonly KernelRoute[] {
+    return this.#tables.routes.at(place);
   }
 
   /** True when a notification could not be followed with certainty: call {@link resync}. */
@@ -74,7 +97,7 @@ export class KernelView {
    */
   async resync(client: NetlinkClient): Promise<NetlinkError | undefined> {
     this.#stale = false;
-    const fresh = emptyTables();
+    const fresh = emptyTables(() => {});
     this.#fresh = fresh;
     const each = (message: Message): void => {
       this.#enter(fresh, message);
@@ -87,7 +110,7 @@ export class KernelView {
         return error;
       }
     }
-    this.#tables = fresh;
+    this.#tables = { ...fresh, changed: this.#changed };
     this.#fresh = undefined;
     return undefined;
   }
@@ -106,9 +129,8 @@ export class KernelView {
       case AddressType.new:
       case AddressType.delete: {
         const found = parseLinkAddress(body);
-        return (
-          found !== undefined && put(tables.addresses, addressId(found), found, type === AddressType.new)
-        );
+        if (found === undefined) return false;
+        return put(tables, tables.addresses, addressId(found), found, type === AddressType.new);
       }
       case RouteType.new:
       case RouteType.delete: {
@@ -119,12 +141,16 @@ export class KernelView {
         const found = parseRoute(body);
         if (found === undefined) return false;
         if (type === RouteType.new && flags & Flag.replace) this.#displace(tables, found);
-        return put(tables.routes, routeId(found), found, type === RouteType.new);
+        if (type === RouteType.new) tables.routes.add(found);
+        else if (!tables.routes.delete(found)) return false;
+        tables.changed(found);
+        return true;
       }
       case RuleType.new:
       case RuleType.delete: {
         const found = parseRule(body);
-        return found !== undefined && put(tables.rules, ruleId(found), found, type === RuleType.new);
+        if (found === undefined) return false;
+        return put(tables, tables.rules, ruleId(found), found, type === RuleType.new);
       }
       default:
         return false;
@@ -136,10 +162,9 @@ export class KernelView {
    * same table, destination, source and metric. With several of these it is not said which.
    */
   #displace(tables: Tables, by: KernelRoute): void {
-    const place = routePlace(by);
-    const displaced = [...tables.routes].filter(([, route]) => routePlace(route) === place);
+    const displaced = [...tables.routes.at(by)];
     if (displaced.length > 1) this.#stale = true;
-    for (const [id] of displaced) tables.routes.delete(id);
+    for (const route of displaced) tables.routes.delete(route);
   }
 }
 
@@ -156,45 +181,67 @@ async function dumpAgain(
   return error;
 }
 
-function put<K, V>(map: Map<K, V>, key: K, value: V, present: boolean): boolean {
-  if (!present) return map.delete(key);
-  map.set(key, value);
+function put<V extends KernelObject>(
+  tables: Tables,
+  map: Map<string, V>,
+  key: string,
+  value: V,
+  present: boolean,
+): boolean {
+  if (present) map.set(key, value);
+  else if (!map.delete(key)) return false;
+  tables.changed(value);
   return true;
 }
 
 function enterLink(tables: Tables, present: boolean, bytes: Uint8Array): boolean {
   const news = parseLink(bytes);
   if (news === undefined) return false;
-  if (news.about === 'link') {
-    if (!present) forgetAddresses(tables, news.link.index);
-    if (!present || (news.link.flags & LinkFlag.up) === 0) forgetRoutes(tables, news.link.index);
-    return put(tables.links, news.link.index, news.link, present);
+  if (news.about === 'ipv6') {
+    const link = tables.links.get(news.index);
+    if (link === undefined || !present) return false;
+    putLink(tables, { ...link, flags: news.flags, ipv6Mtu: news.ipv6Mtu ?? link.ipv6Mtu });
+    return true;
   }
-  const link = tables.links.get(news.index);
-  if (link === undefined || !present) return false;
-  tables.links.set(link.index, { ...link, flags: news.flags, ipv6Mtu: news.ipv6Mtu ?? link.ipv6Mtu });
-  return true;
+  const { link } = news;
+  if (!present) forgetAddresses(tables, link.index);
+  if (!present || (link.flags & LinkFlag.up) === 0) forgetRoutes(tables, link.index);
+  if (present) {
+    putLink(tables, link);
+    return true;
+  }
+  tables.changed(link);
+  return tables.links.delete(link.index);
+}
+
+function putLink(tables: Tables, link: Link): void {
+  const before = tables.links.get(link.index);
+  tables.links.set(link);
+  tables.changed(link);
+  if (before?.name === link.name) return;
+  if (before !== undefined) tables.changed(before);
+  // Routes are known by the names of their links.
+  for (const route of tables.routes.through(link.index)) tables.changed(route);
 }
 
 // What goes with a link that is deleted or set down: the kernel need not say it (skip_notify_on_dev_down).
 
 function forgetAddresses(tables: Tables, index: number): void {
-  for (const [id, found] of tables.addresses) if (found.link === index) tables.addresses.delete(id);
-}
-
-function forgetRoutes(tables: Tables, index: number): void {
-  for (const [id, route] of tables.routes) {
-    if (route.nextHops.every(hop => hop.link === index)) tables.routes.delete(id);
+  for (const [id, found] of tables.addresses) {
+    if (found.link !== index) continue;
+    tables.addresses.delete(id);
+    tables.changed(found);
   }
 }
 
-const prefixId = (prefix: Prefix): string => `${addressKey(prefix.address)}/${prefix.length}`;
+function forgetRoutes(tables: Tables, index: number): void {
+  for (const route of tables.routes.through(index)) {
+    if (!route.nextHops.every(hop => hop.link === index)) continue;
+    tables.routes.delete(route);
+    tables.changed(route);
+  }
+}
+
 const addressId = (found: LinkAddress): string => `${found.link} ${addressKey(found.address)}`;
-const routePlace = (route: KernelRoute): string =>
-  `${route.table} ${prefixId(route.destination)} ${prefixId(route.source)} ${route.metric}`;
-const routeId = (route: KernelRoute): string =>
-  `${routePlace(route)} ${route.kind} ${route.protocol} ${route.nextHops.map(hop => `${hop.link} ${gatewayId(hop.gateway)}`).join()}`;
-const gatewayId = (gateway: Address | undefined): string =>
-  gateway === undefined ? '' : addressKey(gateway);
 const ruleId = (rule: KernelRule): string =>
-  `${rule.priority} ${prefixId(rule.from)} ${prefixId(rule.to)} ${rule.table} ${rule.protocol} ${rule.plain}`;
+  `${rule.priority} ${prefixKey(rule.from)} ${prefixKey(rule.to)} ${rule.table} ${rule.protocol} ${rule.plain}`;

@@ -104,9 +104,8 @@ function bestGateway(
   careOfAddress: Address | undefined,
 ): Address | undefined {
   const candidates: { readonly route: KernelRoute; readonly gateway: Address }[] = [];
-  for (const route of view.routes) {
-    if (route.destination.length > 0 || route.kind !== RouteKind.unicast || route.protocol === ownProtocol)
-      continue;
+  for (const route of view.defaultRoutes) {
+    if (route.kind !== RouteKind.unicast || route.protocol === ownProtocol) continue;
     if (route.source.length > 0 && !(careOfAddress && prefixContains(route.source, careOfAddress))) continue;
     for (const hop of route.nextHops) {
       if (hop.link === link) candidates.push({ route, gateway: hop.gateway ?? UNSPECIFIED });

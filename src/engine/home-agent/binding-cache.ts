@@ -97,7 +97,7 @@ export class BindingCache {
     const binding = { bid, careOfAddress, priority, lifetime, expiresAt, prober, heartbeat: undefined };
     node.bindings.set(bid, binding);
     this.#track(node, binding);
-    this.#outbox.forwarding();
+    this.#outbox.forwarding(node.peer.homeAddress);
     const address = formatAddress(careOfAddress);
     this.tell('notice', 'binding-registered', node, `${address} registered for ${lifetime} s`, {
       bid,
@@ -118,7 +118,7 @@ export class BindingCache {
   /** Chooses the binding that carries the node's traffic anew. */
   rechoose(node: MobileNode): void {
     if (!chooseBinding(node)) return;
-    this.#outbox.forwarding();
+    this.#outbox.forwarding(node.peer.homeAddress);
     const { active } = node;
     const careOfAddress = active === undefined ? null : formatAddress(active.careOfAddress);
     const text = careOfAddress === null ? 'no binding is left' : `reached over ${careOfAddress}`;
@@ -127,7 +127,7 @@ export class BindingCache {
 
   /** What the latest accepted registration of the node was for. */
   serve(node: MobileNode, mobileRouter: boolean, prefixes: readonly Prefix[]): void {
-    if (!equalPrefixes(node.prefixes, prefixes)) this.#outbox.forwarding();
+    if (!equalPrefixes(node.prefixes, prefixes)) this.#outbox.forwarding(node.peer.homeAddress);
     node.mobileRouter = mobileRouter;
     node.prefixes = prefixes;
   }
@@ -155,7 +155,7 @@ export class BindingCache {
 
   #forget(node: MobileNode, binding: Binding): void {
     node.bindings.delete(binding.bid);
-    this.#outbox.forwarding();
+    this.#outbox.forwarding(node.peer.homeAddress);
     this.#owner.delete(binding);
     this.#agenda.delete(binding);
   }

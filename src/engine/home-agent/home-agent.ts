@@ -1,6 +1,6 @@
 /** The home agent (RFC 6275 §10, RFC 3963 §6, RFC 5648 §6): keeps the Binding Cache and answers for it. */
 import type { HomeAgentConfig } from '../../uci/types.ts';
-import { equalAddress, isMulticast, isUnspecified } from '../../wire/address.ts';
+import { type Address, equalAddress, isMulticast, isUnspecified } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -10,7 +10,7 @@ import { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { receive } from '../receive.ts';
 import type { Input, JsonObject, Now, Output, ReceivedPacket, Role } from '../types.ts';
-import type { HomeAgentView } from '../view.ts';
+import type { AnchorNode, HomeAgentView } from '../view.ts';
 import { admit, type BindingUpdate } from './admission.ts';
 import { type AcknowledgementFields, emitAcknowledgement } from './answers.ts';
 import { BindingCache } from './binding-cache.ts';
@@ -60,15 +60,13 @@ export class HomeAgent implements Role {
 
   /** What the forwarding state is computed from. */
   view(): HomeAgentView {
-    const nodes = [...this.cache.nodes()].map(node => ({
-      name: node.peer.name,
-      homeAddress: node.peer.homeAddress,
-      prefixes: node.prefixes,
-      authorisedPrefixes: node.peer.prefixes,
-      bindings: [...node.bindings.values()].map(({ bid, careOfAddress }) => ({ bid, careOfAddress })),
-      active: node.active?.bid,
-    }));
-    return { address: this.config.address, nodes };
+    return { address: this.config.address, nodes: [...this.cache.nodes()].map(viewOf) };
+  }
+
+  /** The same of one node. */
+  viewOf(homeAddress: Address): AnchorNode | undefined {
+    const node = this.cache.find(homeAddress);
+    return node && viewOf(node);
   }
 
   #receive(packet: ReceivedPacket, now: Now): void {
@@ -175,6 +173,17 @@ export class HomeAgent implements Role {
     this.cache.serve(node, message.mobileRouter === true, plan.prefixes);
     return { status, lifetime, requests };
   }
+}
+
+function viewOf(node: MobileNode): AnchorNode {
+  return {
+    name: node.peer.name,
+    homeAddress: node.peer.homeAddress,
+    prefixes: node.prefixes,
+    authorisedPrefixes: node.peer.prefixes,
+    bindings: [...node.bindings.values()].map(({ bid, careOfAddress }) => ({ bid, careOfAddress })),
+    active: node.active?.bid,
+  };
 }
 
 /** RFC 5648 §6.2: the message's own status, unless the bindings of a bulk registration differ. */

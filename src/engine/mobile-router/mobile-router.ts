@@ -141,7 +141,7 @@ export class MobileRouter implements Role {
    */
   requestForwarding(): void {
     this.#eventful = true;
-    this.#outbox.forwarding();
+    this.#outbox.forwarding(this.config.homeAddress);
   }
 
   event(level: Level, name: string, text: string, data: JsonObject): void {

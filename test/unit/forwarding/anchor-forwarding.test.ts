@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { anchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
+import { AnchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
-import { mergeStates } from '../../../src/forwarding/state.ts';
 import { anchorGroups, tunnelName } from '../../../src/forwarding/tunnel.ts';
 import {
   address,
+  anchorForwarding,
   anchorNode,
   anchorView,
   HOME_ADDRESS,
@@ -12,6 +12,7 @@ import {
   LTE,
   prefix,
   routerView,
+  whole,
 } from './examples.ts';
 import { routeOf } from './routing.ts';
 
@@ -111,10 +112,8 @@ describe('names and groups', () => {
 });
 
 it('a host may be mobile router and home agent at once', () => {
-  const state = mergeStates([
-    routerForwarding(routerView([LTE], 'lte')),
-    anchorForwarding(anchorView(TRAIN)),
-  ]);
+  const parts = new AnchorForwarding(anchorView(TRAIN)).parts();
+  const state = whole(new Map([['router', routerForwarding(routerView([LTE], 'lte'))], ...parts]));
   expect(state.tunnels.map(tunnel => tunnel.name)).toEqual(['kdg-lte', 'kdg-train.1']);
   expect(state.filter).toMatchObject({
     mss: 1400,

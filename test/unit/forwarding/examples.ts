@@ -1,5 +1,7 @@
 /** Views that the tests of forwarding share. */
 import type { AnchorNode, HomeAgentView, MobileRouterView, RouterPath } from '../../../src/engine/view.ts';
+import { AnchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
+import { type ForwardingParts, type ForwardingState, mergeFilters } from '../../../src/forwarding/state.ts';
 import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
 
 export const address = (text: string) => parseAddress(text)!;
@@ -50,3 +52,18 @@ export function anchorNode(rest: Partial<AnchorNode>): AnchorNode {
 export function anchorView(...nodes: AnchorNode[]): HomeAgentView {
   return { address: HOME_AGENT, nodes };
 }
+
+/** The state that the parts are together. */
+export function whole(parts: ForwardingParts): ForwardingState {
+  const states = [...parts.values()];
+  return {
+    tunnels: states.flatMap(state => state.tunnels),
+    addresses: states.flatMap(state => state.addresses),
+    routes: states.flatMap(state => state.routes),
+    rules: states.flatMap(state => state.rules),
+    filter: mergeFilters(states.flatMap(state => state.filter ?? [])),
+  };
+}
+
+export const anchorForwarding = (view: HomeAgentView): ForwardingState =>
+  whole(new AnchorForwarding(view).parts());

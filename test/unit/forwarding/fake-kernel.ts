@@ -5,6 +5,7 @@
 import { parseLinkAddress } from '../../../src/netlink/address.ts';
 import { s32, u16 } from '../../../src/netlink/codec.ts';
 import { emitLink, type Link, LinkType, parseLink } from '../../../src/netlink/link.ts';
+import { endsKey } from '../../../src/netlink/link-table.ts';
 import { emitMessage, Flag, type Message, parseMessages } from '../../../src/netlink/message.ts';
 import { type KernelRoute, parseRoute } from '../../../src/netlink/route.ts';
 import { parseRule } from '../../../src/netlink/rule.ts';
@@ -34,10 +35,14 @@ export class FakeKernel {
   receive: (datagram: Uint8Array) => void = () => {};
   readonly #queue: Uint8Array[] = [];
   #nextIndex = 20;
+  /** Names of links by the ends of the tunnel, and by index. */
+  readonly #holders = new Map<string, string>();
+  readonly #names = new Map<number, string>();
 
   constructor(...devices: readonly { name: string; index: number }[]) {
     for (const device of devices) {
       this.objects.link.set(device.name, emitLink({ ...device, mtu: 1500, up: true }));
+      this.#names.set(device.index, device.name);
     }
   }
 
@@ -107,6 +112,7 @@ export class FakeKernel {
     const { key, body } = found;
     if (creates && message.flags & Flag.exclusive && objects.has(key)) return EEXIST;
     if (!creates && !objects.has(key)) return ENOENT;
+    if (kind === 'link') this.#hold(key, creates ? linkOf(body) : undefined);
     if (creates) objects.set(key, body);
     else objects.delete(key);
     const replaced = message.flags & Flag.replace;
@@ -117,13 +123,15 @@ export class FakeKernel {
 
   /** A request about a link names it by index or by name, and says only what is to change. */
   #link(message: Message): { key: string; body: Uint8Array } | number {
-    const wanted = linkOf(message.body) ?? linkOf(emitNamed(message.body, this.#names()));
+    const wanted = linkOf(message.body) ?? linkOf(emitNamed(message.body, this.#names));
     if (wanted === undefined) return ENODEV;
     const before = this.link(wanted.name);
     if (message.type === LinkType.new && before === undefined && !(message.flags & Flag.create))
       return ENODEV;
     const index = before?.index ?? (wanted.index || this.#nextIndex++);
     const tunnel = wanted.tunnel ?? before?.tunnel;
+    const holder = tunnel && this.#holders.get(endsKey(tunnel));
+    if (message.type === LinkType.new && holder !== undefined && holder !== wanted.name) return EEXIST;
     return {
       key: wanted.name,
       body: emitLink({
@@ -137,9 +145,13 @@ export class FakeKernel {
     };
   }
 
-  #names(): Map<number, string> {
-    const links = [...this.objects.link.values()].map(body => linkOf(body)!);
-    return new Map(links.map(link => [link.index, link.name]));
+  /** Notes whose ends are taken; as in Linux, no second tunnel may have them. */
+  #hold(name: string, after: Link | undefined): void {
+    const before = this.link(name);
+    if (before?.tunnel !== undefined) this.#holders.delete(endsKey(before.tunnel));
+    if (after?.tunnel !== undefined) this.#holders.set(endsKey(after.tunnel), name);
+    if (before !== undefined) this.#names.delete(before.index);
+    if (after !== undefined) this.#names.set(after.index, name);
   }
 
   #dropRoutes(index: number): void {

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { anchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
 import { nftablesText } from '../../../src/forwarding/nftables.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
 import type { Filter } from '../../../src/forwarding/state.ts';
-import { address, anchorNode, anchorView, LTE, prefix, routerView } from './examples.ts';
+import { address, anchorForwarding, anchorNode, anchorView, LTE, prefix, routerView } from './examples.ts';
 
 const anchor = anchorForwarding(anchorView(anchorNode({}))).filter!;
 const router = routerForwarding(routerView([LTE], 'lte')).filter!;

@@ -1,67 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { Reconciler } from '../../../src/forwarding/reconciler.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
 import { ROUTE_PROTOCOL } from '../../../src/forwarding/state.ts';
 import { emitLink } from '../../../src/netlink/link.ts';
 import { emitRoute, RouteKind } from '../../../src/netlink/route.ts';
 import { LTE, prefix, routerView, WIFI } from './examples.ts';
 import { FakeKernel } from './fake-kernel.ts';
+import { setUp } from './faked-host.ts';
 
-const onLte = routerForwarding(routerView([LTE, WIFI], 'lte'));
-const onWifi = routerForwarding(routerView([LTE, WIFI], 'wifi'));
-
-/** A reconciler on a faked kernel, with a clock that the test turns. */
-function setUp(
-  kernel = new FakeKernel({ name: 'lo', index: 1 }, { name: 'u0', index: 11 }, { name: 'u1', index: 12 }),
-) {
-  const timers: { at: number; action: () => void }[] = [];
-  const reports: string[] = [];
-  const filters: string[] = [];
-  let now = 0;
-  let nftError: string | undefined;
-  let changes = 0;
-  const reconciler = new Reconciler({
-    send: datagram => kernel.send(datagram),
-    runNft: async text => {
-      filters.push(text);
-      return nftError;
-    },
-    schedule: (delay, action) => {
-      const timer = { at: now + delay, action };
-      timers.push(timer);
-      return () => {
-        if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
-      };
-    },
-    report: (level, text) => reports.push(`${level}: ${text}`),
-    kernelChanged: () => changes++,
-  });
-  kernel.receive = datagram => reconciler.receive(datagram);
-  const pass = async (ms: number): Promise<void> => {
-    const end = now + ms;
-    for (;;) {
-      await kernel.deliver();
-      timers.sort((a, b) => a.at - b.at);
-      const next = timers[0];
-      if (next === undefined || next.at > end) break;
-      timers.shift();
-      now = next.at;
-      next.action();
-    }
-    now = end;
-  };
-  return {
-    kernel,
-    reconciler,
-    reports,
-    filters,
-    pass,
-    failNft: (error: string | undefined) => {
-      nftError = error;
-    },
-    changes: () => changes,
-  };
-}
+const router = (...view: Parameters<typeof routerView>) =>
+  new Map([['router', routerForwarding(routerView(...view))]]);
+const onLte = router([LTE, WIFI], 'lte');
+const onWifi = router([LTE, WIFI], 'wifi');
 
 async function started(state = onLte) {
   const all = setUp();
@@ -91,7 +40,7 @@ describe('the reconciler', () => {
   it('carries a failover out with one message, before apply returns, and without nft', async () => {
     const { kernel, reconciler, filters, pass } = await started();
     kernel.requests.length = 0;
-    reconciler.apply(onWifi);
+    reconciler.change(onWifi);
     expect(kernel.requests).toHaveLength(1);
     await pass(1000);
     expect(activeDevice(kernel)).toBe(kernel.link('kdg-wifi')!.index);
@@ -115,18 +64,18 @@ describe('the reconciler', () => {
     reconciler.start();
     reconciler.apply(onLte);
     await pass(0);
-    reconciler.apply(routerForwarding(routerView([LTE], 'lte')));
-    reconciler.apply(onLte);
-    reconciler.apply(onWifi);
+    reconciler.change(router([LTE], 'lte'));
+    reconciler.change(onLte);
+    reconciler.change(onWifi);
     await pass(0);
     expect(reconciler.pending()).toEqual([]);
     expect(activeDevice(kernel)).toBe(kernel.link('kdg-wifi')!.index);
   });
 
   it('takes nothing away before what needs a new tunnel is there', async () => {
-    const { kernel, reconciler, pass } = await started(routerForwarding(routerView([LTE], 'lte')));
+    const { kernel, reconciler, pass } = await started(router([LTE], 'lte'));
     kernel.requests.length = 0;
-    reconciler.apply(routerForwarding(routerView([WIFI], 'wifi')));
+    reconciler.change(router([WIFI], 'wifi'));
     const isDeletion = (type: number): boolean => type % 4 === 1;
     expect(kernel.requests.some(request => isDeletion(request.type))).toBe(false);
     await pass(0);
@@ -138,13 +87,13 @@ describe('the reconciler', () => {
   it('lets a surplus tunnel linger, and takes it back if it is wanted again', async () => {
     const { kernel, reconciler, pass } = await started();
     const index = kernel.link('kdg-lte')!.index;
-    reconciler.apply(routerForwarding(routerView([WIFI], 'wifi')));
+    reconciler.change(router([WIFI], 'wifi'));
     await pass(400);
     expect(kernel.link('kdg-lte')?.index).toBe(index);
-    reconciler.apply(onLte);
+    reconciler.change(onLte);
     await pass(1000);
     expect(kernel.link('kdg-lte')?.index).toBe(index);
-    reconciler.apply(routerForwarding(routerView([WIFI], 'wifi')));
+    reconciler.change(router([WIFI], 'wifi'));
     await pass(1000);
     expect(kernel.link('kdg-lte')).toBeUndefined();
     expect(reconciler.pending()).toEqual([]);
@@ -246,7 +195,7 @@ describe('a refusal', () => {
   it('of one tunnel does not keep others from going', async () => {
     const all = await started();
     all.kernel.refuse = request => (request.type === 16 && request.flags & 0x400 ? 17 : undefined);
-    all.reconciler.apply(routerForwarding(routerView([LTE, { ...WIFI, uplink: 'dsl' }], 'lte')));
+    all.reconciler.change(router([LTE, { ...WIFI, uplink: 'dsl' }], 'lte'));
     await all.pass(1000);
     expect(all.kernel.link('kdg-wifi')).toBeUndefined();
     expect(all.reconciler.pending().map(change => change.kind)).toEqual(['tunnel-add']);
@@ -295,13 +244,13 @@ it('lost answers do not leave it waiting', async () => {
   const { kernel, reconciler, pass } = await started();
   const receive = kernel.receive;
   kernel.receive = () => {};
-  reconciler.apply(onWifi);
+  reconciler.change(onWifi);
   await pass(0);
   kernel.receive = receive;
   reconciler.overrun();
   await pass(1000);
   expect(reconciler.pending()).toEqual([]);
-  reconciler.apply(onLte);
+  reconciler.change(onLte);
   await pass(1000);
   expect(activeDevice(kernel)).toBe(kernel.link('kdg-lte')!.index);
 });

@@ -23,7 +23,7 @@ describe('Binding Updates for the home agent', () => {
     expect(anchor.bindings.length).toBe(1);
     anchor.wait(1);
     expect(anchor.bindings).toEqual([]);
-    expect(anchor.output).toContainEqual({ kind: 'forwarding' });
+    expect(anchor.output).toContainEqual({ kind: 'forwarding', homeAddress: HOME });
   });
 
   it('[RFC 6275 §10.3.1] a refresh moves the end of the binding', () => {
