@@ -35,9 +35,9 @@ const plain = agreeing(subOptions('subOptions', set), ({ subOptions }) => {
 });
 
 /**
- * RFC 6089 §4.2.1.2 says both that the length of a PadN is that of all sub-options, without type and length, and that
- * it is that of the whole pad. Pads are sent in the first form, that of RFC 6275. A received one is taken for the
- * second form when only that makes its padding zero and the sub-options come out even.
+ * RFC 6089 gives the length of a PadN twice: that of its data, as for all sub-options (§4.2.1), and that of the whole
+ * pad (§4.2.1.2). Pads are sent in the first form, that of RFC 6275. A received one is taken for the second form when
+ * only that makes its padding zero and the sub-options come out even.
  */
 export const flowSubOptions: typeof plain = {
   ...plain,
