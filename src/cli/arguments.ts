@@ -10,7 +10,13 @@ export type Command =
   | { readonly name: 'check'; readonly file: string | undefined }
   | { readonly name: 'status' | 'monitor' | 'diff'; readonly json: boolean }
   /** `source`: hexadecimal octets of a packet, or the path of a capture file. */
-  | { readonly name: 'decode'; readonly source: string; readonly json: boolean }
+  | {
+      readonly name: 'decode';
+      readonly source: string;
+      readonly json: boolean;
+      /** Name of a dialect section of the configuration. */
+      readonly dialect: string | undefined;
+    }
   /** `uplink` undefined: back to priorities. */
   | { readonly name: 'prefer'; readonly uplink: string | undefined };
 
@@ -41,15 +47,21 @@ const COMMANDS = [
 
 /** @param argv what follows the program's name */
 export function parseArguments(argv: readonly string[]): Parsed {
-  const settings = { '--config': DEFAULT_CONFIG, '--run-dir': DEFAULT_RUN_DIR };
+  const settings = {
+    '--config': DEFAULT_CONFIG,
+    '--run-dir': DEFAULT_RUN_DIR,
+    '--dialect': undefined as string | undefined,
+  };
   const flags = new Set<string>();
   const words: string[] = [];
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index]!;
     const [option, inline] = splitOption(argument);
-    if (option === '--config' || option === '--run-dir') {
+    if (option === '--config' || option === '--run-dir' || option === '--dialect') {
       const value = inline ?? argv[++index];
-      if (value === undefined || value === '') return problem(`${option} needs a path`);
+      if (value === undefined || value === '') {
+        return problem(`${option} needs a ${option === '--dialect' ? 'name' : 'path'}`);
+      }
       settings[option] = value;
     } else if (argument === '--help' || argument === '-h') {
       words.unshift('help');
@@ -61,7 +73,7 @@ export function parseArguments(argv: readonly string[]): Parsed {
       words.push(argument);
     }
   }
-  const command = parseCommand(words, flags);
+  const command = parseCommand(words, flags, settings['--dialect']);
   if (typeof command === 'string') return problem(command);
   const invocation = { command, config: settings['--config'], runDirectory: settings['--run-dir'] };
   return { ok: true, invocation };
@@ -80,7 +92,11 @@ function splitOption(argument: string): [string, string | undefined] {
 }
 
 /** The command, or what is wrong with it. */
-function parseCommand(words: readonly string[], flags: ReadonlySet<string>): Command | string {
+function parseCommand(
+  words: readonly string[],
+  flags: ReadonlySet<string>,
+  dialect: string | undefined,
+): Command | string {
   const [word, operand, ...surplus] = words;
   if (word === undefined) return 'no command given';
   const name = COMMANDS.find(known => known === word);
@@ -96,10 +112,11 @@ function parseCommand(words: readonly string[], flags: ReadonlySet<string>): Com
   for (const flag of flags) {
     if (flag !== allowedFlag) return `'${name}' has no option ${flag}`;
   }
+  if (dialect !== undefined && name !== 'decode') return `'${name}' has no option --dialect`;
   // The octets of a packet may be given as they are printed, in groups.
   if (name === 'decode') {
     if (operand === undefined) return "'decode' needs the octets of a packet, or a capture file";
-    return { name, source: [operand, ...surplus].join(' '), json: flags.has('--json') };
+    return { name, source: [operand, ...surplus].join(' '), json: flags.has('--json'), dialect };
   }
   const operandWanted = name === 'prefer' || name === 'check';
   const unexpected = operandWanted ? surplus[0] : operand;

@@ -2,6 +2,7 @@
 import { readCapture } from '../decode/capture.ts';
 import { bareNetworkLayer, findNetworkLayer } from '../decode/link-layer.ts';
 import { type Decoded, decodePacket } from '../decode/packet.ts';
+import { type MobilityCodec, STANDARD } from '../wire/mobility-header.ts';
 import { renderDecoded } from './decode-text.ts';
 import { EXIT } from './exit.ts';
 import { printable, type Screen } from './layout.ts';
@@ -17,7 +18,13 @@ export interface DecodeHost {
 const HEXADECIMAL = /^([0-9a-f]{2}[\s:]*)+$/i;
 
 /** Exit status 1 also when a packet has a fault. */
-export function decode(source: string, asJson: boolean, screen: Screen, host: DecodeHost): number {
+export function decode(
+  source: string,
+  asJson: boolean,
+  screen: Screen,
+  host: DecodeHost,
+  codec: MobilityCodec = STANDARD,
+): number {
   const fail = (problem: string): number => {
     host.printError(`kedge: ${printable(problem)}`);
     return EXIT.failure;
@@ -33,7 +40,7 @@ export function decode(source: string, asJson: boolean, screen: Screen, host: De
     const octets = fromHexadecimal(source);
     const { version } = bareNetworkLayer(octets);
     if (version === undefined) return fail('not an IP packet: the first four bits are neither 4 nor 6');
-    show(decodePacket(octets, version), {}, '');
+    show(decodePacket(octets, version, codec), {}, '');
     return faulty ? EXIT.failure : EXIT.success;
   }
 
@@ -50,7 +57,7 @@ export function decode(source: string, asJson: boolean, screen: Screen, host: De
     if (network === undefined) return fail(`link type ${linkType} is not supported`);
     if (network.version === undefined) continue;
     const cut = originalLength > octets.length;
-    const decoded = decodePacket(octets.subarray(network.offset), network.version);
+    const decoded = decodePacket(octets.subarray(network.offset), network.version, codec);
     const time = timestamp === undefined ? '' : `${timestamp.toFixed(6)} `;
     show(decoded, { number, timestamp, captureCut: cut }, `#${number} ${time}`);
   }

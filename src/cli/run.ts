@@ -3,7 +3,8 @@ import type { DiffReport, EventReport, Status } from '../engine/status.ts';
 import type { JsonObject } from '../engine/types.ts';
 import { loadConfig } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
-import { type Invocation, parseArguments } from './arguments.ts';
+import { dialectCodec } from '../wire/draft/dialect.ts';
+import { type Command, type Invocation, parseArguments } from './arguments.ts';
 import { renderBindings } from './bindings-text.ts';
 import { decode } from './decode.ts';
 import { renderDiff } from './diff-text.ts';
@@ -63,7 +64,7 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
     case 'check':
       return check(command.file ?? invocation.config, host);
     case 'decode':
-      return decode(command.source, command.json, screen, host);
+      return decodeIn(command, invocation.config, screen, host);
     case 'status':
       return ask(invocation, { command: 'status' }, host, result =>
         command.json ? json(result) : renderStatus(result as unknown as Status, screen),
@@ -85,6 +86,25 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
 
 function json(value: JsonObject): string[] {
   return [JSON.stringify(value, undefined, 2)];
+}
+
+/** In the dialect that a section of the configuration states, or with assigned numbers only. */
+function decodeIn(
+  { source, json, dialect }: Extract<Command, { name: 'decode' }>,
+  file: string,
+  screen: Screen,
+  host: CommandHost,
+): number {
+  if (dialect === undefined) return decode(source, json, screen, host);
+  const text = host.readFile(file);
+  if (text === undefined) return fail(`cannot read ${file}`, host);
+  const { dialects, faults } = loadConfig({ file, text }, path => host.readFile(path));
+  const numbers = dialects.get(dialect);
+  if (numbers === undefined) return fail(`${file} has no dialect section '${dialect}'`, host);
+  const codec = dialectCodec(numbers);
+  if (codec.ok) return decode(source, json, screen, host, codec.codec);
+  for (const fault of faults) host.printError(formatFault(fault));
+  return EXIT.failure;
 }
 
 function check(file: string, host: CommandHost): number {

@@ -26,6 +26,8 @@ export interface Loaded {
   /** In the order of their lines. */
   readonly faults: readonly Fault[];
   readonly warnings: readonly Fault[];
+  /** The dialect sections by name; complete when there are no faults. */
+  readonly dialects: Dialects;
 }
 
 /**
@@ -62,7 +64,8 @@ export function loadConfig(
   }
 
   const globals = theOnly(sections.globals, fault);
-  const context: Context = { readFile, fault, warning, dialects: readDialects(sections.dialect, fault) };
+  const dialects = readDialects(sections.dialect, fault);
+  const context: Context = { readFile, fault, warning, dialects };
   const config: Config = {
     logLevel: (globals?.values as Values<'globals'> | undefined)?.log_level ?? 'notice',
     mobileRouter: buildMobileRouter(sections.mobile_router, sections.uplink, context),
@@ -73,6 +76,7 @@ export function loadConfig(
     config: faults.length === 0 ? config : undefined,
     faults: faults.sort(byLine),
     warnings: warnings.sort(byLine),
+    dialects,
   };
 }
 

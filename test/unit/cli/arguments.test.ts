@@ -51,8 +51,18 @@ test.each([
   ['prefer lte --none', "'prefer' needs the name of an uplink, or --none"],
   ['status --config', '--config needs a path'],
   ['status --run-dir=', '--run-dir needs a path'],
+  ['decode', "'decode' needs the octets of a packet, or a capture file"],
+  ['decode 60 --none', "'decode' has no option --none"],
+  ['decode 60 --dialect=', '--dialect needs a name'],
+  ['status --dialect x', "'status' has no option --dialect"],
 ])('wrong usage: %s', (line, problem) => {
   expect(parse(line)).toBe(problem);
+});
+
+test('decode takes octets in groups, and a dialect', () => {
+  expect(parse('decode --json 6000 0000 --dialect monami6')).toMatchObject({
+    command: { name: 'decode', source: '6000 0000', json: true, dialect: 'monami6' },
+  });
 });
 
 test('any arguments give an invocation or a problem', () => {
@@ -77,6 +87,7 @@ test('the usage names every command and fits a terminal', () => {
     'monitor',
     'diff',
     'prefer',
+    'decode',
     'version',
     'help',
   ]) {
