@@ -126,6 +126,13 @@ export function prefixOf(address: Address, length: number): Prefix | undefined {
   return commonBits(address, UNSPECIFIED, length, 128) ? { address, length } : undefined;
 }
 
+/** The /64 that an address is in. */
+export function subnetOf(address: Address): Prefix {
+  const network = new Uint8Array(ADDRESS_LENGTH);
+  network.set(address.subarray(0, 8));
+  return { address: network, length: 64 };
+}
+
 export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix.address)}/${prefix.length}`;
 }

@@ -3,7 +3,8 @@ import { HOME_ADDRESS_OPTION } from './home-address-option.ts';
 import { u8, u16 } from './layout/numbers.ts';
 import { address } from './layout/octets.ts';
 import { layout } from './layout/part.ts';
-import { type OptionOf, OptionSet, option } from './option-set.ts';
+import { type OptionOf, option } from './option-format.ts';
+import { OptionSet } from './option-set.ts';
 
 const homeAddress = option({
   type: HOME_ADDRESS_OPTION,

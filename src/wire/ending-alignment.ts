@@ -1,4 +1,4 @@
-import type { Alignment } from './option-set.ts';
+import type { Alignment } from './option-format.ts';
 
 /**
  * Of an option that must be the last one: it ends with the header, so that no padding follows (RFC 6275 §6.2.7).

@@ -1,4 +1,4 @@
-import type { Alignment } from './option-set.ts';
+import type { Alignment } from './option-format.ts';
 
 /**
  * Of an option whose data are 16 reserved bits and a link-layer address (RFC 5213 §8.6, RFC 8885 §4.8): the address

@@ -1,7 +1,8 @@
 /** The mobility options of a message (RFC 6275 §6.2): their registry. Pads are not values. */
 import { DRAFT_OPTIONS } from './draft/options.ts';
 import { OPAQUE_OPTIONS } from './opaque-options.ts';
-import { type OpaqueOption, type OptionOf, OptionSet } from './option-set.ts';
+import type { OpaqueOption, OptionOf } from './option-format.ts';
+import { OptionSet } from './option-set.ts';
 import { accessNetworkIdentifier } from './options/access-network-identifier.ts';
 import { accessTechnologyType } from './options/access-technology-type.ts';
 import { activeMulticastSubscriptionIpv4 } from './options/active-multicast-subscription-ipv4.ts';

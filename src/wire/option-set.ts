@@ -1,65 +1,15 @@
 /** Lists of options: type, length, data. The same reader, writer and shower for every registry of such options. */
-import { type Field, type Flat, hexadecimal, layoutLength, octetsField, type Part } from './layout/part.ts';
+import { type Field, hexadecimal, layoutLength, octetsField } from './layout/part.ts';
+import {
+  type AnyOptionFormat,
+  aligned,
+  alignmentOf,
+  type OpaqueOption,
+  type OptionFormat,
+} from './option-format.ts';
 import { PAD1, PADN, writePad } from './pad.ts';
 import { failure, type Result } from './result.ts';
 
-/** `[x, y]` stands for "xn+y" from the start of the header (RFC 8200 §4.2). */
-export type Alignment = readonly [multiple: 1 | 2 | 4 | 8, offset: number];
-
-/** What one type of option looks like on the wire. */
-export interface OptionFormat<Kind extends string = string, Value = object> {
-  /** Its number in the registry. */
-  readonly type: number;
-  readonly kind: Kind;
-  /** As its RFC calls it. */
-  readonly name: string;
-  readonly section: string;
-  /** The octets after the length. */
-  readonly layout: Part<Value>;
-  /** None when absent. */
-  readonly alignment?: Alignment | ((option: Value) => Alignment);
-  /** Octets after the length that it does not count; absent: none. Only for a length in octets. */
-  readonly uncounted?: number;
-  /**
-   * What becomes of an option of this type that the layout does not fit. `refused`: the whole message is in error;
-   * otherwise it becomes an opaque option, for a role to answer or to ignore.
-   */
-  readonly malformed?: 'refused';
-}
-
-/** A format whose number nobody assigned: it comes from the configuration. */
-export type DraftOptionFormat<Kind extends string = string, Value = object> = Omit<
-  OptionFormat<Kind, Value>,
-  'type'
->;
-
-/** The value of an option of this format. */
-export type OptionOf<F> =
-  F extends DraftOptionFormat<infer Kind, infer Value> ? Flat<{ readonly kind: Kind } & Value> : never;
-
-/** Infers what a format carries. */
-export function option<const Kind extends string, Value>(
-  format: OptionFormat<Kind, Value>,
-): OptionFormat<Kind, Value> {
-  return format;
-}
-
-export function draftOption<const Kind extends string, Value>(
-  format: DraftOptionFormat<Kind, Value>,
-): DraftOptionFormat<Kind, Value> {
-  return format;
-}
-
-/** An option of a type that is not known here, or one that its layout does not fit. Re-emitted bit for bit, unaligned. */
-export interface OpaqueOption {
-  readonly kind: 'opaque';
-  readonly type: number;
-  /** The octets after the length, at most 255. */
-  readonly data: Uint8Array;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: formats of different values stand in one list
-type AnyFormat = OptionFormat<string, any>;
 type AnyOption = { readonly kind: string };
 
 const HEADER = 2;
@@ -87,11 +37,11 @@ export interface OptionRules {
 
 export class OptionSet<Known extends AnyOption> {
   readonly #rules: OptionRules;
-  readonly #byType = new Map<number, AnyFormat>();
-  readonly #byKind = new Map<string, AnyFormat>();
+  readonly #byType = new Map<number, AnyOptionFormat>();
+  readonly #byKind = new Map<string, AnyOptionFormat>();
 
   /** Throws a RangeError when two formats have the same number. */
-  constructor(rules: OptionRules, formats: readonly AnyFormat[]) {
+  constructor(rules: OptionRules, formats: readonly AnyOptionFormat[]) {
     this.#rules = rules;
     for (const format of formats) {
       if (this.#byType.has(format.type)) throw new RangeError(`two formats of ${rules.what} ${format.type}`);
@@ -185,7 +135,7 @@ export class OptionSet<Known extends AnyOption> {
     return at - start;
   }
 
-  #formatOf({ kind }: Known): AnyFormat {
+  #formatOf({ kind }: Known): AnyOptionFormat {
     const format = this.#byKind.get(kind);
     if (format === undefined) throw new RangeError(`no ${this.#rules.what} of kind ${kind}`);
     return format;
@@ -293,39 +243,6 @@ export class OptionSet<Known extends AnyOption> {
   }
 }
 
-function alignmentOf(format: AnyFormat, option: object): Alignment {
-  const { alignment } = format;
-  return typeof alignment === 'function' ? alignment(option) : (alignment ?? [1, 0]);
-}
-
-/** The first offset from `at` on at which an option may begin. */
-function aligned(at: number, [multiple, offset]: Alignment): number {
-  return at + ((offset - at) & (multiple - 1));
-}
-
 function isOpaque(option: AnyOption): option is OpaqueOption {
   return option.kind === 'opaque';
-}
-
-/** Options within an option, up to its end. */
-export function subOptions<const N extends string, Known extends AnyOption>(
-  name: N,
-  set: OptionSet<Known>,
-): Part<Readonly<Record<N, readonly (Known | OpaqueOption)[]>>> {
-  return {
-    size: 0,
-    tail: (value, at) => set.lengthOf(value[name], at),
-    read(octets, at, end, into) {
-      const options = set.parse(octets, at, end);
-      if (!options.ok) return options.error;
-      (into as Record<string, unknown>)[name] = options.value;
-      return undefined;
-    },
-    write(octets, at, value) {
-      set.emit(value[name], octets, at);
-    },
-    show(octets, at, end, shown) {
-      set.show(octets, at, end, shown);
-    },
-  };
 }

@@ -1,7 +1,7 @@
 import { reserved, u8 } from '../layout/numbers.ts';
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 export const civicLocation = option({
   type: 4,

@@ -1,5 +1,5 @@
 import { layout, type Part } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 const SIZE = 3;
 const SIGN = 2 ** 23;

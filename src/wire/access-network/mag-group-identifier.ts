@@ -1,6 +1,6 @@
 import { u16 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The figure and the length say two octets, the description of the field says three: two are sent and accepted. */
 export const magGroupIdentifier = option({

@@ -1,7 +1,7 @@
 import { bits, flag, unused } from '../layout/bits.ts';
 import { text } from '../layout/octets.ts';
 import { layout, octetsField, type Part } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 interface Names {
   /** Of the access network, e.g. an SSID or a PLMN identifier. */

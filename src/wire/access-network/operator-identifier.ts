@@ -1,7 +1,7 @@
 import { u8 } from '../layout/numbers.ts';
 import { text } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 export const operatorIdentifier = option({
   type: 3,

@@ -1,6 +1,6 @@
 import { fourSeconds } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 export const updateTimer = option({
   type: 6,

@@ -2,7 +2,7 @@ import { IPV4_ADDRESS_LENGTH } from '../address.ts';
 import { reserved, u8 } from '../layout/numbers.ts';
 import { eitherAddress } from '../layout/octets.ts';
 import { cited, layout } from '../layout/part.ts';
-import { draftOption } from '../option-set.ts';
+import { draftOption } from '../option-format.ts';
 import { ACCESS_TECHNOLOGY_NAMES } from '../options/access-technology-type.ts';
 
 /**

@@ -4,7 +4,7 @@ import { bits, flag, unused } from '../layout/bits.ts';
 import { u8, u16 } from '../layout/numbers.ts';
 import { optionalAddress } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { draftOption } from '../option-set.ts';
+import { draftOption } from '../option-format.ts';
 
 const STATUS_NAMES = { 128: 'INCOMPLIANT BID SUBOPTION' };
 

@@ -2,7 +2,7 @@ import { bits, number } from '../layout/bits.ts';
 import { u8 } from '../layout/numbers.ts';
 import { address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { draftOption } from '../option-set.ts';
+import { draftOption } from '../option-format.ts';
 
 /**
  * A further care-of address in a Binding Update. The draft states no alignment: the address is put on its natural

@@ -2,7 +2,7 @@ import { reserved } from '../layout/numbers.ts';
 import { prefix } from '../layout/octets.ts';
 import { orNothing } from '../layout/optional.ts';
 import { layout } from '../layout/part.ts';
-import { draftOption } from '../option-set.ts';
+import { draftOption } from '../option-format.ts';
 
 /**
  * In a Proxy Binding Update without a prefix: the mobile node has several interfaces. In the acknowledgement: a prefix of

@@ -1,6 +1,6 @@
 import { reserved, u8 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** IANA "Flow Binding Action Values". */
 const ACTION_NAMES = { 11: 'add', 12: 'delete', 13: 'modify', 14: 'refresh', 15: 'move', 16: 'revoke' };

@@ -1,6 +1,6 @@
 /** The fields of a binary traffic selector (RFC 6088 §3): each may be present as one value or as a range. */
 import type { Field, Part } from '../layout/part.ts';
-import type { Alignment } from '../option-set.ts';
+import type { Alignment } from '../option-format.ts';
 import type { AnyField, Range } from './range-field.ts';
 
 /** The ranges that a table of fields carries. */

@@ -1,7 +1,9 @@
 /** The sub-options of a Flow Identification option (RFC 6089 §4.2.1): their registry. */
 import { agreeing } from '../layout/agreement.ts';
-import { type OpaqueOption, type OptionOf, OptionSet, subOptions } from '../option-set.ts';
+import type { OpaqueOption, OptionOf } from '../option-format.ts';
+import { OptionSet } from '../option-set.ts';
 import { PAD1, PADN } from '../pad.ts';
+import { subOptions } from '../sub-options.ts';
 import { bindingReference } from './binding-reference.ts';
 import { flowBindingAction } from './flow-binding-action.ts';
 import { targetCareOfAddress } from './target-care-of-address.ts';

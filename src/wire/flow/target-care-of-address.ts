@@ -2,7 +2,7 @@ import { IPV4_ADDRESS_LENGTH } from '../address.ts';
 import { reserved } from '../layout/numbers.ts';
 import { eitherAddress } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Where a flow is moved to. Its RFC states no alignment: the address is put on its natural boundary (RFC 6089 §4.2.1). */
 export const targetCareOfAddress = option({

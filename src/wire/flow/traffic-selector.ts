@@ -1,5 +1,5 @@
 import { layoutLength, octetsField, type Part, type ValueOf } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 import { type AnyField, addressRange, ipv4AddressRange, numberRange } from './range-field.ts';
 import { naturalAlignment, ranges } from './ranges.ts';
 

@@ -1,5 +1,6 @@
 /** The options of Neighbor Discovery (RFC 4861 §4.6), which the Mobile Prefix messages use too: their registry. */
-import { type OpaqueOption, type OptionOf, OptionSet } from '../option-set.ts';
+import type { OpaqueOption, OptionOf } from '../option-format.ts';
+import { OptionSet } from '../option-set.ts';
 import { advertisementInterval } from './options/advertisement-interval.ts';
 import { homeAgentInformation } from './options/home-agent-information.ts';
 import { mtu } from './options/mtu.ts';

@@ -4,7 +4,7 @@ import { type Address, isMulticast } from '../address.ts';
 import { agreeing } from '../layout/agreement.ts';
 import { address } from '../layout/octets.ts';
 import type { Part } from '../layout/part.ts';
-import { subOptions } from '../option-set.ts';
+import { subOptions } from '../sub-options.ts';
 import { ND_OPTIONS } from './nd-option.ts';
 
 /** The code of a message that has none but 0. */

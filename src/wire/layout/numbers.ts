@@ -43,7 +43,6 @@ function number<const N extends string>(
 
 export const u8 = <const N extends string>(name: N, names?: Names) => number(name, 1, 1, names);
 export const u16 = <const N extends string>(name: N, names?: Names) => number(name, 2, 1, names);
-export const u24 = <const N extends string>(name: N) => number(name, 3, 1);
 export const u32 = <const N extends string>(name: N, names?: Names) => number(name, 4, 1, names);
 export const u48 = <const N extends string>(name: N) => number(name, 6, 1);
 

@@ -1,6 +1,6 @@
 import { fourSeconds, u16 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 export const reRegistrationControl = option({
   type: 1,

@@ -5,7 +5,9 @@ import { networkIdentifier } from '../access-network/network-identifier.ts';
 import { operatorIdentifier } from '../access-network/operator-identifier.ts';
 import { updateTimer } from '../access-network/update-timer.ts';
 import { layout } from '../layout/part.ts';
-import { type OptionOf, OptionSet, option, subOptions } from '../option-set.ts';
+import { type OptionOf, option } from '../option-format.ts';
+import { OptionSet } from '../option-set.ts';
+import { subOptions } from '../sub-options.ts';
 
 /** IANA "Access Network Information (ANI) Sub-Option Type Values". */
 const FORMATS = [

@@ -1,7 +1,7 @@
 import { u8 } from '../layout/numbers.ts';
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 const IGMP_NAMES = { 18: 'IGMPv1', 22: 'IGMPv2', 34: 'IGMPv3' };
 

@@ -1,7 +1,7 @@
 import { u8 } from '../layout/numbers.ts';
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 const MLD_NAMES = { 131: 'MLDv1', 143: 'MLDv2' };
 

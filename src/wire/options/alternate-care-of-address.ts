@@ -1,6 +1,6 @@
 import { address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The care-of address when it is not the source of the packet. */
 export const alternateCareOfAddress = option({

@@ -1,7 +1,7 @@
 import { reserved } from '../layout/numbers.ts';
 import { prefix } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** A prefix of the mobile node, anchored at the anchoring MAAR. */
 export const anchoredPrefix = option({

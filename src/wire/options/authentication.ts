@@ -1,7 +1,7 @@
 import { u8, u32 } from '../layout/numbers.ts';
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 const SUBTYPES = { 1: 'MN-HA', 2: 'MN-AAA' };
 

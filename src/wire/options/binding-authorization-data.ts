@@ -1,7 +1,7 @@
 import { endingAlignment } from '../ending-alignment.ts';
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 const HEADER = 2;
 

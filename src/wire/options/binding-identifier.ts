@@ -3,7 +3,7 @@ import { bits, flag, number } from '../layout/bits.ts';
 import { u8, u16 } from '../layout/numbers.ts';
 import { optionalAddress } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** A malformed one is answered with status 164, MCOA MALFORMED (RFC 5648 §6.2). */
 export const bindingIdentifier = option({

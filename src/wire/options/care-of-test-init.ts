@@ -1,5 +1,5 @@
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** In a Binding Update, in place of the message of this name. */
 export const careOfTestInit = option({

@@ -1,6 +1,6 @@
 import { octets } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** In a Binding Acknowledgement, in place of the message of this name. */
 export const careOfTest = option({

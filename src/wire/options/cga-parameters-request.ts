@@ -1,5 +1,5 @@
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 export const cgaParametersRequest = option({
   type: 11,

@@ -1,6 +1,6 @@
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** A piece of the CGA Parameters (RFC 3972 §3), which several such options carry one after the other. */
 export const cgaParameters = option({

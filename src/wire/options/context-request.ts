@@ -1,6 +1,8 @@
 import { reserved } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { OptionSet, option, subOptions } from '../option-set.ts';
+import { option } from '../option-format.ts';
+import { OptionSet } from '../option-set.ts';
+import { subOptions } from '../sub-options.ts';
 
 /** The types are those of mobility options; the data say which one of them is meant. */
 const requests = new OptionSet<never>(

@@ -3,7 +3,7 @@ import { bits, flag, unused } from '../layout/bits.ts';
 import { u8 } from '../layout/numbers.ts';
 import { eitherAddress } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** A prefix for the network behind a mobile router; all zero asks for one. */
 export const delegatedMobileNetworkPrefix = option({

@@ -2,7 +2,7 @@ import { reserved } from '../layout/numbers.ts';
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
 import { linkLayerAlignment } from '../link-layer-alignment.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Of the distributed logical interface, in the form of RFC 4861 §4.6. */
 export const dlifLinkLayerAddress = option({

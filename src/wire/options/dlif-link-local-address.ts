@@ -1,6 +1,6 @@
 import { address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Of the distributed logical interface that stands for a MAAR at each of its peers. */
 export const dlifLinkLocalAddress = option({

@@ -2,7 +2,7 @@ import { bits, flag, unused } from '../layout/bits.ts';
 import { u8 } from '../layout/numbers.ts';
 import { text } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** IANA "DNS Update Status Codes". Below 128: performed. */
 const STATUS_NAMES = {

@@ -1,7 +1,7 @@
 import { flowSubOptions } from '../flow/sub-options.ts';
 import { reserved, u8, u16 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** IANA "Flow Identification Mobility Option Status Codes". 251 to 255 are for experiments. */
 const STATUS_NAMES = {

@@ -1,7 +1,7 @@
 import { agreeing } from '../layout/agreement.ts';
 import { u16List } from '../layout/lists.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The flow bindings that are to stay as they are. */
 export const flowSummary = option({

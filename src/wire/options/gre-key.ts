@@ -1,7 +1,7 @@
 import { reserved, u32 } from '../layout/numbers.ts';
 import { orNothing } from '../layout/optional.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Asks for GRE between the gateway and the anchor; with the key that the peer is to put in its packets. */
 export const greKey = option({

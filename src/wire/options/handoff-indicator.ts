@@ -1,6 +1,6 @@
 import { reserved, u8 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** IANA "Handoff Indicator Option type values". */
 const HANDOFF_NAMES = {

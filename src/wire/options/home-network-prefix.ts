@@ -1,7 +1,7 @@
 import { bits, flag, unused } from '../layout/bits.ts';
 import { prefix } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The mobile node's prefix; all zero asks the local mobility anchor to assign one. */
 export const homeNetworkPrefix = option({

@@ -4,7 +4,7 @@ import { bits, number, unused } from '../layout/bits.ts';
 import { u8 } from '../layout/numbers.ts';
 import { ipv4Address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** What became of an IPv4 home address in a Binding Update. */
 export const ipv4AddressAcknowledgement = option({

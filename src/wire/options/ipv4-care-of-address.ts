@@ -1,7 +1,7 @@
 import { reserved } from '../layout/numbers.ts';
 import { ipv4Address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 export const ipv4CareOfAddress = option({
   type: 32,

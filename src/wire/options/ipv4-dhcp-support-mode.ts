@@ -1,6 +1,6 @@
 import { bits, flag, unused } from '../layout/bits.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Whether the mobile access gateway is a DHCP server for the mobile node, or else a relay. */
 export const ipv4DhcpSupportMode = option({

@@ -3,7 +3,7 @@ import { agreeing } from '../layout/agreement.ts';
 import { bits, number, unused } from '../layout/bits.ts';
 import { ipv4Address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Asks the local mobility anchor for an IPv4 home address; 0.0.0.0: for any. */
 export const ipv4HomeAddressRequest = option({

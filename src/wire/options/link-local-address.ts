@@ -1,6 +1,6 @@
 import { address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The address of the mobile access gateway on the access link; all zero asks the local mobility anchor for one. */
 export const linkLocalAddress = option({

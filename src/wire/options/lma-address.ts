@@ -3,7 +3,7 @@ import { agreeing } from '../layout/agreement.ts';
 import { reserved, u8 } from '../layout/numbers.ts';
 import { eitherAddress } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 const CODE_NAMES = { 1: 'IPv6', 2: 'IPv4' };
 const LENGTHS = new Map([

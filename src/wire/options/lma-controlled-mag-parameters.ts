@@ -1,7 +1,9 @@
 import { layout } from '../layout/part.ts';
 import { heartbeatControl } from '../mag-parameters/heartbeat-control.ts';
 import { reRegistrationControl } from '../mag-parameters/re-registration-control.ts';
-import { type OptionOf, OptionSet, option, subOptions } from '../option-set.ts';
+import { type OptionOf, option } from '../option-format.ts';
+import { OptionSet } from '../option-set.ts';
+import { subOptions } from '../sub-options.ts';
 
 /** IANA "LMA-Controlled MAG Parameters Sub-Option Type Values". */
 const FORMATS = [reRegistrationControl, heartbeatControl] as const;

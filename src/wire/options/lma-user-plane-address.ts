@@ -1,7 +1,7 @@
 import { reserved } from '../layout/numbers.ts';
 import { optionalAddress } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Where the local mobility anchor ends its tunnels; without the address in a Proxy Binding Update. */
 export const lmaUserPlaneAddress = option({

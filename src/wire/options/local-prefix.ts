@@ -1,7 +1,7 @@
 import { reserved } from '../layout/numbers.ts';
 import { prefix } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** A prefix of a local network that can be reached through the anchoring MAAR only. */
 export const localPrefix = option({

@@ -1,7 +1,7 @@
 import { reserved, u8 } from '../layout/numbers.ts';
 import { text } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 import { MN_IDENTIFIER_SUBTYPES } from './mn-identifier.ts';
 
 /** Who the mobile access gateway is, whatever its care-of address. */

@@ -2,7 +2,7 @@ import { agreeing } from '../layout/agreement.ts';
 import { reserved, u8 } from '../layout/numbers.ts';
 import { address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** A mobile access gateway that takes part in localized routing. */
 export const magIpv6Address = option({

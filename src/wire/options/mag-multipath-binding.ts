@@ -2,7 +2,7 @@ import { agreeing } from '../layout/agreement.ts';
 import { bits, flag, unused } from '../layout/bits.ts';
 import { reserved, u8 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 import { ACCESS_TECHNOLOGY_NAMES } from './access-technology-type.ts';
 
 /** One of several care-of addresses of a mobile access gateway. */

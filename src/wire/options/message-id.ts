@@ -1,6 +1,6 @@
 import { u32 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The time of day against replay, as an NTP timestamp. */
 export const messageId = option({

@@ -2,7 +2,7 @@ import { agreeing } from '../layout/agreement.ts';
 import { u8 } from '../layout/numbers.ts';
 import { address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 const CODE_NAMES = {
   1: 'old care-of address',

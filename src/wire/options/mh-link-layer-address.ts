@@ -1,7 +1,7 @@
 import { u8 } from '../layout/numbers.ts';
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 const CODE_NAMES = { 2: 'of the mobile node' };
 

@@ -1,7 +1,7 @@
 import { u8 } from '../layout/numbers.ts';
 import { text } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** IANA "Mobile Node Identifier Option Subtypes" (RFC 4283, RFC 8371). */
 export const MN_IDENTIFIER_SUBTYPES = {

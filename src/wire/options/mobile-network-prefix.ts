@@ -1,7 +1,7 @@
 import { reserved } from '../layout/numbers.ts';
 import { prefix } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** A malformed one is answered with status 141, Invalid Prefix (RFC 3963 §6.2). */
 export const mobileNetworkPrefix = option({

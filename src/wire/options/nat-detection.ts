@@ -1,7 +1,7 @@
 import { bits, flag, unused } from '../layout/bits.ts';
 import { u32 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The refresh time that says that no NAT was seen and no keepalives are needed. */
 const NO_KEEPALIVES = 0xffffffff;

@@ -1,6 +1,6 @@
 import { u16 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Which nonces of the correspondent node the keygen tokens of a Binding Update are made with. */
 export const nonceIndices = option({

@@ -1,6 +1,6 @@
 import { rest } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 export const permanentHomeKeygenToken = option({
   type: 14,

@@ -3,7 +3,7 @@ import { agreeing } from '../layout/agreement.ts';
 import { reserved, u8 } from '../layout/numbers.ts';
 import { address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** A mobility anchor and access router where the mobile node was, and the prefix that it has from there. */
 export const previousMaar = option({

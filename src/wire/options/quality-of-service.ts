@@ -1,7 +1,9 @@
 import { bits, number, unused } from '../layout/bits.ts';
 import { reserved, u8 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { OptionSet, option, subOptions } from '../option-set.ts';
+import { option } from '../option-format.ts';
+import { OptionSet } from '../option-set.ts';
+import { subOptions } from '../sub-options.ts';
 
 const OPERATION_NAMES = {
   0: 'response',

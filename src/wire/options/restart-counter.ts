@@ -1,6 +1,6 @@
 import { u32 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** How often the sender of a Heartbeat response has lost its sessions by a restart. */
 export const restartCounter = option({

@@ -1,6 +1,6 @@
 import { text } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** Which service or network the mobile node wants: in 3GPP an access point name. */
 export const serviceSelection = option({

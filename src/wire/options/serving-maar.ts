@@ -1,6 +1,6 @@
 import { address } from '../layout/octets.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The mobility anchor and access router at which the mobile node is. */
 export const servingMaar = option({

@@ -1,6 +1,6 @@
 import { u16, u48 } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 /** The time of day, by which Proxy Binding Updates are ordered. */
 export const timestamp = option({

@@ -1,7 +1,7 @@
 import { bits, flag, unused } from '../layout/bits.ts';
 import { hundredMilliseconds } from '../layout/numbers.ts';
 import { layout } from '../layout/part.ts';
-import { option } from '../option-set.ts';
+import { option } from '../option-format.ts';
 
 export const transientBinding = option({
   type: 43,

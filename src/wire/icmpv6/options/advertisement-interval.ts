@@ -1,6 +1,6 @@
 import { reserved, u32 } from '../../layout/numbers.ts';
 import { layout } from '../../layout/part.ts';
-import { option } from '../../option-set.ts';
+import { option } from '../../option-format.ts';
 
 export const advertisementInterval = option({
   type: 7,

@@ -2,7 +2,7 @@ import { agreeing } from '../../layout/agreement.ts';
 import { bits, flag, unused } from '../../layout/bits.ts';
 import { u16 } from '../../layout/numbers.ts';
 import { layout } from '../../layout/part.ts';
-import { option } from '../../option-set.ts';
+import { option } from '../../option-format.ts';
 
 export const homeAgentInformation = option({
   type: 8,

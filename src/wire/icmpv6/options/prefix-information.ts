@@ -3,7 +3,7 @@ import { bits, flag, unused } from '../../layout/bits.ts';
 import { reserved, u8, u32 } from '../../layout/numbers.ts';
 import { address } from '../../layout/octets.ts';
 import { layout } from '../../layout/part.ts';
-import { option } from '../../option-set.ts';
+import { option } from '../../option-format.ts';
 
 export const prefixInformation = option({
   type: 3,
