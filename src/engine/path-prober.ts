@@ -20,8 +20,9 @@ const MAX_TIMEOUT = 3000;
 const DEVIATIONS = 2;
 /** Between probes to a peer that has never answered one, milliseconds. */
 const UNANSWERED_INTERVAL = 30_000;
-/** Probes that may be remembered; older ones count as lost for good. */
+/** Probes that may be remembered, and for how long (milliseconds); older ones count as lost for good. */
 const MEMORY = 64;
+const MEMORY_AGE = 60_000;
 /** Weight of the newest probe in the smoothed loss ratio. */
 const LOSS_GAIN = 1 / 64;
 
@@ -79,7 +80,7 @@ export class PathProber {
     const sequence = this.#sequence;
     this.#sequence = (sequence + 1) >>> 0;
     this.#sent.push({ sequence, sentAt: now, deadline: now + this.#timeout(), missed: false });
-    if (this.#sent.length > MEMORY) this.#sent.shift();
+    while (this.#sent.length > MEMORY || this.#sent[0]!.sentAt < now - MEMORY_AGE) this.#sent.shift();
     this.#nextProbe = now + this.#spacing(condemn);
     return sequence;
   }

@@ -3,7 +3,7 @@
  * `src/netio/README.md` is the protocol.
  */
 import * as os from 'os';
-import { type CreateHmac, createHmac, type HmacAlgorithm, shortKey } from '../engine/hmac.ts';
+import { type CreateHmac, createHmac, type Hmac, type HmacAlgorithm, shortKey } from '../engine/hmac.ts';
 
 const HELPER = 4;
 const REQUEST_MAX = 4096;
@@ -37,10 +37,15 @@ export function helperHmac(): CreateHmac {
 
   ask([Uint8Array.of(NUMBERS.sha1, 0)]);
   return (algorithm, key) => {
-    const own = createHmac(algorithm, key);
-    if (!answers) return own;
+    if (!answers) return createHmac(algorithm, key);
     const secret = shortKey(algorithm, key);
     const head = Uint8Array.of(NUMBERS[algorithm], secret.length, ...secret);
-    return (...parts) => (answers ? ask([head, ...parts]) : undefined) ?? own(...parts);
+    let own: Hmac | undefined;
+    return (...parts) => {
+      const answer = answers ? ask([head, ...parts]) : undefined;
+      if (answer !== undefined) return answer;
+      own ??= createHmac(algorithm, key);
+      return own(...parts);
+    };
   };
 }

@@ -15,7 +15,7 @@ type Figures = Record<string, number>;
 
 const directory = mkdtempSync(join(tmpdir(), 'kedge-bench-'));
 try {
-  const { own, native } = await underQuickjs();
+  const { own, native } = await underQuickjs<{ own: Figures; native: Figures }>('qjs');
   const node = underNode();
   line('bu_codec_us', own.bu_codec_us!, node.bu_codec_us);
   line('bu_packet_codec_us', own.bu_packet_codec_us!, node.bu_packet_codec_us);
@@ -30,14 +30,23 @@ try {
   const { script, helper } = await routerMemory(directory);
   line('rss_router_kib', script + helper);
   line('rss_router_kedged_kib', helper);
+  for (const count of [1000, 10_000, 100_000]) {
+    const figures = await underQuickjs<Figures>('scale-qjs', 'bindings', `${count}`);
+    for (const [bench, value] of Object.entries(figures)) line(`${bench}_${count}`, value);
+  }
+  for (const count of [100, 1000]) {
+    const { ha_move_us } = await underQuickjs<Figures>('scale-qjs', 'move', `${count}`);
+    line(`ha_move_us_${count}`, ha_move_us!);
+  }
 } finally {
   rmSync(directory, { recursive: true });
 }
 
-async function underQuickjs(): Promise<{ own: Figures; native: Figures }> {
-  const script = join(directory, 'bench.js');
+/** Runs an entry file beneath kedged; gives the object that it prints. */
+async function underQuickjs<T>(entry: string, ...words: string[]): Promise<T> {
+  const script = join(directory, `${entry}.js`);
   await build({
-    entryPoints: ['test/bench/qjs.ts'],
+    entryPoints: [`test/bench/${entry}.ts`],
     outfile: script,
     bundle: true,
     format: 'esm',
@@ -45,8 +54,8 @@ async function underQuickjs(): Promise<{ own: Figures; native: Figures }> {
     external: ['std', 'os'],
     logLevel: 'error',
   });
-  const words = ['--qjs', 'build/qjs', '--script', script, '--run-dir', directory, '--'];
-  return JSON.parse(execFileSync('unshare', ['-rn', 'dist/kedged', ...words], { encoding: 'utf8' }));
+  const options = ['--qjs', 'build/qjs', '--script', script, '--run-dir', directory, '--', ...words];
+  return JSON.parse(execFileSync('unshare', ['-rn', 'dist/kedged', ...options], { encoding: 'utf8' }));
 }
 
 function underNode(): Figures {

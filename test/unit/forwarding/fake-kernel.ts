@@ -54,6 +54,13 @@ export class FakeKernel {
     }
   }
 
+  /** Delivers what was said, at once; false when there was nothing. */
+  flush(): boolean {
+    const said = this.#queue.splice(0);
+    for (const datagram of said) this.receive(datagram);
+    return said.length > 0;
+  }
+
   /** Delivers all that was said. */
   async deliver(): Promise<void> {
     for (;;) {
