@@ -70,9 +70,15 @@ export function writeText(path: string, text: string, mode = 0o600): FileResult<
   return renamed < 0 ? failure(renamed) : written;
 }
 
-/** Appends one line to a file, which is made when missing. */
-export function appendLine(path: string, line: string, mode = 0o600): FileResult<void> {
-  return write(path, os.O_APPEND, `${line}\n`, mode);
+/** Appends to a file, which is made when missing. */
+export function appendText(path: string, text: string, mode = 0o600): FileResult<void> {
+  return write(path, os.O_APPEND, text, mode);
+}
+
+/** The file takes the place of one that may be there, at once. */
+export function renameFile(from: string, to: string): FileResult<void> {
+  const result = os.rename(from, to);
+  return result < 0 ? failure(result) : { ok: true, value: undefined };
 }
 
 /** Makes a directory and those above it. One that exists already is fine. */
