@@ -2,7 +2,7 @@
  * What goes into and comes out of every role. A role is a value with
  * `handle(input, now): Output[]`: no clock, no I/O, no randomness of its own.
  */
-import type { Address } from '../wire/address.ts';
+import type { Address, Prefix } from '../wire/address.ts';
 
 /** The two clocks of the host, both in milliseconds. */
 export interface Now {
@@ -26,6 +26,31 @@ export interface UplinkStatus {
   readonly gateway: Address | undefined;
   /** IPv6 MTU of the device, octets. */
   readonly mtu: number;
+  /** Every address and every next hop that could be chosen, the chosen ones among them. */
+  readonly candidates?: {
+    readonly careOfAddresses: readonly Address[];
+    readonly gateways: readonly Address[];
+  };
+  /** Global prefixes whose addresses are on the link. */
+  readonly onLinkPrefixes?: readonly Prefix[];
+  /** Of the device. */
+  readonly linkLayerAddress?: Uint8Array | undefined;
+}
+
+/** A prefix of a link, from the addresses of a device. Times are monotonic, milliseconds; Infinity: for ever. */
+export interface OnLinkPrefix {
+  readonly prefix: Prefix;
+  readonly preferredUntil: number;
+  readonly validUntil: number;
+}
+
+/** The home link of the home agent, as the kernel shows it now. */
+export interface HomeLinkStatus {
+  /** Undefined while the device does not exist or has no carrier. */
+  readonly linkLayerAddress: Uint8Array | undefined;
+  /** Of the home agent on the link; undefined: nothing can be said there. */
+  readonly linkLocalAddress: Address | undefined;
+  readonly prefixes: readonly OnLinkPrefix[];
 }
 
 /** A packet from a raw socket: the kernel has removed the IPv6 header. */
@@ -43,9 +68,12 @@ export interface ReceivedPacket {
 export type Input =
   | { readonly kind: 'packet'; readonly packet: ReceivedPacket }
   | { readonly kind: 'uplinks'; readonly uplinks: readonly UplinkStatus[] }
+  | { readonly kind: 'home-link'; readonly status: HomeLinkStatus }
   | { readonly kind: 'timer' }
   /** An operator's wish that one uplink carries the traffic while it lives; undefined returns to priorities. */
   | { readonly kind: 'prefer'; readonly uplink: string | undefined }
+  /** An operator's wish to use this home agent; undefined: the most preferred one. */
+  | { readonly kind: 'home-agent'; readonly address: Address | undefined }
   /** Whether the kernel can carry packets without the detour over a home agent; `obstacle`: why not. */
   | { readonly kind: 'direct-path'; readonly obstacle: string | undefined }
   /** Packets have gone the direct way lately, from or to these home addresses or correspondents. */
@@ -56,12 +84,16 @@ export type Input =
   | { readonly kind: 'shutdown' };
 
 export type Output =
-  /** A whole IPv6 packet. `device`: send out of this device only; undefined leaves it to routing. */
+  /**
+   * A whole IPv6 packet. `device`: send out of this device only; undefined leaves it to routing. `onLink`: the destination
+   * is on that link, whatever more specific routes say.
+   */
   | {
       readonly kind: 'send';
       readonly packet: Uint8Array;
       readonly destination: Address;
       readonly device?: string;
+      readonly onLink?: true;
     }
   /** The paths of the node with this home address changed: compute and apply its forwarding state again. */
   | { readonly kind: 'forwarding'; readonly homeAddress: Address }

@@ -13,6 +13,7 @@ export const AddressFlag = {
   deprecated: 0x20,
   tentative: 0x40,
   permanent: 0x80,
+  noPrefixRoute: 0x200,
 } as const;
 
 export interface LinkAddress {

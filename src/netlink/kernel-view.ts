@@ -1,6 +1,6 @@
 /**
  * What kedge knows of the kernel: all links, IPv6 addresses and rules, and of the routes only those that matter
- * to it (its own, and every default route). One dump, then notifications keep it true.
+ * to it (its own, every default route, and those of on-link prefixes). One dump, then notifications keep it true.
  */
 import { addressKey } from '../wire/address.ts';
 import { AddressType, dumpAddresses, type LinkAddress, parseLinkAddress } from './address.ts';
@@ -9,7 +9,15 @@ import { errorName, type NetlinkError } from './error.ts';
 import { dumpLinks, type Link, LinkFlag, LinkType, parseLink } from './link.ts';
 import { LinkTable, type TunnelEnds } from './link-table.ts';
 import { Flag, type Message, type Request } from './message.ts';
-import { dumpRoutes, type KernelRoute, parseRoute, peekRoute, RouteType } from './route.ts';
+import {
+  dumpRoutes,
+  isOnLinkRoute,
+  type KernelRoute,
+  mayBeOnLink,
+  parseRoute,
+  peekRoute,
+  RouteType,
+} from './route.ts';
 import { prefixKey, type RoutePlace, RouteTable } from './route-table.ts';
 import { dumpRules, type KernelRule, parseRule, RuleType } from './rule.ts';
 
@@ -82,6 +90,11 @@ export class KernelView {
     return this.#tables.links.between(ends);
   }
 
+  /** Routes that have this link among their next hops. */
+  routesThrough(link: number): readonly KernelRoute[] {
+    return this.#tables.routes.through(link);
+  }
+
   routesAt(place: RoutePlace): readonly KernelRoute[] {
     return this.#tables.routes.at(place);
   }
@@ -135,11 +148,11 @@ export class KernelView {
       case RouteType.new:
       case RouteType.delete: {
         const peek = peekRoute(body);
-        if (peek === undefined || (peek.destinationLength > 0 && peek.protocol !== this.#ownProtocol)) {
-          return false;
-        }
+        if (peek === undefined) return false;
+        const matters = peek.destinationLength === 0 || peek.protocol === this.#ownProtocol;
+        if (!matters && !mayBeOnLink(peek)) return false;
         const found = parseRoute(body);
-        if (found === undefined) return false;
+        if (found === undefined || !(matters || isOnLinkRoute(found))) return false;
         if (type === RouteType.new && flags & Flag.replace) this.#displace(tables, found);
         if (type === RouteType.new) tables.routes.add(found);
         else if (!tables.routes.delete(found)) return false;

@@ -17,6 +17,8 @@ export interface Link {
   /** The IPv6 MTU where it is known: a Router Advertisement may lower it. */
   readonly ipv6Mtu: number | undefined;
   readonly group: number;
+  /** Octets of the device's address on the link; undefined or empty where there is none (a tunnel's is an IP address). */
+  readonly linkLayerAddress: Uint8Array | undefined;
   readonly alias: string | undefined;
   /** RFC 2863 ifOperStatus as the kernel numbers it: 0 unknown, 2 down, 6 up. */
   readonly operstate: number | undefined;
@@ -44,6 +46,7 @@ interface Inet6 {
   addressGeneration?: number;
 }
 interface LinkAttributes {
+  linkLayerAddress?: Uint8Array;
   name?: string;
   mtu?: number;
   operstate?: number;
@@ -65,6 +68,7 @@ const inet6: Codec<Inet6> = attributes<Inet6>({ configuration: [2, octets], addr
 const format = body<LinkHeader, LinkAttributes>(
   struct(16, { family: [0, u8], index: [4, s32], flags: [8, u32], change: [12, u32] }),
   attributes({
+    linkLayerAddress: [1, octets],
     name: [3, text],
     mtu: [4, u32],
     ofFamily: [12, inet6],
@@ -116,6 +120,7 @@ export function parseLink(bytes: Uint8Array): LinkNews | undefined {
     mtu: found.mtu ?? 0,
     ipv6Mtu: ipv6Mtu(found.perFamily?.inet6),
     group: found.group ?? 0,
+    linkLayerAddress: found.linkLayerAddress?.slice(),
     alias: found.alias,
     operstate: found.operstate,
     kind,

@@ -1,5 +1,5 @@
 /** IPv6 routes: RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE (`struct rtmsg`). */
-import { type Address, type Prefix, UNSPECIFIED } from '../wire/address.ts';
+import { type Address, isGlobalUnicast, type Prefix, UNSPECIFIED } from '../wire/address.ts';
 import { address, attributes, body, octets, s32, struct, u8, u16, u32 } from './codec.ts';
 import type { Request } from './message.ts';
 
@@ -9,6 +9,10 @@ export const RouteType = { new: 24, delete: 25, get: 26 } as const;
 export const RouteKind = { unicast: 1, local: 2, blackhole: 6, unreachable: 7, prohibit: 8 } as const;
 
 export const MAIN_TABLE = 254;
+
+/** Who makes the routes of a link's own prefixes: the kernel, for addresses, and for Router Advertisements. */
+const KERNEL_PROTOCOL = 2;
+const ADVERTISED_PROTOCOL = 9;
 
 export interface NextHop {
   /** Index of the link; 0 when the message names none. */
@@ -101,6 +105,32 @@ export function peekRoute(
 ): { readonly protocol: number; readonly destinationLength: number } | undefined {
   const found = header.decode(bytes);
   return found?.family === INET6 && (found.flags & CLONED) === 0 ? found : undefined;
+}
+
+/** Whether a route with this beginning may be one of {@link isOnLinkRoute}. */
+export function mayBeOnLink({
+  protocol,
+  destinationLength,
+}: {
+  protocol: number;
+  destinationLength: number;
+}): boolean {
+  return (
+    (protocol === KERNEL_PROTOCOL || protocol === ADVERTISED_PROTOCOL) &&
+    destinationLength > 0 &&
+    destinationLength < 128
+  );
+}
+
+/** Says that the destinations, global ones, are on the link of a device (RFC 4861 §2.1). */
+export function isOnLinkRoute(route: KernelRoute): boolean {
+  const { kind, destination, nextHops } = route;
+  return (
+    kind === RouteKind.unicast &&
+    mayBeOnLink({ protocol: route.protocol, destinationLength: destination.length }) &&
+    isGlobalUnicast(destination.address) &&
+    nextHops.every(hop => hop.gateway === undefined)
+  );
 }
 
 /** Reads RTM_NEWROUTE and RTM_DELROUTE; undefined for another family, a cache entry and malformed octets. */

@@ -3,20 +3,26 @@ import type { UplinkStatus } from '../engine/types.ts';
 import type { UplinkConfig } from '../uci/types.ts';
 import {
   type Address,
+  addressKey,
   equalAddress,
+  equalPrefix,
+  formatPrefix,
   isGlobalUnicast,
+  type Prefix,
   parsePrefix,
+  prefixAround,
   prefixContains,
   UNSPECIFIED,
 } from '../wire/address.ts';
 import { AddressFlag, type LinkAddress } from './address.ts';
 import type { KernelView } from './kernel-view.ts';
 import { type Link, LinkFlag } from './link.ts';
-import { type KernelRoute, MAIN_TABLE, RouteKind } from './route.ts';
+import { isOnLinkRoute, type KernelRoute, MAIN_TABLE, RouteKind } from './route.ts';
 
 /** Scope of an address that is valid everywhere (RT_SCOPE_UNIVERSE). */
 const GLOBAL_SCOPE = 0;
 const NO_DEVICE_MTU = 1500;
+const HOST_LENGTH = 128;
 const UNIQUE_LOCAL = parsePrefix('fc00::/7')!;
 
 /**
@@ -32,21 +38,30 @@ export function uplinkStatuses(
   return uplinks.map(({ name, device }) => {
     const link = view.linkNamed(device);
     if (link === undefined) return absent(name);
-    const careOfAddress = bestAddress(
-      [...view.addresses].filter(
-        found =>
-          found.link === link.index &&
-          found.protocol !== ownProtocol &&
-          !(homeAddress && equalAddress(homeAddress, found.address)),
-      ),
+    const addresses = [...view.addresses].filter(
+      found =>
+        found.link === link.index &&
+        found.protocol !== ownProtocol &&
+        !(homeAddress && equalAddress(homeAddress, found.address)),
     );
+    const careOfAddress = bestAddress(addresses);
+    const gateways = gatewaysOf(view, link.index, ownProtocol, careOfAddress);
     return {
       name,
       ifindex: link.index,
       carrier: hasCarrier(link),
       careOfAddress,
-      gateway: bestGateway(view, link.index, ownProtocol, careOfAddress),
+      gateway: gateways[0],
       mtu: Math.min(link.mtu, link.ipv6Mtu || link.mtu),
+      candidates: {
+        careOfAddresses: addresses
+          .filter(isUsable)
+          .filter(isPreferred)
+          .map(({ address }) => address),
+        gateways,
+      },
+      onLinkPrefixes: onLinkPrefixes(view, link.index, ownProtocol),
+      linkLayerAddress: link.linkLayerAddress,
     };
   });
 }
@@ -76,6 +91,8 @@ function isUsable(found: LinkAddress): boolean {
   return (found.flags & AddressFlag.tentative) === 0 || (found.flags & AddressFlag.optimistic) !== 0;
 }
 
+const isPreferred = (found: LinkAddress): boolean => (found.flags & AddressFlag.deprecated) === 0;
+
 /**
  * The address to register. Better is: not deprecated; not unique-local; not temporary (it would change for
  * privacy's sake alone); made last, for after an uplink was renumbered the old address stays for its lifetime but
@@ -94,15 +111,16 @@ export function bestAddress(candidates: readonly LinkAddress[]): Address | undef
 }
 
 /**
- * Next hop of the device's default route (`::` where it has none), wherever it stands: in table main, in a table of the uplink's own (netifd's
- * `ip6table`), or restricted to a source prefix, which must then hold the care-of address. A point-to-point device needs no next hop: `::`.
+ * Next hops of the device's default routes, the best one first, wherever these stand: in table main, in a table of the
+ * uplink's own (netifd's `ip6table`), or restricted to a source prefix, which must then hold the care-of address. A
+ * point-to-point device needs no next hop: `::`.
  */
-function bestGateway(
+function gatewaysOf(
   view: KernelView,
   link: number,
   ownProtocol: number,
   careOfAddress: Address | undefined,
-): Address | undefined {
+): Address[] {
   const candidates: { readonly route: KernelRoute; readonly gateway: Address }[] = [];
   for (const route of view.defaultRoutes) {
     if (route.kind !== RouteKind.unicast || route.protocol === ownProtocol) continue;
@@ -111,13 +129,37 @@ function bestGateway(
       if (hop.link === link) candidates.push({ route, gateway: hop.gateway ?? UNSPECIFIED });
     }
   }
-  return lowest(candidates, ({ route, gateway }) => [
+  const best = lowest(candidates, ({ route, gateway }) => [
     PREFERENCE[route.preference] ?? 1,
     route.metric,
     route.table === MAIN_TABLE ? 0 : 1,
     -route.source.length,
     ...gateway,
   ])?.gateway;
+  if (best === undefined) return [];
+  return unique([best, ...candidates.map(({ gateway }) => gateway)], addressKey);
+}
+
+/** From the routes of the link, and from its addresses where others than the kernel make the routes. */
+function onLinkPrefixes(view: KernelView, link: number, ownProtocol: number): Prefix[] {
+  const advertised = view.routesThrough(link).filter(isOnLinkRoute);
+  const configured = [...view.addresses].filter(
+    found =>
+      found.link === link &&
+      found.protocol !== ownProtocol &&
+      found.scope === GLOBAL_SCOPE &&
+      found.length < HOST_LENGTH &&
+      (found.flags & AddressFlag.noPrefixRoute) === 0,
+  );
+  const prefixes = [
+    ...advertised.map(({ destination }) => destination),
+    ...configured.map(({ address, length }) => prefixAround(address, length)),
+  ];
+  return unique(prefixes, formatPrefix).sort((a, b) => (formatPrefix(a) < formatPrefix(b) ? -1 : 1));
+}
+
+function unique<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map(item => [key(item), item])).values()];
 }
 
 /** Order of the RFC 4191 §2.1 router preferences: high, medium, low. */
@@ -151,8 +193,16 @@ function isEqual(a: UplinkStatus, b: UplinkStatus): boolean {
     a.carrier === b.carrier &&
     a.mtu === b.mtu &&
     isSameAddress(a.careOfAddress, b.careOfAddress) &&
-    isSameAddress(a.gateway, b.gateway)
+    isSameAddress(a.gateway, b.gateway) &&
+    isSameList(a.candidates?.careOfAddresses, b.candidates?.careOfAddresses, equalAddress) &&
+    isSameList(a.candidates?.gateways, b.candidates?.gateways, equalAddress) &&
+    isSameList(a.onLinkPrefixes, b.onLinkPrefixes, equalPrefix) &&
+    isSameAddress(a.linkLayerAddress, b.linkLayerAddress)
   );
+}
+
+function isSameList<T>(a: readonly T[] = [], b: readonly T[] = [], isSame: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((item, at) => isSame(item, b[at]!));
 }
 
 function isSameAddress(a: Address | undefined, b: Address | undefined): boolean {

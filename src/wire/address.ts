@@ -126,11 +126,18 @@ export function prefixOf(address: Address, length: number): Prefix | undefined {
   return commonBits(address, UNSPECIFIED, length, 128) ? { address, length } : undefined;
 }
 
+/** The prefix of that length, 0..128, that an address is in. */
+export function prefixAround(address: Address, length: number): Prefix {
+  const network = address.map((octet, at) => {
+    const bits = Math.min(Math.max(length - 8 * at, 0), 8);
+    return octet & (0xff00 >> bits);
+  });
+  return { address: network, length };
+}
+
 /** The /64 that an address is in. */
 export function subnetOf(address: Address): Prefix {
-  const network = new Uint8Array(ADDRESS_LENGTH);
-  network.set(address.subarray(0, 8));
-  return { address: network, length: 64 };
+  return prefixAround(address, 64);
 }
 
 export function formatPrefix(prefix: Prefix): string {

@@ -4,8 +4,8 @@ import { AddressFlag, type LinkAddress } from '../../../src/netlink/address.ts';
 import { KernelView } from '../../../src/netlink/kernel-view.ts';
 import { emitLink } from '../../../src/netlink/link.ts';
 import { emitRoute, RouteKind } from '../../../src/netlink/route.ts';
-import { bestAddress, uplinkStatuses } from '../../../src/netlink/uplink-status.ts';
-import { formatAddress, parseAddress, parsePrefix } from '../../../src/wire/address.ts';
+import { bestAddress, equalStatuses, uplinkStatuses } from '../../../src/netlink/uplink-status.ts';
+import { formatAddress, formatPrefix, parseAddress, parsePrefix } from '../../../src/wire/address.ts';
 import { capturedMessage } from './captured.ts';
 
 const OWN = 135;
@@ -70,6 +70,60 @@ describe('the status of uplinks', () => {
     fields[fields.lastIndexOf(1500)] = 1430;
     view.notice({ ...capturedMessage('ipv6 of a link'), body });
     expect(uplinkStatuses(view, UPLINKS, OWN, HOME)[0]!.mtu).toBe(1430);
+  });
+});
+
+describe('on-link prefixes', () => {
+  const onLink = (
+    destination: string,
+    rest: { gateway?: string; protocol?: number; kind?: number } = {},
+  ) => ({
+    type: 24,
+    flags: 0,
+    sequence: 0,
+    port: 0,
+    body: emitRoute({
+      table: 254,
+      destination: parsePrefix(destination)!,
+      metric: 256,
+      kind: rest.kind ?? RouteKind.unicast,
+      protocol: rest.protocol ?? 2,
+      nextHop: { link: 11, gateway: rest.gateway === undefined ? undefined : parseAddress(rest.gateway)! },
+    }),
+  });
+  const prefixes = (view: KernelView) =>
+    uplinkStatuses(view, UPLINKS, OWN, HOME)[0]!.onLinkPrefixes!.map(formatPrefix);
+
+  it('[RFC 6275 §11.5.2] are noted for each uplink, from prefix routes and from addresses', () => {
+    expect(prefixes(viewOf('link up'))).toEqual([]);
+    const view = viewOf('link up', 'address passed DAD');
+    view.notice(onLink('2001:db8:7::/64'));
+    view.notice(onLink('2001:db8:8::/64', { protocol: 9 }));
+    expect(prefixes(view)).toEqual(['2001:db8:1::/64', '2001:db8:7::/64', '2001:db8:8::/64']);
+    view.notice({ ...onLink('2001:db8:7::/64'), type: 25 });
+    expect(prefixes(view)).toEqual(['2001:db8:1::/64', '2001:db8:8::/64']);
+  });
+
+  it('are none of link-local prefixes, of what is behind a gateway, and of what kedge or others route', () => {
+    const view = viewOf('link up');
+    view.notice(onLink('fe80::/64'));
+    view.notice(onLink('2001:db8:7::/64', { gateway: 'fe80::1' }));
+    view.notice(onLink('2001:db8:7::/64', { protocol: OWN }));
+    view.notice(onLink('2001:db8:7::/64', { protocol: 12 }));
+    view.notice(onLink('2001:db8:7::/64', { kind: RouteKind.unreachable }));
+    view.notice(onLink('2001:db8:7::9/128'));
+    expect(prefixes(view)).toEqual([]);
+  });
+
+  it('that change, and a device with another address, are news', () => {
+    const before = uplinkStatuses(viewOf('link up'), UPLINKS, OWN, HOME);
+    expect(before[0]!.linkLayerAddress).toHaveLength(6);
+    const view = viewOf('link up');
+    view.notice(onLink('2001:db8:7::/64'));
+    expect(equalStatuses(before, uplinkStatuses(view, UPLINKS, OWN, HOME))).toBe(false);
+    const other = before.map(status => ({ ...status, linkLayerAddress: new Uint8Array(6) }));
+    expect(equalStatuses(before, other)).toBe(false);
+    expect(equalStatuses(before, uplinkStatuses(viewOf('link up'), UPLINKS, OWN, HOME))).toBe(true);
   });
 });
 
