@@ -32,6 +32,11 @@ export class Outbox {
     );
   }
 
+  /** To a neighbour on the link of a device, whatever more specific routes say. */
+  sendOnLink(packet: Uint8Array, destination: Address, device: string): void {
+    this.#outputs.push({ kind: 'send', packet, destination, device, onLink: true });
+  }
+
   /** The paths of this node changed: its forwarding state must be computed again, once for all changes. */
   forwarding(homeAddress: Address): void {
     if (this.#moved.has(homeAddress)) return;

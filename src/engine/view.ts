@@ -27,7 +27,22 @@ export interface MobileRouterView {
 
 export interface AnchorBinding {
   readonly bid: number;
+  /** The home address: the node is reached on its home link (RFC 5648 §5.6). */
   readonly careOfAddress: Address;
+}
+
+/** How a mobile node stands to the home link that its home address is on. */
+export interface HomeAttachment {
+  /** Name of the home link's device. */
+  readonly device: string;
+  /** Addresses for which the home agent answers neighbour solicitations. */
+  readonly defended: readonly Address[];
+  /** R bit of these answers (RFC 3963 §6.2). */
+  readonly router: boolean;
+  /** The node is on the link itself. */
+  readonly present: boolean;
+  /** Where it is on the link, when it must not be asked (RFC 5648 §6.3). */
+  readonly linkLayerAddress: Uint8Array | undefined;
 }
 
 /** One mobile node (router) with all that its anchor has authorised it for. */
@@ -42,6 +57,8 @@ export interface AnchorNode {
   readonly bindings: readonly AnchorBinding[];
   /** BID of the binding that carries the traffic; undefined: none. */
   readonly active: number | undefined;
+  /** Undefined: the home address is on no link. */
+  readonly home?: HomeAttachment | undefined;
 }
 
 export interface HomeAgentView {

@@ -77,12 +77,13 @@ export class BindingCache {
   }
 
   schedule(binding: Binding): void {
-    this.#agenda.set(binding, Math.min(binding.expiresAt, binding.prober.nextWake()));
+    const probe = binding.home ? Number.POSITIVE_INFINITY : binding.prober.nextWake();
+    this.#agenda.set(binding, Math.min(binding.expiresAt, probe));
   }
 
   /** Adds the binding, or updates the one with the same BID. @param lifetime seconds */
   register(node: MobileNode, request: BindingRequest, lifetime: number, now: number): void {
-    const { bid, careOfAddress, priority } = request;
+    const { bid, careOfAddress, home, priority } = request;
     const twin = bindingWithAddress(node, careOfAddress, bid);
     if (twin !== undefined) this.remove(node, twin.bid, 'renumbered');
     const existing = node.bindings.get(bid);
@@ -94,7 +95,7 @@ export class BindingCache {
     }
     if (existing !== undefined) this.#forget(node, existing);
     const prober = this.#newProber(now, 'unknown');
-    const binding = { bid, careOfAddress, priority, lifetime, expiresAt, prober, heartbeat: undefined };
+    const binding = { bid, careOfAddress, home, priority, lifetime, expiresAt, prober, heartbeat: undefined };
     node.bindings.set(bid, binding);
     this.#track(node, binding);
     this.#outbox.forwarding(node.peer.homeAddress);
@@ -155,6 +156,7 @@ export class BindingCache {
 
   #forget(node: MobileNode, binding: Binding): void {
     node.bindings.delete(binding.bid);
+    if (binding.home) Object.assign(node, { present: false, linkLayerAddress: undefined });
     this.#outbox.forwarding(node.peer.homeAddress);
     this.#owner.delete(binding);
     this.#agenda.delete(binding);

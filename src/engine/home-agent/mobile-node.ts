@@ -17,6 +17,8 @@ export interface Binding {
   /** 0: a regular binding, without identifier. */
   readonly bid: number;
   readonly careOfAddress: Address;
+  /** The care-of address is the home address: the node is on its home link as well (RFC 5648 §5.6). No probes go there. */
+  readonly home: boolean;
   /** BID-PRI (RFC 6089 §4.1.1), 0 when the mobile node did not state one. */
   priority: number;
   /** Seconds granted. */
@@ -36,6 +38,12 @@ export interface MobileNode {
   mobileRouter: boolean;
   /** Prefixes to forward: registered ones or, in implicit mode, the configured ones. */
   prefixes: readonly Prefix[];
+  /** L flag of the bindings: the link-local address with the same interface identifier is defended too. */
+  linkLocal: boolean;
+  /** It has said on the home link that it is there. */
+  present: boolean;
+  /** Where it is there, when it must not answer neighbour solicitations (RFC 5648 §5.6.3). */
+  linkLayerAddress: Uint8Array | undefined;
   sequence: number | undefined;
   /** When the latest Binding Update was admitted. */
   updatedAt: number;
@@ -55,6 +63,9 @@ export function newMobileNode(peer: PeerConfig, createHmac: CreateHmac): MobileN
     bindings: new Map(),
     mobileRouter: false,
     prefixes: [],
+    linkLocal: false,
+    present: false,
+    linkLayerAddress: undefined,
     sequence: undefined,
     updatedAt: Number.NEGATIVE_INFINITY,
     timestamp: undefined,
@@ -68,7 +79,7 @@ export function newMobileNode(peer: PeerConfig, createHmac: CreateHmac): MobileN
 export function chooseBinding(node: MobileNode): boolean {
   const candidates = [...node.bindings.values()].map(binding => ({
     binding,
-    state: binding.prober.state,
+    state: binding.home ? 'alive' : binding.prober.state,
     answeredAt: binding.prober.answeredAt,
     priority: binding.priority,
   }));
@@ -76,6 +87,11 @@ export function chooseBinding(node: MobileNode): boolean {
   const changed = chosen !== node.active;
   node.active = chosen;
   return changed;
+}
+
+export function hasHomeBinding(node: MobileNode): boolean {
+  for (const binding of node.bindings.values()) if (binding.home) return true;
+  return false;
 }
 
 /** The other binding of the node that has this care-of address: an address can carry one tunnel only. */

@@ -39,7 +39,7 @@ export class PathWatch {
       return;
     }
     const before = binding.prober.state;
-    for (;;) {
+    while (!binding.home) {
       const sequence = binding.prober.poll(now, node.answers);
       if (sequence === undefined) break;
       this.#send(node, binding, { response: false, sequence });
@@ -54,7 +54,7 @@ export class PathWatch {
     const node = this.#cache.find(homeAddress);
     const bid = findOption(message.options, 'binding-identifier')?.bid ?? 0;
     const binding = node?.bindings.get(bid);
-    if (node === undefined || binding === undefined) return 'heartbeat-unknown-binding';
+    if (node === undefined || binding === undefined || binding.home) return 'heartbeat-unknown-binding';
     if (node.association !== undefined) {
       const verdict = node.association.verify(received, [binding.careOfAddress], homeAddress);
       if (verdict !== 'authentic') return `heartbeat-${verdict}`;

@@ -1,5 +1,12 @@
 /** What a home agent remembers of a mobile node across a restart of its process. */
-import { formatAddress, formatPrefix, parseAddress, parsePrefix, prefixCovers } from '../../wire/address.ts';
+import {
+  equalAddress,
+  formatAddress,
+  formatPrefix,
+  parseAddress,
+  parsePrefix,
+  prefixCovers,
+} from '../../wire/address.ts';
 import type { PathProber, PathState } from '../path-prober.ts';
 import type { JsonObject, JsonValue } from '../types.ts';
 import type { MobileNode } from './mobile-node.ts';
@@ -15,6 +22,9 @@ export function saveNode(node: MobileNode): JsonObject | undefined {
     sequence: node.sequence ?? null,
     timestamp: node.timestamp === undefined ? null : { ...node.timestamp },
     mobileRouter: node.mobileRouter,
+    ...(node.linkLocal && { linkLocal: true }),
+    ...(node.present && { present: true }),
+    ...(node.linkLayerAddress && { linkLayerAddress: [...node.linkLayerAddress] }),
     answers: node.answers,
     prefixes: node.prefixes.map(formatPrefix),
     bindings: [...node.bindings.values()].map(binding => ({
@@ -45,6 +55,10 @@ export function restoreNode(
     node.timestamp = { seconds: timestamp.seconds, fraction: timestamp.fraction };
   }
   node.mobileRouter = record.mobileRouter === true;
+  node.linkLocal = record.linkLocal === true;
+  node.present = record.present === true;
+  const octets = asArray(record.linkLayerAddress).filter(isCount);
+  node.linkLayerAddress = octets.length > 0 ? Uint8Array.from(octets) : undefined;
   node.answers = record.answers === true;
   node.prefixes = asArray(record.prefixes)
     .flatMap(text => (typeof text === 'string' ? (parsePrefix(text) ?? []) : []))
@@ -59,6 +73,7 @@ export function restoreNode(
     node.bindings.set(bid, {
       bid,
       careOfAddress: address,
+      home: equalAddress(address, node.peer.homeAddress),
       priority,
       lifetime,
       expiresAt,

@@ -28,8 +28,10 @@ const BINDING_IDENTIFIER = 35;
 export interface BindingRequest {
   readonly bid: number;
   readonly careOfAddress: Address;
+  /** The node is on its home link as well (RFC 5648 §5.6): the care-of address is the home address. */
+  readonly home: boolean;
   readonly priority: number;
-  /** 0, or why this one binding is refused. */
+  /** Below 128 accepted, otherwise why this one binding is refused. */
   readonly status: number;
 }
 
@@ -44,7 +46,13 @@ export type Plan =
       readonly prefixes: readonly Prefix[];
     };
 
-export function planRegistration(received: ReceivedMobility, message: BindingUpdate, node: MobileNode): Plan {
+/** @param homeStatus what a binding with the H flag (RFC 5648 §4.1) is answered with, if nothing else is wrong with it */
+export function planRegistration(
+  received: ReceivedMobility,
+  message: BindingUpdate,
+  node: MobileNode,
+  homeStatus: number = STATUS.simultaneousHomeProhibited,
+): Plan {
   if (message.options.some(option => isMalformed(option) && option.type === BINDING_IDENTIFIER)) {
     return { kind: 'refuse', status: STATUS.mcoaMalformed };
   }
@@ -52,8 +60,9 @@ export function planRegistration(received: ReceivedMobility, message: BindingUpd
   const atHome =
     identifiers.length === 0 && equalAddress(careOfAddress(received, message), homeAddressOf(received));
   if (message.lifetime === 0 || atHome) return planRemoval(node, identifiers);
-  // RFC 6275 §10.3.1: only a de-registration may come without a Home Address option.
-  if (received.homeAddress === undefined) return { kind: 'refuse', status: STATUS.unspecified };
+  // RFC 6275 §10.3.1, RFC 5648 §5.6.3: only what is said on the home link may come without a Home Address option.
+  const saysHome = identifiers.some(option => option.home);
+  if (received.homeAddress === undefined && !saysHome) return { kind: 'refuse', status: STATUS.unspecified };
   const prefixes = authorisedPrefixes(message, node);
   if (typeof prefixes === 'number') return { kind: 'refuse', status: prefixes };
   if (node.bindings.size > 0 && node.mobileRouter !== (message.mobileRouter === true)) {
@@ -62,12 +71,17 @@ export function planRegistration(received: ReceivedMobility, message: BindingUpd
   if (identifiers.length === 0) {
     const address = careOfAddress(received, message);
     if (!isValidCareOfAddress(address, node)) return { kind: 'refuse', status: STATUS.invalidCareOfAddress };
-    const request = { bid: 0, careOfAddress: address, priority: 0, status: 0 };
+    const request = { bid: 0, careOfAddress: address, home: false, priority: 0, status: 0 };
     return { kind: 'register', requests: [request], replace: true, prefixes };
   }
   const replace = overwrites(message);
   if (!replace && node.bindings.has(0)) return { kind: 'refuse', status: STATUS.nonMcoaBindingExists };
-  const requests = identifiers.map(option => planBinding(option, node));
+  const home = identifiers.find(option => option.home);
+  const requests = identifiers.map(option =>
+    option.home
+      ? planHomeBinding(option, node, option === home ? homeStatus : STATUS.mcoaMalformed)
+      : planBinding(option, node),
+  );
   const kept = replace
     ? 0
     : [...node.bindings.keys()].filter(bid => !requests.some(r => r.bid === bid)).length;
@@ -93,13 +107,25 @@ function planBinding(option: IdentifierOption, node: MobileNode): BindingRequest
   const { bid, priority } = option;
   const existing = node.bindings.get(bid);
   const address = option.careOfAddress ?? existing?.careOfAddress;
-  const request = { bid, priority, careOfAddress: address ?? node.peer.homeAddress };
-  if (option.home) return { ...request, status: STATUS.simultaneousHomeProhibited };
+  const request = { bid, priority, home: false, careOfAddress: address ?? node.peer.homeAddress };
   if (bid === 0) return { ...request, status: STATUS.mcoaMalformed };
   if (address === undefined) return { ...request, status: STATUS.mcoaUnknownCareOfAddress };
   if (!isValidCareOfAddress(address, node)) return { ...request, status: STATUS.mcoaMalformed };
   return { ...request, status: STATUS.accepted };
 }
+
+/** RFC 5648 §5.6.3: one at a time, and its care-of address is the home address. */
+function planHomeBinding(
+  { bid, priority, careOfAddress: named }: IdentifierOption,
+  { peer: { homeAddress: careOfAddress } }: MobileNode,
+  homeStatus: number,
+): BindingRequest {
+  const isWrong = bid === 0 || (named !== undefined && !isSame(named, careOfAddress));
+  const status = isWrong && homeStatus < 128 ? STATUS.mcoaMalformed : homeStatus;
+  return { bid, priority, home: true, careOfAddress, status };
+}
+
+const isSame = (a: Address, b: Address): boolean => a.length === b.length && equalAddress(a, b);
 
 /** A care-of address inside the node's own network would make its tunnel run through itself. */
 function isValidCareOfAddress(address: Address, node: MobileNode): boolean {

@@ -129,14 +129,14 @@ export class Anchor {
     this.now = end;
   }
 
-  receive(packet: Uint8Array): Output[] {
+  receive(packet: Uint8Array, device = 'wan'): Output[] {
     const header = parseIpv6Header(packet);
     if (!header.ok) throw new Error('no IPv6 packet');
     const { source, destination, nextHeader, hopLimit } = header.value;
     const bytes = packet.slice(40);
     return this.input({
       kind: 'packet',
-      packet: { source, destination, nextHeader, bytes, device: 'wan', hopLimit },
+      packet: { source, destination, nextHeader, bytes, device, hopLimit },
     });
   }
 
@@ -177,10 +177,10 @@ export class Anchor {
   }
 
   /** Sends a Binding Update a millisecond later than the one before, and returns the acknowledgement. */
-  update(said: Said = {}): Answer | undefined {
+  update(said: Said = {}, device = 'wan'): Answer | undefined {
     this.now += 1;
     this.sequence = (this.sequence + 1) & 0xffff;
-    this.receive(this.emit(said));
+    this.receive(this.emit(said), device);
     return this.answer;
   }
 
