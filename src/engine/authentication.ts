@@ -2,6 +2,7 @@
 import type { Rfc4285Auth } from '../uci/types.ts';
 import type { Address } from '../wire/address.ts';
 import { authenticatedPart, withAuthenticator } from '../wire/authentication.ts';
+import type { MobilityCodec } from '../wire/mobility-header.ts';
 import type { MobilityOption } from '../wire/mobility-option.ts';
 import { findOption } from '../wire/mobility-option.ts';
 import type { MobilityPacket, ReceivedMobility } from '../wire/mobility-packet.ts';
@@ -33,7 +34,12 @@ export class SecurityAssociation {
    * Emits the packet with a valid authentication option as its last mobility option.
    * @param careOfAddress the first part of the Mobility Data of RFC 4285 §5.1
    */
-  sign(packet: MobilityPacket, careOfAddress: Address, homeAddress: Address): Uint8Array {
+  sign(
+    packet: MobilityPacket,
+    careOfAddress: Address,
+    homeAddress: Address,
+    codec?: MobilityCodec,
+  ): Uint8Array {
     const placeholder: MobilityOption = {
       kind: 'authentication',
       subtype: MN_HA_SUBTYPE,
@@ -43,7 +49,8 @@ export class SecurityAssociation {
     const { message } = packet;
     if (message.kind === 'opaque') throw new TypeError('an opaque message carries no options');
     const unsigned = { ...packet, message: { ...message, options: [...message.options, placeholder] } };
-    return withAuthenticator(unsigned, covered => this.authenticator(careOfAddress, homeAddress, covered));
+    const authenticator = (covered: Uint8Array) => this.authenticator(careOfAddress, homeAddress, covered);
+    return withAuthenticator(unsigned, authenticator, authenticatedPart, codec);
   }
 
   /**

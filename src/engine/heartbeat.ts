@@ -4,10 +4,10 @@
  */
 import type { Address } from '../wire/address.ts';
 import { encapsulate } from '../wire/encapsulation.ts';
-import type { MobilityOption } from '../wire/mobility-option.ts';
 import type { MobilityPacket } from '../wire/mobility-packet.ts';
 import { emitMobilityPacket } from '../wire/mobility-packet.ts';
 import type { SecurityAssociation } from './authentication.ts';
+import type { Dialect } from './identifiers/dialect.ts';
 
 /** The addresses of a probe, seen by its sender. */
 export interface HeartbeatRoute {
@@ -33,18 +33,9 @@ export function emitHeartbeat(
   route: HeartbeatRoute,
   fields: HeartbeatFields,
   association: SecurityAssociation | undefined,
+  { codec, identifiers }: Dialect,
 ): Uint8Array {
-  const options: MobilityOption[] = [];
-  if (route.bid !== 0) {
-    options.push({
-      kind: 'binding-identifier',
-      bid: route.bid,
-      status: 0,
-      home: false,
-      priority: 0,
-      careOfAddress: undefined,
-    });
-  }
+  const options = route.bid === 0 ? [] : [identifiers.naming(route.bid)];
   const packet: MobilityPacket = {
     source: route.innerSource,
     destination: route.innerDestination,
@@ -52,7 +43,7 @@ export function emitHeartbeat(
   };
   const inner =
     association === undefined
-      ? emitMobilityPacket(packet)
-      : association.sign(packet, route.careOfAddress, route.homeAddress);
+      ? emitMobilityPacket(packet, codec)
+      : association.sign(packet, route.careOfAddress, route.homeAddress, codec);
   return encapsulate(route.outerSource, route.outerDestination, inner);
 }

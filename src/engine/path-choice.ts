@@ -33,8 +33,11 @@ function isBetter(a: PathCandidate, b: PathCandidate): boolean {
 }
 
 function statedPriority(candidate: PathCandidate): number {
-  return candidate.priority === 0 ? LOWEST_PRIORITY + 1 : candidate.priority;
+  return candidate.priority === 0 ? UNSTATED_PRIORITY : candidate.priority;
 }
+
+/** After all that can be stated, in an octet of the draft's sub-option as well. */
+const UNSTATED_PRIORITY = 256;
 
 /** BID-PRI of a path that should carry nothing while another lives: the field has seven bits. */
 export const LOWEST_PRIORITY = 127;

@@ -1,6 +1,7 @@
 /** From what a raw socket delivered to a mobility message. */
 import { emitIcmpv6Error } from '../wire/icmpv6/icmpv6-packet.ts';
 import { emitIpv6 } from '../wire/ipv6.ts';
+import type { MobilityCodec } from '../wire/mobility-header.ts';
 import type { ReceivedMobility } from '../wire/mobility-packet.ts';
 import { parseMobilityPayload } from '../wire/mobility-packet.ts';
 import type { ReceivedPacket } from './types.ts';
@@ -14,9 +15,10 @@ export type Reception =
 
 const MOBILITY_HEADER = 135;
 
-export function receive(packet: ReceivedPacket): Reception {
+/** @param codec of the peer, when there is only one */
+export function receive(packet: ReceivedPacket, codec?: MobilityCodec): Reception {
   const { source, destination, nextHeader, bytes } = packet;
-  const parsed = parseMobilityPayload(nextHeader, bytes, source, destination);
+  const parsed = parseMobilityPayload(nextHeader, bytes, source, destination, codec);
   if (parsed.ok) {
     const { homeAddress, routingHome } = parsed.value;
     // Without a Home Address option or type 2 routing header the kernel goes on to the Mobility Header itself.

@@ -29,7 +29,12 @@ export interface UplinkConfig {
 export interface MobileRouterConfig {
   readonly name: string;
   readonly homeAddress: Address;
-  readonly homeAgent: Address;
+  /** In order of preference; empty: only discovery finds one. */
+  readonly homeAgents: readonly Address[];
+  /** Prefix of the home network, whose home agents discovery asks for (RFC 6275 §11.4.1); undefined: it does not. */
+  readonly discovery?: Prefix | undefined;
+  /** Seconds of silence after which another home agent is tried. */
+  readonly failoverAfter: number;
   /** Mobile network prefixes (RFC 3963). */
   readonly prefixes: readonly Prefix[];
   /** RFC 3963 §5.2: `explicit` carries the prefixes in the Binding Update. */
@@ -59,6 +64,11 @@ export interface PeerConfig {
   readonly dialect?: DraftNumbers | undefined;
   /** Bindings (BIDs) it may hold at a time. */
   readonly maxBindings: number;
+  /**
+   * Several care-of addresses: also in one message, one a message (RFC 5648 status 168), not at all (166), or as if their
+   * identifiers were not there (§6.1). Undefined: `bulk`.
+   */
+  readonly multiple?: 'bulk' | 'single' | 'refused' | 'ignored' | undefined;
 }
 
 /** A home link with a device of its own (RFC 6275 §10.4.1). */
@@ -73,12 +83,23 @@ export interface HomeLinkConfig {
   readonly homeBinding: 'proxy' | 'direct' | 'none';
 }
 
+export interface PeerHomeAgent {
+  readonly address: Address;
+  readonly preference: number;
+}
+
 export interface HomeAgentConfig {
   readonly name: string;
   readonly address: Address;
   /** Longest lifetime granted, seconds, a multiple of 4. */
   readonly maxLifetime: number;
   readonly probe: ProbeProfileName;
+  /** Among the home agents of the home network, higher first (RFC 6275 §7.4). */
+  readonly preference?: number | undefined;
+  /** The home agents of the home network beside this one. */
+  readonly peerHomeAgents?: readonly PeerHomeAgent[] | undefined;
+  /** For which home agent discovery is answered (RFC 6275 §10.5). */
+  readonly homePrefixes?: readonly Prefix[] | undefined;
   /** Undefined: home addresses are on no link. */
   readonly homeLink?: HomeLinkConfig | undefined;
   readonly peers: readonly PeerConfig[];

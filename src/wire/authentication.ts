@@ -1,5 +1,5 @@
 /** Where the authenticator of a message sits in its Mobility Header, what it covers, and how it is filled in. */
-import { CHECKSUM, STANDARD } from './mobility-header.ts';
+import { CHECKSUM, type MobilityCodec, STANDARD } from './mobility-header.ts';
 import { type MobilityPacket, packetAround } from './mobility-packet.ts';
 import { authentication } from './options/authentication.ts';
 import { bindingAuthorizationData } from './options/binding-authorization-data.ts';
@@ -86,8 +86,9 @@ export function withAuthenticator(
   packet: MobilityPacket,
   sign: (covered: Uint8Array) => Uint8Array,
   find: FindAuthenticator = authenticatedPart,
+  codec: MobilityCodec = STANDARD,
 ): Uint8Array {
-  const header = STANDARD.emit(packet.message);
+  const header = codec.emit(packet.message);
   const part = find(header);
   if (part === undefined) throw new RangeError('the last option has no place for an authenticator');
   const authenticator = sign(part.covered);

@@ -80,7 +80,7 @@ function authenticate(
 ): Admission | undefined {
   if (node.association === undefined) return undefined;
   const alternate = findOption(message.options, 'alternate-care-of-address')?.address;
-  const identified = findOption(message.options, 'binding-identifier')?.careOfAddress;
+  const identified = node.dialect.identifiers.read(message.options)[0]?.careOfAddress;
   const careOfAddresses = [received.source, alternate, identified].filter(address => address !== undefined);
   switch (node.association.verify(received, careOfAddresses, homeAddress)) {
     case 'authentic':

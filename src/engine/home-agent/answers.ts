@@ -17,6 +17,8 @@ export interface AcknowledgementFields {
   readonly lifetime: number;
   /** Status of each single binding; empty: all share the message's status. */
   readonly requests: readonly BindingRequest[];
+  /** A binding without identifier had to go for them. */
+  readonly replacedRegular?: boolean;
 }
 
 /** The whole IPv6 packet (RFC 6275 §9.5.4, RFC 5648 §6.2, RFC 4285 §5-6). */
@@ -28,32 +30,33 @@ export function emitAcknowledgement(
   now: Now,
 ): Uint8Array {
   const { status, lifetime } = fields;
+  const { codec } = node.dialect;
+  const identified = identify(update, node, fields);
   const base: MobilityPacket = {
     source: received.destination,
     destination: received.source,
     message: {
       kind: 'binding-acknowledgement',
-      status,
+      status: identified.status,
       keyManagement: false,
       mobileRouter: update.mobileRouter && status < 128,
       sequence: status === STATUS.sequenceOutOfWindow ? (node.sequence ?? update.sequence) : update.sequence,
       lifetime,
-      options: [...identifierOptions(update, fields), ...timestampOption(update, status, now)],
+      options: [...identified.options, ...timestampOption(update, status, now)],
     },
   };
   // RFC 6275 §9.5.4: no routing header when the update came from the home address itself.
   const packet = received.homeAddress === undefined ? base : { ...base, routingHome: received.homeAddress };
-  if (node.association === undefined) return emitMobilityPacket(packet);
-  return node.association.sign(packet, received.source, node.peer.homeAddress);
+  if (node.association === undefined) return emitMobilityPacket(packet, codec);
+  return node.association.sign(packet, received.source, node.peer.homeAddress, codec);
 }
 
-/** All identifiers of the update come back; the care-of address may be left out (RFC 5648 §6.2). */
-function identifierOptions(update: BindingUpdate, fields: AcknowledgementFields): MobilityOption[] {
-  return update.options.flatMap(option => {
-    if (option.kind !== 'binding-identifier') return [];
-    const own = fields.requests.find(request => request.bid === option.bid)?.status ?? 0;
-    return [{ ...option, careOfAddress: undefined, status: own }];
-  });
+/** All identifiers of the update come back (RFC 5648 §6.2), unless they were ignored (§6.1). */
+function identify(update: BindingUpdate, { dialect, peer }: MobileNode, fields: AcknowledgementFields) {
+  const { status, requests, replacedRegular = false } = fields;
+  if (peer.multiple === 'ignored') return { status, options: [] };
+  const statusOf = (bid: number) => requests.find(request => request.bid === bid)?.status ?? STATUS.accepted;
+  return dialect.identifiers.answer(update.options, { status, statusOf, replacedRegular });
 }
 
 /** RFC 4285 §6: echoed, but with our own seconds when it was not acceptable. */

@@ -7,12 +7,13 @@ import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
+import { understood } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { receive } from '../receive.ts';
 import type { Input, JsonObject, Now, Output, ReceivedPacket, Role } from '../types.ts';
 import type { AnchorNode, HomeAgentView } from '../view.ts';
-import { admit, type BindingUpdate } from './admission.ts';
+import { admit, type BindingUpdate, homeAddressOf } from './admission.ts';
 import { type AcknowledgementFields, emitAcknowledgement } from './answers.ts';
 import { BindingCache } from './binding-cache.ts';
 import { equalOctets, HomeLink, type Verdict } from './home-link/home-link.ts';
@@ -120,8 +121,9 @@ export class HomeAgent implements Role {
       if (reception.answer !== undefined) this.#sendError(reception.answer, packet, now);
       return;
     }
-    const { received } = reception;
-    if (!equalAddress(received.destination, this.config.address)) return;
+    if (!equalAddress(reception.received.destination, this.config.address)) return;
+    const node = this.cache.find(homeAddressOf(reception.received));
+    const received = node ? understood(reception.received, node.dialect) : reception.received;
     const reason =
       isMulticast(received.source) || isUnspecified(received.source)
         ? 'source-not-unicast'
@@ -285,11 +287,16 @@ export class HomeAgent implements Role {
   ): AcknowledgementFields {
     const overall = overallStatus(plan.requests);
     // RFC 5648 §6.3: that the node must not answer for its home address is said in the option as well.
-    const isSaidTwice = plan.requests.length > 1 || overall === STATUS.returnHomeWithoutNeighborDiscovery;
+    const isSaidTwice =
+      plan.requests.length > 1 ||
+      overall === STATUS.returnHomeWithoutNeighborDiscovery ||
+      node.dialect.identifiers.draft;
     const requests = isSaidTwice ? plan.requests : [];
+    for (const bid of plan.removals) this.cache.remove(node, bid, 'left');
     const accepted = plan.requests.filter(request => request.status < 128);
     if (accepted.length === 0) return { status: overall, lifetime: 0, requests };
     const { lifetime, status } = this.#grant(node, message, now);
+    const replacedRegular = node.bindings.has(0) && !accepted.some(({ bid }) => bid === 0);
     for (const { bid, home } of [...node.bindings.values()]) {
       const again = accepted.some(request => request.bid === bid);
       // RFC 5648 §5.6.5: without the H flag the node has left its home link.
@@ -298,7 +305,7 @@ export class HomeAgent implements Role {
     }
     for (const request of accepted) this.cache.register(node, request, lifetime, now);
     this.cache.serve(node, message.mobileRouter === true, plan.prefixes);
-    return { status: overall === STATUS.accepted ? status : overall, lifetime, requests };
+    return { status: overall === STATUS.accepted ? status : overall, lifetime, requests, replacedRegular };
   }
 }
 

@@ -3,6 +3,7 @@ import type { PeerConfig } from '../../uci/types.ts';
 import { type Address, equalAddress, type Prefix } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import type { CreateHmac } from '../hmac.ts';
+import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { choosePath } from '../path-choice.ts';
 import type { PathProber } from '../path-prober.ts';
 import { RateLimit } from '../rate-limit.ts';
@@ -32,6 +33,7 @@ export interface Binding {
 /** What the configuration says of the node and what it has registered. Times are monotonic, milliseconds. */
 export interface MobileNode {
   readonly peer: PeerConfig;
+  readonly dialect: Dialect;
   readonly association: SecurityAssociation | undefined;
   readonly bindings: Map<number, Binding>;
   /** R flag of the bindings (RFC 3963 §6.1.1). */
@@ -59,6 +61,7 @@ export interface MobileNode {
 export function newMobileNode(peer: PeerConfig, createHmac: CreateHmac): MobileNode {
   return {
     peer,
+    dialect: dialectOf(peer.dialect),
     association: peer.auth.kind === 'rfc4285' ? new SecurityAssociation(peer.auth, createHmac) : undefined,
     bindings: new Map(),
     mobileRouter: false,

@@ -1,7 +1,6 @@
 /** The home agent's end of path probing, and the end of bindings that nobody refreshes. */
 import { type Address, formatAddress } from '../../wire/address.ts';
 import type { Heartbeat } from '../../wire/mobility-message.ts';
-import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitHeartbeat, type HeartbeatFields } from '../heartbeat.ts';
 import type { Outbox } from '../outbox.ts';
@@ -52,7 +51,7 @@ export class PathWatch {
   receive(received: ReceivedMobility, message: Heartbeat, now: number): string | undefined {
     const homeAddress = homeAddressOf(received);
     const node = this.#cache.find(homeAddress);
-    const bid = findOption(message.options, 'binding-identifier')?.bid ?? 0;
+    const bid = node?.dialect.identifiers.read(message.options)[0]?.bid ?? 0;
     const binding = node?.bindings.get(bid);
     if (node === undefined || binding === undefined || binding.home) return 'heartbeat-unknown-binding';
     if (node.association !== undefined) {
@@ -100,6 +99,7 @@ export class PathWatch {
       },
       fields,
       node.association,
+      node.dialect,
     );
     this.#outbox.send(packet, careOfAddress);
   }

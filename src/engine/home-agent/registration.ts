@@ -12,18 +12,15 @@ import {
 } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
 import { overwrites } from '../../wire/messages/binding-update.ts';
-import type { MobilityOption } from '../../wire/mobility-option.ts';
 import { findOption, isMalformed } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
+import type { Identifier } from '../identifiers/form.ts';
 import type { BindingUpdate } from './admission.ts';
 import { homeAddressOf } from './admission.ts';
 import type { MobileNode } from './mobile-node.ts';
 
-export type IdentifierOption = Extract<MobilityOption, { kind: 'binding-identifier' }>;
-
-/** Option types that are answered with a status when their contents are wrong. */
+/** Option type that is answered with a status when its contents are wrong. */
 const MOBILE_NETWORK_PREFIX = 6;
-const BINDING_IDENTIFIER = 35;
 
 export interface BindingRequest {
   readonly bid: number;
@@ -41,6 +38,8 @@ export type Plan =
   | {
       readonly kind: 'register';
       readonly requests: readonly BindingRequest[];
+      /** BIDs of bindings that go meanwhile. */
+      readonly removals: readonly number[];
       /** Bindings without a request in this message go. */
       readonly replace: boolean;
       readonly prefixes: readonly Prefix[];
@@ -53,10 +52,12 @@ export function planRegistration(
   node: MobileNode,
   homeStatus: number = STATUS.simultaneousHomeProhibited,
 ): Plan {
-  if (message.options.some(option => isMalformed(option) && option.type === BINDING_IDENTIFIER)) {
+  const { draft } = node.dialect.identifiers;
+  const identifiers = identifiersOf(message, node);
+  // The draft answers each on its own, as far as each asks for something of its own (§6.2).
+  if (identifiers.some(({ malformed }) => malformed) && (!draft || message.lifetime === 0)) {
     return { kind: 'refuse', status: STATUS.mcoaMalformed };
   }
-  const identifiers = message.options.filter(option => option.kind === 'binding-identifier');
   const atHome =
     identifiers.length === 0 && equalAddress(careOfAddress(received, message), homeAddressOf(received));
   if (message.lifetime === 0 || atHome) return planRemoval(node, identifiers);
@@ -72,22 +73,47 @@ export function planRegistration(
     const address = careOfAddress(received, message);
     if (!isValidCareOfAddress(address, node)) return { kind: 'refuse', status: STATUS.invalidCareOfAddress };
     const request = { bid: 0, careOfAddress: address, home: false, priority: 0, status: 0 };
-    return { kind: 'register', requests: [request], replace: true, prefixes };
+    return { kind: 'register', requests: [request], removals: [], replace: true, prefixes };
   }
-  const replace = overwrites(message);
-  if (!replace && node.bindings.has(0)) return { kind: 'refuse', status: STATUS.nonMcoaBindingExists };
+  const prohibited = prohibition(identifiers, node);
+  if (prohibited !== undefined) return { kind: 'refuse', status: prohibited };
+  const hasRegular = node.bindings.has(0);
+  // The draft knows no O flag, and takes the identifiers for what shall be (§6.2).
+  const replace = draft ? hasRegular : overwrites(message);
+  if (!replace && hasRegular) return { kind: 'refuse', status: STATUS.nonMcoaBindingExists };
   const home = identifiers.find(option => option.home);
-  const requests = identifiers.map(option =>
-    option.home
-      ? planHomeBinding(option, node, option === home ? homeStatus : STATUS.mcoaMalformed)
-      : planBinding(option, node),
+  const leaving = identifiers.filter(
+    ({ remove, malformed, bid }) => remove && !malformed && node.bindings.has(bid),
   );
+  const removals = leaving.map(({ bid }) => bid);
+  const open = draft ? careOfAddress(received, message) : undefined;
+  const requests = identifiers
+    .filter(option => !leaving.includes(option))
+    .map(option =>
+      option.home
+        ? planHomeBinding(option, node, option === home ? homeStatus : STATUS.mcoaMalformed)
+        : planBinding(option, node, open),
+    );
   const kept = replace
     ? 0
-    : [...node.bindings.keys()].filter(bid => !requests.some(r => r.bid === bid)).length;
+    : [...node.bindings.keys()].filter(bid => !identifiers.some(option => option.bid === bid)).length;
   if (kept + requests.length > node.peer.maxBindings)
     return { kind: 'refuse', status: STATUS.insufficientResources };
-  return { kind: 'register', requests, replace, prefixes };
+  return { kind: 'register', requests, removals, replace, prefixes };
+}
+
+function identifiersOf(message: BindingUpdate, { dialect, peer }: MobileNode): readonly Identifier[] {
+  return peer.multiple === 'ignored' ? [] : dialect.identifiers.read(message.options);
+}
+
+/** The status that the configuration wants several care-of addresses refused with. */
+function prohibition(identifiers: readonly Identifier[], { peer, dialect }: MobileNode): number | undefined {
+  if (peer.multiple === 'refused') return STATUS.mcoaProhibited;
+  if (peer.multiple !== 'single') return undefined;
+  // In the draft it is the C flag that makes a bulk registration (§6.2).
+  const isBulk =
+    identifiers.length > 1 || (dialect.identifiers.draft && identifiers[0]?.careOfAddress !== undefined);
+  return isBulk ? STATUS.bulkProhibited : undefined;
 }
 
 /** RFC 6275 §9.5.1. */
@@ -95,7 +121,7 @@ function careOfAddress(received: ReceivedMobility, message: BindingUpdate): Addr
   return findOption(message.options, 'alternate-care-of-address')?.address ?? received.source;
 }
 
-function planRemoval(node: MobileNode, identifiers: readonly IdentifierOption[]): Plan {
+function planRemoval(node: MobileNode, identifiers: readonly Identifier[]): Plan {
   if (node.bindings.size === 0) return { kind: 'refuse', status: STATUS.notHomeAgent };
   if (identifiers.length === 0) return { kind: 'remove', bids: 'all' };
   const bids = identifiers.map(({ bid }) => bid);
@@ -103,12 +129,13 @@ function planRemoval(node: MobileNode, identifiers: readonly IdentifierOption[])
   return { kind: 'remove', bids };
 }
 
-function planBinding(option: IdentifierOption, node: MobileNode): BindingRequest {
+/** @param open the care-of address of an option that has none; undefined: the one that is bound */
+function planBinding(option: Identifier, node: MobileNode, open: Address | undefined): BindingRequest {
   const { bid, priority } = option;
-  const existing = node.bindings.get(bid);
-  const address = option.careOfAddress ?? existing?.careOfAddress;
+  const address = option.careOfAddress ?? open ?? node.bindings.get(bid)?.careOfAddress;
   const request = { bid, priority, home: false, careOfAddress: address ?? node.peer.homeAddress };
-  if (bid === 0) return { ...request, status: STATUS.mcoaMalformed };
+  if (bid === 0 || option.malformed) return { ...request, status: STATUS.mcoaMalformed };
+  if (option.remove) return { ...request, status: STATUS.notHomeAgent };
   if (address === undefined) return { ...request, status: STATUS.mcoaUnknownCareOfAddress };
   if (!isValidCareOfAddress(address, node)) return { ...request, status: STATUS.mcoaMalformed };
   return { ...request, status: STATUS.accepted };
@@ -116,7 +143,7 @@ function planBinding(option: IdentifierOption, node: MobileNode): BindingRequest
 
 /** RFC 5648 §5.6.3: one at a time, and its care-of address is the home address. */
 function planHomeBinding(
-  { bid, priority, careOfAddress: named }: IdentifierOption,
+  { bid, priority, careOfAddress: named }: Identifier,
   { peer: { homeAddress: careOfAddress } }: MobileNode,
   homeStatus: number,
 ): BindingRequest {

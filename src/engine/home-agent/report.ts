@@ -25,7 +25,7 @@ function reportNode(agent: HomeAgent, node: MobileNode, now: number, tunnelName:
     prefixes: node.bindings.size > 0 ? node.prefixes.map(formatPrefix) : [],
     active: { bid: node.active?.bid ?? null, reason: choiceReason(node) },
     bindings: [...node.bindings.values()].map(binding =>
-      reportBinding(agent, binding, now, tunnelName(node.peer.name, binding.bid)),
+      reportBinding(agent, node, binding, now, tunnelName(node.peer.name, binding.bid)),
     ),
   };
 }
@@ -37,13 +37,19 @@ function choiceReason(node: MobileNode): ChoiceReason {
   return live.length > 1 ? 'lowest-priority-value' : 'only-one-alive';
 }
 
-function reportBinding(agent: HomeAgent, binding: Binding, now: number, tunnel: string): BindingReport {
+function reportBinding(
+  agent: HomeAgent,
+  node: MobileNode,
+  binding: Binding,
+  now: number,
+  tunnel: string,
+): BindingReport {
   return {
     bid: binding.bid,
     careOfAddress: formatAddress(binding.careOfAddress),
     tunnel,
     lifetime: reportLifetime(binding, now),
-    priority: binding.priority,
+    priority: node.dialect.identifiers.stated(binding.priority),
     path: reportPath(binding.prober, agent.config.probe),
   };
 }
