@@ -1,5 +1,11 @@
 /** The mobile router's part of `kedge status`. */
-import type { MobileRouterReport, UplinkReport, UplinkState } from '../engine/status.ts';
+import type {
+  HomeAgentCandidateReport,
+  HomeAgentChoice,
+  MobileRouterReport,
+  UplinkReport,
+  UplinkState,
+} from '../engine/status.ts';
 import { flow, type Screen, type Style } from './layout.ts';
 import { becauseOf, counters, detailedTable, fact, painted, pathCells, pathDetails } from './report-parts.ts';
 import { duration, remaining } from './units.ts';
@@ -27,13 +33,43 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
   lines.push(
     ...fact('standby', others.length === 0 ? ['none'] : others.map(({ name }) => name), screen),
     ...fact('home address', [router.homeAddress], screen),
-    ...fact('home agent', [router.homeAgent], screen),
+    ...homeAgents(router, screen),
     ...fact('mobile network', networks(router), screen),
     '',
     ...uplinkTable(router, screen),
     ...counters(router.counters, screen),
   );
   return lines;
+}
+
+function homeAgents(router: MobileRouterReport, screen: Screen): string[] {
+  const { homeAgent, homeAgentChoice: choice, homeAgents: candidates } = router;
+  const why = `${WHY[choice.reason]} for ${duration(choice.since)}`;
+  const current =
+    homeAgent === null ? ['none found yet'] : candidates.length > 1 ? [homeAgent, why] : [homeAgent];
+  const others = candidates.filter(({ address, failure }) => address !== homeAgent || failure !== null);
+  return [
+    ...fact('home agent', current, screen),
+    ...others.flatMap(({ address, source, failure }) =>
+      fact(
+        address === homeAgent ? '  its failure' : '  in reserve',
+        [address, ...(source === 'discovery' ? ['discovered'] : []), ...failureText(failure)],
+        screen,
+      ),
+    ),
+  ];
+}
+
+const WHY: Readonly<Record<HomeAgentChoice, string>> = {
+  first: 'the first of the list',
+  failover: 'because others have failed',
+  operator: 'chosen by the operator',
+};
+
+function failureText(failure: HomeAgentCandidateReport['failure']): string[] {
+  if (failure === null) return [];
+  const what = failure.status === null ? 'no answer' : `refused (${failure.status})`;
+  return [`${what} ${duration(failure.ago)} ago`];
 }
 
 function networks(router: MobileRouterReport): string[] {

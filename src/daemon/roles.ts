@@ -22,7 +22,7 @@ export class Roles implements Role {
   constructor(config: Config, now: Now, records: ReadonlyMap<string, JsonObject>, hmac: CreateHmac) {
     const { mobileRouter, homeAgent } = config;
     this.mobileRouter = mobileRouter && new MobileRouter(mobileRouter, Math.random, now, records, hmac);
-    this.homeAgent = homeAgent && new HomeAgent(homeAgent, now, records, hmac);
+    this.homeAgent = homeAgent && new HomeAgent(homeAgent, now, records, hmac, Math.random);
     this.#all = [this.mobileRouter, this.homeAgent].filter(role => role !== undefined);
   }
 

@@ -20,6 +20,8 @@ export type ChoiceReason =
   /** Several live ones: the lowest priority value counts. */
   | 'lowest-priority-value'
   | 'preferred-by-operator'
+  /** The home agent holds no binding: packets take the home link as they are. */
+  | 'at-home'
   /** The others are dead, not registered or not there. */
   | 'only-one-alive'
   /** None answers probes; this one is at least registered. */
@@ -48,7 +50,12 @@ export interface Lifetime {
 export interface MobileRouterReport {
   readonly name: string;
   readonly homeAddress: string;
-  readonly homeAgent: string;
+  /** Null while discovery has found none yet. */
+  readonly homeAgent: string | null;
+  /** Why it is that one, and for how many seconds. */
+  readonly homeAgentChoice: { readonly reason: HomeAgentChoice; readonly since: number };
+  /** All that are known, in the order in which they are tried. */
+  readonly homeAgents: readonly HomeAgentCandidateReport[];
   readonly prefixes: readonly string[];
   readonly mode: 'explicit' | 'implicit';
   readonly active: {
@@ -65,6 +72,32 @@ export interface MobileRouterReport {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** Why the home agent in use is that one. */
+export type HomeAgentChoice =
+  /** The most preferred one of those that were known at the start. */
+  | 'first'
+  /** Others have failed. */
+  | 'failover'
+  | 'operator';
+
+export type HomeAgentFailure =
+  /** No answer at all. */
+  | 'silent'
+  /** Authentic, with a status that another home agent may not have. */
+  | 'refused';
+
+export interface HomeAgentCandidateReport {
+  readonly address: string;
+  readonly source: 'configuration' | 'discovery';
+  /** The latest failure since it worked; `status` is the refusal in words. */
+  readonly failure: {
+    readonly reason: HomeAgentFailure;
+    readonly status: string | null;
+    /** Seconds. */
+    readonly ago: number;
+  } | null;
+}
+
 export type UplinkState =
   | 'no-device'
   | 'no-carrier'
@@ -72,6 +105,10 @@ export type UplinkState =
   | 'no-route'
   | 'registering'
   | 'registered'
+  /** On the home link, where it stands for the node. */
+  | 'at-home'
+  /** On the home link, and not used there. */
+  | 'home-unused'
   /** The home agent refused the binding; it is tried again later. */
   | 'refused'
   /** Registered, but probes are not answered. */
@@ -148,7 +185,7 @@ export interface DiffReport {
 
 export interface ForwardingChange {
   readonly action: 'add' | 'remove' | 'change';
-  readonly kind: 'tunnel' | 'address' | 'route' | 'rule' | 'filter';
+  readonly kind: 'tunnel' | 'address' | 'route' | 'rule' | 'neighbor' | 'filter';
   /** The thing, in the words of `ip`, without its kind: `kdg-lte local 2001:db8::1 remote 2001:db8::2`. */
   readonly text: string;
 }

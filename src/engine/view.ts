@@ -15,14 +15,30 @@ export interface RouterPath {
   readonly registered: boolean;
 }
 
+/** A mobile router on its home link. */
+export interface RouterHome {
+  readonly uplink: string;
+  readonly prefix: Prefix;
+  /** Whether the home address is on the link's device: `tested` for duplicates, or `taken` as it is. */
+  readonly address: 'absent' | 'taken' | 'tested';
+  readonly path: RouterPath;
+  /** Of the home agent on the link, where it must not be asked for. */
+  readonly agentLinkLayerAddress: Uint8Array | undefined;
+}
+
 export interface MobileRouterView {
   readonly homeAddress: Address;
-  readonly homeAgent: Address;
+  /** Undefined: none is known yet. */
+  readonly homeAgent: Address | undefined;
+  /** All that may come into use. */
+  readonly homeAgents: readonly Address[];
   readonly prefixes: readonly Prefix[];
   /** Usable care-of addresses, registered or not: each needs its own source-address routing. */
   readonly paths: readonly RouterPath[];
   /** Name of the uplink that carries the traffic; undefined: none, the mobile network is unreachable. */
   readonly active: string | undefined;
+  /** Undefined: no uplink is on the home link, or none is used there. */
+  readonly home?: RouterHome | undefined;
 }
 
 export interface AnchorBinding {
@@ -63,5 +79,21 @@ export interface AnchorNode {
 
 export interface HomeAgentView {
   readonly address: Address;
+  /** Where home agent discovery asks. */
+  readonly anycastAddresses: readonly Address[];
   readonly nodes: readonly AnchorNode[];
+}
+
+/** A mobile node whose packets take the direct way to and from one of our own addresses. */
+export interface DirectPeer {
+  readonly ownAddress: Address;
+  readonly homeAddress: Address;
+  /** Any of them may be the source of its packets. */
+  readonly careOfAddresses: readonly Address[];
+  /** Where packets for it go. */
+  readonly active: Address;
+}
+
+export interface CorrespondentView {
+  readonly peers: readonly DirectPeer[];
 }

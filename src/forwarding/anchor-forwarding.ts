@@ -4,7 +4,8 @@
  * its own, and a change makes only those parts anew that it concerns.
  */
 import type { AnchorNode, HomeAgentView } from '../engine/view.ts';
-import { addressKey, equalAddress, formatAddress, hostPrefix } from '../wire/address.ts';
+import { type Address, addressKey, equalAddress, formatAddress, hostPrefix } from '../wire/address.ts';
+import { homeNeighbors, hopsOnHomeLink, isHomeBinding, isOfLink } from './home-forwarding.ts';
 import { uniqueByKey } from './identity.ts';
 import {
   type Filter,
@@ -23,6 +24,7 @@ type Rank = number;
 
 export class AnchorForwarding {
   readonly #address: HomeAgentView['address'];
+  readonly #anycastAddresses: readonly Address[];
   readonly #nodes: AnchorNode[];
   readonly #groups: readonly number[];
   readonly #ranks: ReadonlyMap<string, Rank>;
@@ -32,17 +34,19 @@ export class AnchorForwarding {
    */
   readonly #claims = new Map<string, Rank[]>();
 
-  constructor({ address, nodes }: HomeAgentView) {
+  constructor({ address, anycastAddresses, nodes }: HomeAgentView) {
     this.#address = address;
+    this.#anycastAddresses = anycastAddresses;
     this.#nodes = [...nodes];
     this.#groups = anchorGroups(nodes.map(node => node.homeAddress));
     this.#ranks = new Map(nodes.map((node, rank) => [addressKey(node.homeAddress), rank]));
     for (const rank of nodes.keys()) this.#claim(rank);
   }
 
-  /** All parts: the filter, which stays the same whatever is registered, and the nodes. */
+  /** All parts: what stays the same whatever is registered, and the nodes. */
   parts(): Map<string, ForwardingState> {
-    const filter = { tunnels: [], addresses: [], routes: [], rules: [], filter: this.#filter() };
+    const addresses = this.#anycastAddresses.map(address => ({ address }));
+    const filter = { tunnels: [], addresses, routes: [], rules: [], filter: this.#filter() };
     return new Map([['filter', filter], ...this.#nodes.map((_, rank) => this.#part(rank))]);
   }
 
@@ -84,25 +88,37 @@ export class AnchorForwarding {
     const tunnels = this.#tunnels(rank);
     const active = node.bindings.find(({ bid }) => bid === node.active);
     const tunnel = active && tunnels.find(({ remote }) => equalAddress(remote, active.careOfAddress));
-    const routes: Route[] = [];
+    const hops = hopsOnHomeLink(node, active);
     if (tunnel !== undefined) {
-      for (const destination of [hostPrefix(node.homeAddress), ...node.prefixes]) {
-        const device = tunnel.name;
-        routes.push({ table: MAIN_TABLE, destination, metric: ROUTE_METRIC, kind: 'unicast', device });
-      }
+      const hop = { device: tunnel.name };
+      for (const destination of [hostPrefix(node.homeAddress), ...node.prefixes])
+        hops.push({ destination, hop });
     }
-    for (const destination of authorised(node)) {
+    const routes = hops.map(
+      ({ destination, hop }): Route => ({
+        table: MAIN_TABLE,
+        destination,
+        metric: ROUTE_METRIC,
+        kind: 'unicast',
+        ...hop,
+      }),
+    );
+    for (const destination of isOfLink(node) ? node.authorisedPrefixes : authorised(node)) {
       routes.push({ table: MAIN_TABLE, destination, metric: LAST_METRIC, kind: 'unreachable' });
     }
     const name = `node ${formatAddress(node.homeAddress)}`;
-    return [name, { tunnels, addresses: [], routes: uniqueByKey(routes), rules: [], filter: undefined }];
+    const neighbors = homeNeighbors(node);
+    const items = { tunnels, addresses: [], routes: uniqueByKey(routes), rules: [], neighbors };
+    return [name, { ...items, filter: undefined }];
   }
 
   #tunnels(rank: Rank): Tunnel[] {
-    const { name, bindings } = this.#nodes[rank]!;
-    const own = bindings.filter(binding => this.#claims.get(addressKey(binding.careOfAddress))![0] === rank);
+    const node = this.#nodes[rank]!;
+    const own = foreign(node).filter(
+      binding => this.#claims.get(addressKey(binding.careOfAddress))![0] === rank,
+    );
     const tunnels = own.map(({ bid, careOfAddress }) => ({
-      name: tunnelName(`${name}.${bid}`),
+      name: tunnelName(`${node.name}.${bid}`),
       local: this.#address,
       remote: careOfAddress,
       link: 0,
@@ -126,8 +142,11 @@ export class AnchorForwarding {
   }
 }
 
+/** The bindings that need a tunnel. */
+const foreign = (node: AnchorNode) => node.bindings.filter(binding => !isHomeBinding(node, binding));
+
 const authorised = (node: AnchorNode) => [hostPrefix(node.homeAddress), ...node.authorisedPrefixes];
 
 const careOfKeys = (node: AnchorNode): string[] => [
-  ...new Set(node.bindings.map(({ careOfAddress }) => addressKey(careOfAddress))),
+  ...new Set(foreign(node).map(({ careOfAddress }) => addressKey(careOfAddress))),
 ];

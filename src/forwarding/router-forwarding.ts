@@ -70,12 +70,14 @@ export function routerForwarding(view: MobileRouterView): ForwardingState {
 
 /** One tunnel for each registered care-of address (RFC 3963 §5.5); the kernel wants the pair of ends unique. */
 function routerTunnels(view: MobileRouterView): Tunnel[] {
+  const { homeAgent } = view;
+  if (homeAgent === undefined) return [];
   const tunnels = view.paths
     .filter(path => path.registered)
     .map(path => ({
       name: tunnelName(path.uplink),
       local: path.careOfAddress,
-      remote: view.homeAgent,
+      remote: homeAgent,
       link: path.ifindex,
       mtu: tunnelMtu(path.mtu),
       group: ROUTER_GROUP,
@@ -105,7 +107,7 @@ function routerFilter(view: MobileRouterView, own: readonly Prefix[]): Filter {
     sources: [],
     destinations: own.map(prefix => ({ group: ROUTER_GROUP, prefix })),
     ownAddresses: [view.homeAddress],
-    tunnelPeers: [view.homeAgent],
+    tunnelPeers: view.homeAgents,
     hideParameterProblems: true,
   };
 }

@@ -1,10 +1,12 @@
 /** The way from the text of `/etc/config/kedge` to a configuration that the daemon can run with. */
 
+import { type Prefix, subnetOf } from '../wire/address.ts';
 import { type ReadFile, readAuth } from './association.ts';
 import { agentClaim, checkClaims, checkUnique, claimsOf } from './consistency.ts';
 import { type Dialects, dialectOf, readDialects } from './dialect.ts';
 import { parseDocument } from './document.ts';
 import { type Fault, printable, quoted } from './fault.ts';
+import { unicastAddress } from './option-type.ts';
 import { SCHEMA, type SectionType } from './schema.ts';
 import { type Reading, type Report, readSection, type Values } from './section-reader.ts';
 import { suggestion } from './suggestion.ts';
@@ -121,7 +123,12 @@ function buildMobileRouter(
   if (router === undefined) return undefined;
   const values = router.values as Values<'mobile_router'>;
   checkClaims(
-    [...claimsOf(router), ...agentClaim(router.title, values.home_agent, router.lineOf('home_agent'))],
+    [
+      ...claimsOf(router),
+      ...values.home_agent.flatMap((address, index) =>
+        agentClaim(router.title, address, router.lineOf('home_agent', index)),
+      ),
+    ],
     fault,
   );
   if (values.mode === 'implicit' && values.prefix.length === 0) {
@@ -132,7 +139,9 @@ function buildMobileRouter(
   return {
     name: router.name,
     homeAddress: values.home_address,
-    homeAgent: values.home_agent,
+    homeAgents: values.home_agent,
+    discovery: discoveryPrefix(router, fault),
+    failoverAfter: values.failover_after,
     prefixes: values.prefix,
     mode: values.mode,
     lifetime: values.lifetime,
@@ -143,6 +152,19 @@ function buildMobileRouter(
     dialect: dialectOf(router, dialects, fault),
     uplinks: buildUplinks(router, own, fault),
   };
+}
+
+/** Where home agents are asked for; undefined: nowhere. */
+function discoveryPrefix(router: Reading<'mobile_router'>, fault: Report): Prefix | undefined {
+  const { discover, home_prefix: prefix, home_address: home } = router.values;
+  if (discover === true) return prefix ?? (home && subnetOf(home));
+  if (!router.has('home_agent')) {
+    fault(
+      router.line,
+      `${router.title}: option 'home_agent' is missing: expected ${unicastAddress.accepts}, or option discover '1'`,
+    );
+  }
+  return undefined;
 }
 
 /** Every uplink must say to which mobile router it belongs, unless there is only one. */
@@ -228,13 +250,7 @@ function buildHomeAgent(
       `${served[0]!.title}: there is no home_agent section: expected one that serves the peer`,
     );
   }
-  checkClaims(
-    [
-      ...(agent === undefined ? [] : agentClaim(agent.title, agent.values.address, agent.lineOf('address'))),
-      ...served.flatMap(claimsOf),
-    ],
-    fault,
-  );
+  checkClaims([...(agent === undefined ? [] : homeAgentClaims(agent)), ...served.flatMap(claimsOf)], fault);
   checkUnique(
     'identifier',
     served.map(peer => ({
@@ -254,9 +270,22 @@ function buildHomeAgent(
     address: values.address,
     maxLifetime: values.max_lifetime,
     probe: values.probe,
+    preference: values.preference,
+    peerHomeAgents: values.peer_home_agent,
+    homePrefixes: values.home_prefix,
     homeLink: buildHomeLink(agent, fault),
     peers: built,
   };
+}
+
+function homeAgentClaims(agent: Reading<'home_agent'>) {
+  const { address, peer_home_agent: peers = [] } = agent.values;
+  return [
+    ...agentClaim(agent.title, address, agent.lineOf('address')),
+    ...peers.flatMap((peer, index) =>
+      agentClaim(agent.title, peer?.address, agent.lineOf('peer_home_agent', index)),
+    ),
+  ];
 }
 
 function buildHomeLink(agent: Reading<'home_agent'>, fault: Report): HomeLinkConfig | undefined {
@@ -265,11 +294,11 @@ function buildHomeLink(agent: Reading<'home_agent'>, fault: Report): HomeLinkCon
     home_prefix: prefixes,
     home_binding: homeBinding,
   } = agent.values as Values<'home_agent'>;
-  if (agent.has('home_link') !== agent.has('home_prefix')) {
-    const [given, missing] = agent.has('home_link')
-      ? (['home_link', 'list home_prefix'] as const)
-      : (['home_prefix', 'option home_link'] as const);
-    fault(agent.lineOf(given), `${agent.title}: '${given}' stands alone: expected ${missing} beside it`);
+  if (agent.has('home_link') && !agent.has('home_prefix')) {
+    fault(
+      agent.lineOf('home_link'),
+      `${agent.title}: 'home_link' stands alone: expected list home_prefix beside it`,
+    );
   }
   return device === undefined ? undefined : { device, prefixes, homeBinding };
 }

@@ -57,6 +57,17 @@ export const unicastAddress: OptionType<Address> = {
   },
 };
 
+/** Another home agent, and its preference, 0 unless stated (RFC 6275 §7.4). */
+export const peerHomeAgent: OptionType<{ readonly address: Address; readonly preference: number }> = {
+  accepts: `${unicastAddress.accepts}, and after a blank perhaps a preference from 0 to 65535`,
+  parse(text) {
+    const [, address = '', number = '0'] = /^(\S+)(?: +(\S+))?$/.exec(text) ?? [];
+    const parsed = unicastAddress.parse(address);
+    const preference = integer(0, 65_535).parse(number);
+    return parsed && preference !== undefined ? { address: parsed, preference } : undefined;
+  },
+};
+
 const SHORTEST_PREFIX = 16;
 
 export const networkPrefix: OptionType<Prefix> = {

@@ -13,6 +13,7 @@ import {
   networkPrefix,
   type OptionType,
   oneOf,
+  peerHomeAgent,
   sectionName,
   sharedKey,
   unicastAddress,
@@ -142,7 +143,25 @@ export const SCHEMA = {
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
       home_address: required(unicastAddress, 'The address that stays, whatever the uplinks do'),
-      home_agent: required(unicastAddress, "The anchor's address"),
+      home_agent: list(
+        unicastAddress,
+        "The anchor's address; several in order of preference: the next one is tried when one fails",
+      ),
+      discover: defaulted(
+        flag,
+        '0',
+        'Whether home agents are also asked for with Dynamic Home Agent Address Discovery (RFC 6275 §11.4.1): at a start without `home_agent`, and when all that are known have failed',
+      ),
+      home_prefix: optional(
+        networkPrefix,
+        'the /64 of `home_address`',
+        'The prefix of the home network, whose home agents are asked for',
+      ),
+      failover_after: defaulted(
+        integer(2, 600),
+        '6',
+        'With several home agents: seconds without any answer, over all uplinks that are there, after which the next one is tried',
+      ),
       prefix: list(networkPrefix, 'A mobile network prefix (RFC 3963); none for a single host'),
       mode: defaulted(
         oneOf('explicit', 'implicit'),
@@ -190,6 +209,15 @@ export const SCHEMA = {
       address: required(unicastAddress, 'The address that mobile routers register with'),
       max_lifetime: defaulted(lifetime, '3600', 'Longest lifetime of a binding that is granted, in seconds'),
       probe: defaulted(probe, 'fast', 'How closely the paths are watched'),
+      preference: defaulted(
+        integer(0, 65_535),
+        '0',
+        'Its place among the home agents of the home network, the highest first (RFC 6275 §7.4)',
+      ),
+      peer_home_agent: list(
+        peerHomeAgent,
+        'Another home agent of the home network that mobile routers are told of, and its preference. Its `peer` sections must be the same: home agents do not exchange bindings',
+      ),
       home_link: optional(
         deviceName,
         'none: the home network is virtual',
@@ -197,7 +225,7 @@ export const SCHEMA = {
       ),
       home_prefix: list(
         networkPrefix,
-        'A prefix of the home link: a home address in it is on-link. Home addresses elsewhere must be in a prefix of their own peer',
+        'A prefix of the home network, for which home agent discovery is answered. With `home_link` it is a prefix of that link: a home address in it is on-link',
       ),
       home_binding: defaulted(
         oneOf('proxy', 'direct', 'none'),

@@ -20,6 +20,8 @@ export type Auth = Rfc4285Auth | { readonly kind: 'none' };
 export interface UplinkConfig {
   readonly name: string;
   readonly device: string;
+  /** The care-of address is one of this prefix; undefined: any. */
+  readonly careOf?: Prefix | undefined;
   /** Lower is preferred, 1..125. Unique per mobile router. */
   readonly priority: number;
   /** Binding identifier, 1..65535 (RFC 5648 §4.1). Unique per mobile router. */
@@ -41,8 +43,13 @@ export interface MobileRouterConfig {
   readonly mode: 'explicit' | 'implicit';
   /** Binding lifetime to ask for, seconds, a multiple of 4. */
   readonly lifetime: number;
-  /** `single`: a Binding Update per care-of address; `bulk`: several in one (RFC 5648 §5.3). */
-  readonly registration: 'single' | 'bulk';
+  /**
+   * `single`: a Binding Update per care-of address; `bulk`: several in one (RFC 5648 §5.3); `regular`: the best care-of
+   * address only, without identifier (RFC 6275).
+   */
+  readonly registration: 'single' | 'bulk' | 'regular';
+  /** Name of the uplink that all Binding Updates leave by while it can be used; undefined: each by its own. */
+  readonly registerOver?: string | undefined;
   readonly probe: ProbeProfileName;
   readonly auth: Auth;
   /** NAI for the MN Identifier option (RFC 4283); undefined: not sent. */

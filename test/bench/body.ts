@@ -18,7 +18,8 @@ const prefixes = [parsePrefix('2001:db8:101::/64')!];
 const router: MobileRouterConfig = {
   name: 'vessel',
   homeAddress,
-  homeAgent,
+  homeAgents: [homeAgent],
+  failoverAfter: 6,
   prefixes,
   mode: 'explicit',
   lifetime: 600,
@@ -43,7 +44,15 @@ const COVERED = 120;
 function bindingUpdate(association: SecurityAssociation, count: number, wall?: number): Uint8Array {
   const bindings = Array.from({ length: count }, (_, i) => ({ bid: i + 1, careOfAddress, priority: i + 2 }));
   const timestamp = wall === undefined ? undefined : timestampFromWall(wall);
-  const fields = { source: careOfAddress, sequence: 1, lifetime: 600, overwrite: false, bindings, timestamp };
+  const fields = {
+    source: careOfAddress,
+    homeAgent,
+    sequence: 1,
+    lifetime: 600,
+    overwrite: false,
+    bindings,
+    timestamp,
+  };
   return emitBindingUpdate(router, fields, association);
 }
 

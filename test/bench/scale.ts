@@ -83,7 +83,7 @@ export async function benchMove(clock: () => number, count: number): Promise<num
     }
   };
   const nodes = Array.from({ length: count }, (_, number) => boundTwice(number, 1));
-  const anchor = new AnchorForwarding({ address: HOME_AGENT, nodes });
+  const anchor = new AnchorForwarding({ address: HOME_AGENT, anycastAddresses: [], nodes });
   reconciler.start();
   reconciler.apply(anchor.parts());
   await settle();

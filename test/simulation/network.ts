@@ -308,7 +308,8 @@ export function twoUplinks(
     router: {
       name: 'vessel',
       homeAddress: HOME_ADDRESS,
-      homeAgent: HOME_AGENT,
+      homeAgents: [HOME_AGENT],
+      failoverAfter: 6,
       prefixes,
       mode: 'explicit',
       lifetime: 600,

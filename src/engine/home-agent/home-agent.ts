@@ -2,6 +2,7 @@
 import type { HomeAgentConfig } from '../../uci/types.ts';
 import { type Address, equalAddress, isMulticast, isUnspecified } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
+import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
 import { NextHeader } from '../../wire/ipv6.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -16,6 +17,7 @@ import type { AnchorNode, HomeAgentView } from '../view.ts';
 import { admit, type BindingUpdate, homeAddressOf } from './admission.ts';
 import { type AcknowledgementFields, emitAcknowledgement } from './answers.ts';
 import { BindingCache } from './binding-cache.ts';
+import { Discovery } from './discovery.ts';
 import { equalOctets, HomeLink, type Verdict } from './home-link/home-link.ts';
 import type { Grant } from './home-link/prefix-list.ts';
 import { hasHomeBinding, type MobileNode } from './mobile-node.ts';
@@ -45,20 +47,26 @@ export class HomeAgent implements Role {
   readonly #outbox = new Outbox();
   readonly #watch: PathWatch;
   readonly #homeLink: HomeLink<Update> | undefined;
+  readonly #discovery: Discovery;
   readonly #errors = new RateLimit(ERROR_RATE, ERROR_BURST);
 
-  /** @param records what a previous life of the process has left, by key */
+  /**
+   * @param records what a previous life of the process has left, by key
+   * @param random uniform in [0, 1): the order of home agents of equal preference
+   */
   constructor(
     config: HomeAgentConfig,
     now: Now,
     records: ReadonlyMap<string, JsonObject> = new Map(),
     hmac: CreateHmac = createHmac,
+    random: () => number = () => 0,
   ) {
     this.config = config;
     this.cache = new BindingCache(config, now.monotonic, records, this.#outbox, hmac);
     this.#watch = new PathWatch(config.address, this.cache, this.#outbox);
     this.#homeLink = config.homeLink && new HomeLink(config.homeLink, this.cache, this.#outbox);
-    this.icmpv6Types = this.#homeLink ? NEIGHBOR_MESSAGES : [];
+    this.#discovery = new Discovery(config, this.#outbox, random);
+    this.icmpv6Types = [...(this.#homeLink ? NEIGHBOR_MESSAGES : []), ...this.#discovery.icmpv6Types];
   }
 
   get counters() {
@@ -82,7 +90,11 @@ export class HomeAgent implements Role {
 
   /** What the forwarding state is computed from. */
   view(): HomeAgentView {
-    return { address: this.config.address, nodes: [...this.cache.nodes()].map(node => this.#viewOf(node)) };
+    return {
+      address: this.config.address,
+      anycastAddresses: this.#discovery.anycastAddresses,
+      nodes: [...this.cache.nodes()].map(node => this.#viewOf(node)),
+    };
   }
 
   /** The same of one node. */
@@ -112,6 +124,7 @@ export class HomeAgent implements Role {
     if (packet.nextHeader === NextHeader.icmpv6) {
       const verdict = this.#homeLink?.receive(packet);
       if (verdict !== undefined) this.#conclude(verdict, now);
+      else this.#discover(packet, now.monotonic);
       return;
     }
     const reception = receive(packet);
@@ -129,6 +142,13 @@ export class HomeAgent implements Role {
         ? 'source-not-unicast'
         : this.#dispatch(received, packet, now);
     if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+  }
+
+  #discover(packet: ReceivedPacket, now: number): void {
+    if (!this.#discovery.icmpv6Types.includes(packet.bytes[0]!)) return;
+    const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
+    if (parsed.ok) this.#discovery.receive(parsed.value, packet.device, now);
+    else this.#outbox.drop(parsed.error.counter, packet, now);
   }
 
   /** Returns why the message was not taken. */

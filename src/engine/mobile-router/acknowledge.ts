@@ -4,7 +4,7 @@ import { findOption } from '../../wire/mobility-option.ts';
 import { isNewerSequence } from '../sequence.ts';
 import { equalTimestamp, timestampDifference, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
-import { type BindingAcknowledgement, judge, statusName, type Verdict } from './acknowledgement.ts';
+import { type BindingAcknowledgement, judge, statusName, UNUSABLE, type Verdict } from './acknowledgement.ts';
 import type { Entry, Pending } from './binding-update-list.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
@@ -32,8 +32,11 @@ export function answerAcknowledgement(
   message: BindingAcknowledgement,
   now: Now,
 ): string | undefined {
-  const outOfWindow = message.status === STATUS.sequenceOutOfWindow;
-  const answered = router.entries.filter(({ pending }) => {
+  const { identifiers } = router.dialect;
+  // Of the message as a whole: no binding has identifier 0 in an option.
+  const { status } = identifiers.judge(message, { bid: 0 });
+  const outOfWindow = status === STATUS.sequenceOutOfWindow;
+  const answered = router.bound.filter(({ pending }) => {
     if (pending === undefined) return false;
     // A node that rejects a sequence number answers with the one it has accepted last (RFC 6275 §9.5.1): what was sent
     // after that one is not meant, e.g. when a duplicate or a message that was overtaken is rejected.
@@ -41,19 +44,20 @@ export function answerAcknowledgement(
     return pending.sequence === message.sequence;
   });
   if (answered.length === 0) return 'acknowledgement-unmatched';
+  router.homeAgents.heard();
   const echo = findOption(message.options, 'message-id');
   const sent = answered[0]!.pending!.timestamp;
   if (
     sent !== undefined &&
-    message.status !== STATUS.idMismatch &&
-    message.status !== STATUS.messageIdRequired
+    status !== STATUS.idMismatch &&
+    status !== STATUS.messageIdRequired
   ) {
     if (echo === undefined || !equalTimestamp(echo, sent)) return 'acknowledgement-timestamp';
   }
   if (outOfWindow && isNewerSequence(message.sequence, router.registrar.sequence)) {
     router.registrar.sequence = message.sequence;
   }
-  if (message.status === STATUS.idMismatch && echo !== undefined) {
+  if (status === STATUS.idMismatch && echo !== undefined) {
     // Only the high-order half is the home agent's clock: at worst one second off (RFC 4285 §6).
     const ahead = timestampDifference(
       { ...echo, fraction: 0 },
@@ -64,13 +68,10 @@ export function answerAcknowledgement(
   }
   for (const entry of answered) {
     const pending = entry.pending!;
-    const verdict = judge(message, {
-      action: pending.action,
-      bid: entry.uplink.bid,
-      identified: pending.identified,
-      mobileRouter: router.config.prefixes.length > 0,
-    });
-    entry.lastStatus = 'status' in verdict ? verdict.status : message.status;
+    const { action, bid } = pending;
+    const question = { action, bid, identified: bid !== 0, mobileRouter: router.config.prefixes.length > 0 };
+    const verdict = judge(message, question, identifiers);
+    entry.lastStatus = 'status' in verdict ? verdict.status : status;
     apply(router, entry, pending, verdict, message, now.monotonic);
   }
   return undefined;
@@ -93,11 +94,11 @@ function apply(
       router.forget(entry);
       break;
     case 'correct':
-      correct(router, entry, verdict.what, message.status, now);
+      correct(router, entry, verdict.what, entry.lastStatus ?? message.status, now);
       break;
     case 'fall-back':
       // Who complains about an extension that was not used refuses the binding.
-      if (verdict.to === 'single-binding' ? pending.identified : pending.bulk) {
+      if (verdict.to === 'single-binding' ? pending.bid !== 0 : pending.bulk) {
         fallBack(router, verdict.to, verdict.status);
       } else {
         refuse(router, entry, verdict.status, now);
@@ -123,6 +124,7 @@ function accept(
   const refresh = entry.prober.state === 'dead' ? Math.min(share, DEAD_REFRESH) : share;
   const isNew = entry.binding === undefined;
   entry.binding = {
+    bid: pending.bid,
     careOfAddress: pending.careOfAddress,
     priority: pending.priority,
     status,
@@ -131,18 +133,20 @@ function accept(
     refreshAt: pending.sentAt + refresh * 1000,
   };
   // A binding without identifier takes the place of all others (RFC 6275 §9.5.1, RFC 5648 §6.2).
-  if (!pending.identified) {
-    for (const other of router.entries) if (other !== entry) router.forget(other);
+  if (pending.bid === 0) {
+    for (const other of router.bound) if (other !== entry) router.forget(other);
   }
   entry.refusal = undefined;
   entry.corrections = 0;
   router.registrar.bootstrapping = false;
+  router.homeAgents.succeeded();
   if (pending.overwrite) {
-    // The O flag has removed what else was registered, except by the same message.
-    for (const other of router.entries) {
+    // What else was registered is gone, except by the same message.
+    for (const other of router.bound) {
       if (other.binding !== undefined && other.lastSequence !== pending.sequence)
         other.binding.refreshAt = now;
     }
+    router.forgetFormer();
   }
   if (isNew) {
     if (entry.timeout > 0 && now - pending.sentAt < entry.timeout) entry.prober.sample(now - pending.sentAt);
@@ -178,14 +182,18 @@ function correct(
   });
 }
 
-function fallBack(router: MobileRouter, to: 'single-binding' | 'single-registration', status: number): void {
+export function fallBack(
+  router: MobileRouter,
+  to: 'single-binding' | 'single-registration',
+  status: number,
+): void {
   const { registrar } = router;
   if (!(to === 'single-binding' ? registrar.multiple : registrar.bulk)) return;
   if (to === 'single-registration') {
     registrar.bulk = false;
   } else {
     registrar.multiple = false;
-    for (const entry of router.entries) router.forget(entry);
+    for (const entry of router.bound) router.forget(entry);
   }
   router.event('warning', 'extension-unsupported', FALL_BACK_TEXT[to], { status });
   router.requestForwarding();
@@ -201,6 +209,11 @@ function refuse(router: MobileRouter, entry: Entry, status: number, now: number)
   entry.corrections += 1;
   const isNews = entry.refusal?.status !== status;
   entry.refusal = { status, until: now + pause };
+  if (status === UNUSABLE.mobileRouterIgnored && entry.binding !== undefined) {
+    // The home agent has the binding, but it forwards no prefix by it any more.
+    entry.binding = undefined;
+    router.requestForwarding();
+  }
   if (!isNews) return;
   router.event(
     'error',

@@ -6,16 +6,15 @@ import type { MobilityOption } from '../../wire/mobility-option.ts';
 import type { MobilityPacket } from '../../wire/mobility-packet.ts';
 import { emitMobilityPacket } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
+import type { Dialect } from '../identifiers/dialect.ts';
+import type { BoundAddress } from '../identifiers/form.ts';
 import type { Timestamp } from '../timestamp.ts';
 
-export interface BoundAddress {
-  /** 0: a binding without identifier. */
-  readonly bid: number;
-  readonly careOfAddress: Address;
-  readonly priority: number;
-}
+/** Option code of the Mobility Header Link-Layer Address option (RFC 5568 §6.4.4). */
+const OF_MOBILE_NODE = 2;
 
 export interface BindingUpdateFields {
+  readonly homeAgent: Address;
   /** Source address of the packet: the care-of address of the uplink it leaves by. */
   readonly source: Address;
   readonly sequence: number;
@@ -25,6 +24,8 @@ export interface BindingUpdateFields {
   /** None: a de-registration of everything. */
   readonly bindings: readonly BoundAddress[];
   readonly timestamp: Timestamp | undefined;
+  /** Of the device on the home link, for a binding there (RFC 5648 §5.6.3). */
+  readonly linkLayerAddress?: Uint8Array | undefined;
 }
 
 /** The whole IPv6 packet. */
@@ -32,11 +33,13 @@ export function emitBindingUpdate(
   config: MobileRouterConfig,
   fields: BindingUpdateFields,
   association: SecurityAssociation | undefined,
+  dialect: Dialect,
 ): Uint8Array {
+  const isAtHome = equalAddress(fields.source, config.homeAddress);
   const packet: MobilityPacket = {
     source: fields.source,
-    destination: config.homeAgent,
-    homeAddress: config.homeAddress,
+    destination: fields.homeAgent,
+    ...(isAtHome ? {} : { homeAddress: config.homeAddress }),
     message: {
       kind: 'binding-update',
       sequence: fields.sequence,
@@ -47,19 +50,27 @@ export function emitBindingUpdate(
       mobileRouter: config.prefixes.length > 0,
       bulkOrOverwrite: fields.overwrite,
       lifetime: fields.lifetime,
-      options: options(config, fields),
+      options: options(config, fields, dialect),
     },
   };
-  if (association === undefined) return emitMobilityPacket(packet);
-  return association.sign(packet, fields.source, config.homeAddress);
+  const { codec } = dialect;
+  if (association === undefined) return emitMobilityPacket(packet, codec);
+  return association.sign(packet, fields.source, config.homeAddress, codec);
 }
 
-function options(config: MobileRouterConfig, fields: BindingUpdateFields): MobilityOption[] {
+function options(
+  config: MobileRouterConfig,
+  fields: BindingUpdateFields,
+  { identifiers }: Dialect,
+): MobilityOption[] {
   const list: MobilityOption[] = [];
-  for (const { bid, careOfAddress, priority } of fields.bindings) {
-    if (bid !== 0) {
-      list.push({ kind: 'binding-identifier', bid, status: 0, home: false, priority, careOfAddress });
-    } else if (!equalAddress(careOfAddress, fields.source)) {
+  const several = fields.bindings.length > 1;
+  for (const binding of fields.bindings) {
+    const { bid, careOfAddress } = binding;
+    if (bid !== 0) list.push(identifiers.request(binding, several));
+    // RFC 5648 §5.2 forbids this option beside its own; the draft's single sub-option needs it (draft §5.6).
+    const isNamed = bid !== 0 && (several || !identifiers.draft);
+    if (!isNamed && !equalAddress(careOfAddress, fields.source)) {
       list.push({ kind: 'alternate-care-of-address', address: careOfAddress });
     }
   }

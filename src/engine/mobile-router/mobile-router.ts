@@ -1,11 +1,13 @@
 /** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
-import { equalAddress, formatAddress } from '../../wire/address.ts';
+import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
+import { NextHeader } from '../../wire/ipv6.ts';
 import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { emitUnrecognizedType, UNKNOWN_BINDING } from '../binding-error.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
+import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
 import { choosePath } from '../path-choice.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
@@ -17,8 +19,20 @@ import type { MobileRouterView } from '../view.ts';
 import { answerAcknowledgement } from './acknowledge.ts';
 import type { BindingAcknowledgement } from './acknowledgement.ts';
 import { type Entry, isRegistered, uplinkState, usableCareOfAddress } from './binding-update-list.ts';
+import { Failover } from './failover.ts';
+import { HomeLink, NEIGHBOR_ADVERTISEMENT } from './home/home-link.ts';
+import { HomeAgents } from './home-agents.ts';
+import { mustMove, steadyStatus } from './movement.ts';
 import { PathWatch } from './path-watch.ts';
-import { restoreEntry, restoreRouter, saveEntry, saveRouter, staleKeys } from './records.ts';
+import {
+  restoreEntry,
+  restoreHomeAgents,
+  restoreRouter,
+  saveEntry,
+  saveHomeAgents,
+  saveRouter,
+  staleKeys,
+} from './records.ts';
 import { type OutgoingUpdate, Registrar } from './registrar.ts';
 import { UpdateRate } from './retransmission.ts';
 
@@ -30,19 +44,25 @@ const REFRESH_REQUEST_INTERVAL = 3000;
 
 export class MobileRouter implements Role {
   readonly config: MobileRouterConfig;
+  readonly dialect: Dialect;
   readonly entries: readonly Entry[];
+  readonly homeAgents: HomeAgents;
   readonly registrar: Registrar;
   readonly watch: PathWatch;
-  readonly icmpv6Types: readonly number[] = [];
+  readonly home: HomeLink;
   active: Entry | undefined;
   /** Monotonic time of the latest change of the active uplink. */
   activeSince = 0;
 
   readonly #association: SecurityAssociation | undefined;
+  readonly #failover: Failover;
   readonly #errors = new RateLimit(1, 5);
   readonly #outbox = new Outbox();
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #leaving = false;
+  /** As the kernel shows the uplinks; what the entries have follows from it. */
+  #statuses: readonly UplinkStatus[] = [];
+  #reconsiders = false;
   /** Something happened that a record may have to say. */
   #eventful = true;
   #saved = new Map<string, string>();
@@ -56,10 +76,12 @@ export class MobileRouter implements Role {
     hmac: CreateHmac = createHmac,
   ) {
     this.config = config;
+    this.dialect = dialectOf(config.dialect);
     const { auth } = config;
     this.#association = auth.kind === 'rfc4285' ? new SecurityAssociation(auth, hmac) : undefined;
     this.entries = config.uplinks.map(uplink => ({
       uplink,
+      place: 'foreign' as const,
       status: undefined,
       binding: undefined,
       pending: undefined,
@@ -75,8 +97,26 @@ export class MobileRouter implements Role {
       state: 'no-device' as const,
       stateSince: undefined,
     }));
-    this.registrar = new Registrar(config, this.entries, this.#association, Math.floor(random() * 2 ** 16));
-    this.watch = new PathWatch(config, this.entries, this.registrar, this.#association, this.#outbox);
+    this.homeAgents = new HomeAgents(config, now.monotonic);
+    this.registrar = new Registrar(
+      config,
+      this.entries,
+      this.homeAgents,
+      this.#association,
+      Math.floor(random() * 2 ** 16),
+    );
+    this.watch = new PathWatch(
+      config,
+      this.entries,
+      this.homeAgents,
+      this.registrar,
+      this.#association,
+      this.dialect,
+      this.#outbox,
+    );
+    this.#failover = new Failover(this, random);
+    this.home = new HomeLink(this);
+    restoreHomeAgents(this, records, now.monotonic);
     restoreRouter(this, records);
     for (const entry of this.entries) {
       const state = restoreEntry(entry, this, records, now.monotonic);
@@ -84,6 +124,10 @@ export class MobileRouter implements Role {
     }
     this.activeSince = now.monotonic;
     for (const key of staleKeys(this, records)) this.#outbox.record(key, undefined);
+  }
+
+  get icmpv6Types() {
+    return [...this.#failover.icmpv6Types, ...this.home.icmpv6Types];
   }
 
   get counters() {
@@ -104,6 +148,9 @@ export class MobileRouter implements Role {
           uplink: input.uplink ?? null,
         });
         break;
+      case 'home-agent':
+        this.#failover.want(input.address, now.monotonic);
+        break;
       case 'timer':
         break;
       case 'shutdown':
@@ -117,22 +164,31 @@ export class MobileRouter implements Role {
   nextWake(): number {
     if (this.#leaving) return Number.POSITIVE_INFINITY;
     const expiries = this.entries.map(entry => entry.binding?.expiresAt ?? Number.POSITIVE_INFINITY);
-    return Math.min(this.registrar.nextWake(), this.watch.nextWake(), ...expiries);
+    const registrar = this.home.holdsBindings ? Number.POSITIVE_INFINITY : this.registrar.nextWake();
+    return Math.min(
+      this.#failover.nextWake(),
+      this.home.nextWake(),
+      registrar,
+      this.watch.nextWake(),
+      ...expiries,
+    );
   }
 
   /** What the forwarding state is computed from. */
   view(): MobileRouterView {
     const paths = this.entries.flatMap(entry => {
       const careOfAddress = usableCareOfAddress(entry);
-      if (careOfAddress === undefined || entry.status === undefined) return [];
+      if (careOfAddress === undefined || entry.status === undefined || entry.place !== 'foreign') return [];
       const { ifindex, gateway, mtu } = entry.status;
       const { name, device, bid } = entry.uplink;
       return [
         { uplink: name, device, ifindex, bid, gateway, careOfAddress, mtu, registered: isRegistered(entry) },
       ];
     });
-    const { homeAddress, homeAgent, prefixes } = this.config;
-    return { homeAddress, homeAgent, prefixes, paths, active: this.active?.uplink.name };
+    const { homeAddress, prefixes } = this.config;
+    const { current: homeAgent, candidates: homeAgents } = this.homeAgents;
+    const active = this.active?.uplink.name;
+    return { homeAddress, homeAgent, homeAgents, prefixes, paths, active, home: this.home.view() };
   }
 
   /**
@@ -142,6 +198,15 @@ export class MobileRouter implements Role {
   requestForwarding(): void {
     this.#eventful = true;
     this.#outbox.forwarding(this.config.homeAddress);
+  }
+
+  send(updates: readonly OutgoingUpdate[]): void {
+    for (const { packet, homeAgent, device } of updates) this.sendPacket(packet, homeAgent, device);
+  }
+
+  sendPacket(packet: Uint8Array, destination: Address, device: string): void {
+    this.#eventful = true;
+    this.#outbox.send(packet, destination, device);
   }
 
   event(level: Level, name: string, text: string, data: JsonObject): void {
@@ -155,9 +220,30 @@ export class MobileRouter implements Role {
     entry.maybeBound = false;
   }
 
+  /** What is made of the kernel's uplinks depends on something else that changed. */
+  reconsiderUplinks(): void {
+    this.#reconsiders = true;
+  }
+
+  /** Another home agent: nothing of the one before is of use. */
+  beginAnew(now: number): void {
+    for (const entry of this.entries) {
+      this.forget(entry);
+      entry.pending = undefined;
+      entry.refusal = undefined;
+      entry.corrections = 0;
+      entry.timeout = 0;
+      entry.retransmitAt = now;
+      this.#resetPath(entry, now);
+    }
+    this.registrar.startAnew();
+    this.watch.peerAnswers = false;
+    this.requestForwarding();
+  }
+
   /** The home agent is told, nothing is waited for, and the next life begins from nothing. */
   #leave(now: Now): void {
-    this.#send(this.registrar.deregisterAll(now));
+    this.send(this.registrar.deregisterAll(now));
     for (const entry of this.entries) this.forget(entry);
     this.registrar.bootstrapping = true;
     this.registrar.multiple = true;
@@ -170,7 +256,10 @@ export class MobileRouter implements Role {
     if (this.#leaving) return;
     this.#expire(now.monotonic);
     this.watch.step(now.monotonic);
-    this.#send(this.registrar.step(now));
+    this.#failover.step(now);
+    if (this.#reconsiders || this.#hasMoved()) this.#updateUplinks(this.#statuses, now);
+    this.home.step(now);
+    if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.#choose(now.monotonic);
     this.#noteStates(now.monotonic);
     if (this.#eventful) this.#save();
@@ -178,7 +267,16 @@ export class MobileRouter implements Role {
   }
 
   #receive(packet: ReceivedPacket, now: Now): void {
-    const reception = receive(packet);
+    if (packet.nextHeader === NextHeader.icmpv6) {
+      if (packet.bytes[0] === NEIGHBOR_ADVERTISEMENT) {
+        this.home.receive(packet, now);
+        return;
+      }
+      const reason = this.#failover.receive(packet, now.monotonic);
+      if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+      return;
+    }
+    const reception = receive(packet, this.dialect.codec);
     if (reception.kind === 'ignored') return;
     const reason = reception.kind === 'bad' ? reception.reason : this.#dispatch(reception.received, now);
     if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
@@ -186,8 +284,12 @@ export class MobileRouter implements Role {
 
   /** Returns why the message was not taken. */
   #dispatch(received: ReceivedMobility, now: Now): string | undefined {
-    if (!equalAddress(received.source, this.config.homeAgent)) return 'not-from-home-agent';
-    const { message } = received;
+    const { current } = this.homeAgents;
+    const { message, source } = received;
+    if (current === undefined || !equalAddress(source, current)) {
+      const isFarewell = message.kind === 'binding-acknowledgement' && this.#failover.expects(source);
+      return isFarewell ? this.#receiveAcknowledgement(received, message, now) : 'not-from-home-agent';
+    }
     switch (message.kind) {
       case 'binding-acknowledgement':
         return this.#receiveAcknowledgement(received, message, now);
@@ -211,14 +313,18 @@ export class MobileRouter implements Role {
     now: Now,
   ): string | undefined {
     // RFC 6275 §6.1.8: with the home address in a type 2 routing header, unless the node is at home.
-    if (received.routingHome === undefined || !equalAddress(received.routingHome, this.config.homeAddress)) {
+    const home = received.routingHome ?? (this.home.entry && received.destination);
+    if (home === undefined || !equalAddress(home, this.config.homeAddress)) {
       return 'acknowledgement-without-home-address';
     }
     if (this.#association !== undefined) {
       const verdict = this.#association.verify(received, [received.destination], this.config.homeAddress);
       if (verdict !== 'authentic') return `acknowledgement-${verdict}`;
     }
-    return answerAcknowledgement(this, message, now);
+    const { current } = this.homeAgents;
+    return current !== undefined && equalAddress(received.source, current)
+      ? answerAcknowledgement(this, message, now)
+      : this.#failover.acknowledged(received.source, message.sequence);
   }
 
   /** RFC 6275 §11.3.6: a home agent that does not know the binding is told again. */
@@ -252,9 +358,15 @@ export class MobileRouter implements Role {
   }
 
   #updateUplinks(statuses: readonly UplinkStatus[], now: Now): void {
-    for (const entry of this.entries) {
+    this.#statuses = statuses;
+    this.#reconsiders = false;
+    const places = this.entries.map(({ place }) => place);
+    this.home.choose(statuses);
+    for (const [at, entry] of this.entries.entries()) {
       const before = usableCareOfAddress(entry);
-      entry.status = statuses.find(status => status.name === entry.uplink.name);
+      const found = statuses.find(status => status.name === entry.uplink.name);
+      entry.status = this.home.placed(entry, found && steadyStatus(entry, found));
+      if (entry.place !== places[at]) this.#notePlace(entry);
       const after = usableCareOfAddress(entry);
       if (before === undefined ? after === undefined : after !== undefined && equalAddress(before, after))
         continue;
@@ -265,14 +377,36 @@ export class MobileRouter implements Role {
         uplink: entry.uplink.name,
         careOfAddress: after === undefined ? null : formatAddress(after),
       };
-      if (after === undefined)
+      if (after === undefined && entry.place !== 'foreign') this.#resetPath(entry, now.monotonic);
+      else if (after === undefined)
         this.event('notice', 'uplink-lost', `uplink ${entry.uplink.name} is gone`, data);
       else
         this.event('notice', 'uplink-usable', `uplink ${entry.uplink.name} has ${data.careOfAddress}`, data);
+      if (after !== undefined) this.#failover.hurry(now.monotonic);
       const adopted = before === undefined && isRegistered(entry) && this.active === undefined;
       if (!adopted) this.#resetPath(entry, now.monotonic);
     }
     this.requestForwarding();
+  }
+
+  #hasMoved(): boolean {
+    return this.entries.some(
+      entry =>
+        entry.place === 'foreign' &&
+        mustMove(
+          entry,
+          this.#statuses.find(({ name }) => name === entry.uplink.name),
+        ),
+    );
+  }
+
+  #notePlace({ place, uplink: { name } }: Entry): void {
+    const text = {
+      foreign: `${name} is not on the home link any more`,
+      home: `${name} is on the home link`,
+      unused: `${name} is on the home link and is not used there`,
+    };
+    this.event('notice', `uplink-${place}`, text[place], { uplink: name });
   }
 
   /** The path is another one now; what was measured tells little, but the round-trip time is a good first guess. */
@@ -296,11 +430,12 @@ export class MobileRouter implements Role {
   #choose(now: number): void {
     const candidates = this.entries.filter(isRegistered).map(entry => ({
       entry,
-      state: entry.prober.state,
+      // Nothing probes the home link.
+      state: entry.place === 'home' ? ('alive' as const) : entry.prober.state,
       answeredAt: entry.prober.answeredAt,
       priority: this.registrar.wantedPriority(entry),
     }));
-    const chosen = choosePath(candidates)?.entry;
+    const chosen = this.home.carrier ?? choosePath(candidates)?.entry;
     if (chosen === this.active) return;
     this.active = chosen;
     this.activeSince = now;
@@ -319,15 +454,9 @@ export class MobileRouter implements Role {
     }
   }
 
-  #send(updates: readonly OutgoingUpdate[]): void {
-    for (const { packet, device } of updates) {
-      this.#eventful = true;
-      this.#outbox.send(packet, this.config.homeAgent, device);
-    }
-  }
-
   #save(): void {
-    for (const [key, value] of [saveRouter(this), ...this.entries.map(saveEntry)]) {
+    const records = [saveHomeAgents(this), saveRouter(this), ...this.entries.map(saveEntry)];
+    for (const [key, value] of records) {
       const text = JSON.stringify(value ?? null);
       if ((this.#saved.get(key) ?? 'null') === text) continue;
       this.#saved.set(key, text);

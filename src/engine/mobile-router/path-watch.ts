@@ -1,14 +1,18 @@
 /** The mobile router's end of path probing: heartbeats over every registered uplink. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import type { Heartbeat } from '../../wire/mobility-message.ts';
-import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
 import { emitHeartbeat, type HeartbeatFields } from '../heartbeat.ts';
+import type { Dialect } from '../identifiers/dialect.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PathState } from '../path-prober.ts';
 import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
+import type { HomeAgents } from './home-agents.ts';
 import type { Registrar } from './registrar.ts';
+
+/** Nothing is probed on the home link: no tunnel goes there. */
+const isWatched = (entry: Entry): boolean => isRegistered(entry) && entry.place === 'foreign';
 
 /** Times are monotonic, milliseconds. */
 export class PathWatch {
@@ -17,33 +21,39 @@ export class PathWatch {
 
   readonly #config: MobileRouterConfig;
   readonly #entries: readonly Entry[];
+  readonly #homeAgents: HomeAgents;
   readonly #registrar: Registrar;
   readonly #association: SecurityAssociation | undefined;
+  readonly #dialect: Dialect;
   readonly #outbox: Outbox;
 
   constructor(
     config: MobileRouterConfig,
     entries: readonly Entry[],
+    homeAgents: HomeAgents,
     registrar: Registrar,
     association: SecurityAssociation | undefined,
+    dialect: Dialect,
     outbox: Outbox,
   ) {
     this.#config = config;
     this.#entries = entries;
+    this.#homeAgents = homeAgents;
     this.#registrar = registrar;
     this.#association = association;
+    this.#dialect = dialect;
     this.#outbox = outbox;
   }
 
   nextWake(): number {
-    const watched = this.#entries.filter(isRegistered);
+    const watched = this.#entries.filter(isWatched);
     return Math.min(Number.POSITIVE_INFINITY, ...watched.map(entry => entry.prober.nextWake()));
   }
 
   /** Sends the probes that are due and notes the answers that did not come. */
   step(now: number): void {
     for (const entry of this.#entries) {
-      if (!isRegistered(entry)) continue;
+      if (!isWatched(entry)) continue;
       const before = entry.prober.state;
       for (;;) {
         const sequence = entry.prober.poll(now, this.peerAnswers);
@@ -60,9 +70,9 @@ export class PathWatch {
 
   /** Returns why the heartbeat was not taken. */
   receive(received: ReceivedMobility, message: Heartbeat, now: number): string | undefined {
-    const bid = findOption(message.options, 'binding-identifier')?.bid ?? 0;
+    const bid = this.#dialect.identifiers.read(message.options)[0]?.bid ?? 0;
     const entry = this.#entries.find(
-      candidate => this.#registrar.bid(candidate) === bid && isRegistered(candidate),
+      candidate => this.#registrar.boundBid(candidate) === bid && isWatched(candidate),
     );
     if (entry === undefined) return 'heartbeat-unknown-binding';
     if (this.#association !== undefined) {
@@ -70,6 +80,7 @@ export class PathWatch {
       const verdict = this.#association.verify(received, [careOfAddress], this.#config.homeAddress);
       if (verdict !== 'authentic') return `heartbeat-${verdict}`;
     }
+    this.#homeAgents.heard();
     if (!message.response) {
       this.#send(entry, { response: true, sequence: message.sequence });
       return undefined;
@@ -83,7 +94,8 @@ export class PathWatch {
 
   #send(entry: Entry, fields: HeartbeatFields): void {
     const careOfAddress = usableCareOfAddress(entry)!;
-    const { homeAddress, homeAgent } = this.#config;
+    const { homeAddress } = this.#config;
+    const homeAgent = this.#homeAgents.current!;
     const packet = emitHeartbeat(
       {
         outerSource: careOfAddress,
@@ -92,10 +104,11 @@ export class PathWatch {
         innerDestination: homeAgent,
         careOfAddress,
         homeAddress,
-        bid: this.#registrar.bid(entry),
+        bid: this.#registrar.boundBid(entry),
       },
       fields,
       this.#association,
+      this.#dialect,
     );
     this.#outbox.send(packet, homeAgent, entry.uplink.device);
   }

@@ -7,6 +7,7 @@ import type { Entry } from './binding-update-list.ts';
 import type { MobileRouter, Records } from './mobile-router.ts';
 
 const ROUTER_KEY = 'router';
+const HOME_AGENTS_KEY = 'home-agents';
 const UPLINK_PREFIX = 'uplink/';
 
 export function saveRouter(router: MobileRouter): [string, JsonObject] {
@@ -15,7 +16,7 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
     ROUTER_KEY,
     {
       homeAddress: formatAddress(config.homeAddress),
-      homeAgent: formatAddress(config.homeAgent),
+      homeAgent: homeAgentText(router),
       network: networkText(config),
       mobileRouter: isMobileRouter(config),
       sequence: registrar.sequence,
@@ -29,10 +30,21 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
   ];
 }
 
+export function saveHomeAgents({ homeAgents, config }: MobileRouter): [string, JsonObject] {
+  return [HOME_AGENTS_KEY, { homeAddress: formatAddress(config.homeAddress), ...homeAgents.save() }];
+}
+
+/** To be done first: the other records are about the home agent in use. */
+export function restoreHomeAgents({ homeAgents, config }: MobileRouter, records: Records, now: number): void {
+  const record = records.get(HOME_AGENTS_KEY);
+  if (record?.homeAddress !== formatAddress(config.homeAddress)) return;
+  homeAgents.restore(record, config.discovery !== undefined, now);
+}
+
 /** Takes the record over if it is about the same home address and home agent. */
 export function restoreRouter(router: MobileRouter, records: Records): void {
   const record = records.get(ROUTER_KEY);
-  if (record === undefined || !isAbout(record, router.config)) return;
+  if (record === undefined || !isAbout(record, router)) return;
   const { registrar } = router;
   if (typeof record.sequence === 'number') registrar.sequence = record.sequence & 0xffff;
   if (typeof record.clockOffset === 'number') registrar.clockOffset = record.clockOffset;
@@ -71,13 +83,13 @@ export function saveEntry(entry: Entry): [string, JsonObject | undefined] {
 /** Returns the state of the path when the record was written; undefined: nothing to adopt. */
 export function restoreEntry(
   entry: Entry,
-  { config, registrar: { bootstrapping } }: MobileRouter,
+  mobileRouter: MobileRouter,
   records: Records,
   now: number,
 ): PathState | undefined {
   const router = records.get(ROUTER_KEY);
   const record = records.get(entryKey(entry));
-  if (router === undefined || record === undefined || !isAbout(router, config)) return undefined;
+  if (router === undefined || record === undefined || !isAbout(router, mobileRouter)) return undefined;
   const { careOfAddress, priority, status, lifetime, expiresAt, refreshAt, path } = record;
   const address = typeof careOfAddress === 'string' ? parseAddress(careOfAddress) : undefined;
   const numbers = [priority, status, lifetime, expiresAt, refreshAt];
@@ -95,7 +107,8 @@ export function restoreEntry(
   };
   entry.maybeBound = true;
   // The home agent forwards what the latest registration said (RFC 3963 §5.1).
-  if (bootstrapping || router.network !== networkText(config)) entry.binding.refreshAt = now;
+  const { config, registrar } = mobileRouter;
+  if (registrar.bootstrapping || router.network !== networkText(config)) entry.binding.refreshAt = now;
   return path === 'alive' || path === 'dead' ? path : 'unknown';
 }
 
@@ -119,9 +132,13 @@ function networkText({ mode, prefixes }: MobileRouterConfig): string {
   return [mode, ...prefixes.map(formatPrefix)].join(' ');
 }
 
-function isAbout(record: JsonObject, config: MobileRouterConfig): boolean {
+function isAbout(record: JsonObject, router: MobileRouter): boolean {
   return (
-    record.homeAddress === formatAddress(config.homeAddress) &&
-    record.homeAgent === formatAddress(config.homeAgent)
+    record.homeAddress === formatAddress(router.config.homeAddress) &&
+    record.homeAgent === homeAgentText(router)
   );
+}
+
+function homeAgentText({ homeAgents: { current } }: MobileRouter): string | null {
+  return current === undefined ? null : formatAddress(current);
 }

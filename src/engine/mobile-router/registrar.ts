@@ -6,14 +6,17 @@ import type { MobileRouterConfig } from '../../uci/types.ts';
 import type { Address } from '../../wire/address.ts';
 import { equalAddress } from '../../wire/address.ts';
 import type { SecurityAssociation } from '../authentication.ts';
+import type { Dialect } from '../identifiers/dialect.ts';
+import type { BoundAddress } from '../identifiers/form.ts';
 import { choosePath } from '../path-choice.ts';
 import { nextSequence } from '../sequence.ts';
 import type { Timestamp } from '../timestamp.ts';
 import { isLater, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
-import { type BoundAddress, emitBindingUpdate } from './binding-update.ts';
+import { emitBindingUpdate } from './binding-update.ts';
 import type { Entry } from './binding-update-list.ts';
 import { isRegistered, usableCareOfAddress, wantedPriority } from './binding-update-list.ts';
+import type { HomeAgents } from './home-agents.ts';
 import {
   INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION,
   initialTimeout,
@@ -23,21 +26,26 @@ import {
 
 interface Goal {
   readonly action: 'register' | 'deregister';
+  readonly bid: number;
   readonly careOfAddress: Address;
   readonly priority: number;
 }
 
-/** A Binding Update for the home agent: a whole packet, and the device that it has to leave by. */
+/** A Binding Update: a whole packet, the home agent that it is for, and the device that it has to leave by. */
 export interface OutgoingUpdate {
   readonly packet: Uint8Array;
+  readonly homeAgent: Address;
   readonly device: string;
 }
 
 export class Registrar {
-  /** Several care-of addresses with identifiers (RFC 5648); false once the home agent turned out not to know them. */
-  multiple = true;
+  /** Several care-of addresses with identifiers (RFC 5648); false also once the home agent turned out not to know them. */
+  multiple: boolean;
   bulk: boolean;
-  /** The O flag is still to be sent: nothing is known about bindings of an earlier life (RFC 5648 §5.9). */
+  /**
+   * Nothing is known about bindings of an earlier life, which are still to be replaced: by the O flag (RFC 5648 §5.9) or,
+   * in the draft, by a de-registration of all before.
+   */
   bootstrapping = true;
   /** The bindings were made with the other R flag, which the home agent must not change: they go first (RFC 3963 §5.2). */
   startingOver = false;
@@ -49,7 +57,9 @@ export class Registrar {
 
   readonly #config: MobileRouterConfig;
   readonly #entries: readonly Entry[];
+  readonly #homeAgents: HomeAgents;
   readonly #association: SecurityAssociation | undefined;
+  readonly #dialect: Dialect;
   readonly #regularRate = new UpdateRate();
   #lastTimestamp: Timestamp | undefined;
   /** Uplink of the latest bootstrapping attempt: the next attempt takes another one. */
@@ -58,19 +68,30 @@ export class Registrar {
   constructor(
     config: MobileRouterConfig,
     entries: readonly Entry[],
+    homeAgents: HomeAgents,
     association: SecurityAssociation | undefined,
+    dialect: Dialect,
     sequence: number,
   ) {
     this.#config = config;
     this.#entries = entries;
+    this.#homeAgents = homeAgents;
     this.#association = association;
+    this.#dialect = dialect;
+    this.multiple = this.wantsSeveral;
     this.bulk = config.registration === 'bulk';
     this.timestamps = config.auth.kind === 'rfc4285' && config.auth.replay === 'timestamp';
     this.sequence = sequence & 0xffff;
   }
 
+  /** The configuration asks for several care-of addresses. */
+  get wantsSeveral(): boolean {
+    return this.#config.registration !== 'regular';
+  }
+
   /** Sends every Binding Update that is due. */
   step(now: Now): OutgoingUpdate[] {
+    if (this.#homeAgents.current === undefined || now.monotonic < this.#homeAgents.holdUntil) return [];
     return [...this.#startOver(now), ...this.#sendDue(now)];
   }
 
@@ -99,13 +120,25 @@ export class Registrar {
       );
     }
     if (!this.bulk) return due.flatMap(entry => this.#send([entry], now));
-    const registering = due.filter(entry => this.#goal(entry)?.action === 'register');
-    const leaving = due.filter(entry => !registering.includes(entry));
-    return [...this.#send(leaving, now), ...this.#send(registering, now)];
+    const leaving = due.filter(entry => this.#goal(entry)?.action === 'deregister');
+    const registering = due.filter(entry => !leaving.includes(entry));
+    if (leaving.length === 0 || !this.#dialect.identifiers.draft) {
+      return [...this.#send(leaving, now), ...this.#send(registering, now)];
+    }
+    // One message of the draft can do both (draft §5.3): who stays says who goes.
+    const staying = this.#entries.filter(
+      entry => this.#goal(entry)?.action === 'register' && this.#allowedAt(entry, 'register') <= now.monotonic,
+    );
+    return this.#send([...staying, ...leaving], now);
   }
 
   /** Monotonic time at which {@link step} has something to send. */
   nextWake(): number {
+    const { current, holdUntil } = this.#homeAgents;
+    return current === undefined ? Number.POSITIVE_INFINITY : Math.max(this.#nextDue(), holdUntil);
+  }
+
+  #nextDue(): number {
     const due = Math.min(Number.POSITIVE_INFINITY, ...this.#entries.map(entry => this.#dueAt(entry)));
     return this.bootstrapping ? Math.max(due, this.#quietUntil()) : due;
   }
@@ -116,13 +149,28 @@ export class Registrar {
     this.#lastTimestamp = undefined;
   }
 
+  /** Another home agent, which knows nothing of the router yet, and of whose ways nothing is known. */
+  startAnew(): void {
+    this.multiple = this.wantsSeveral;
+    this.bulk = this.#config.registration === 'bulk';
+    this.bootstrapping = true;
+    this.startingOver = false;
+    this.correctClock(0);
+  }
+
   /** De-registers everything in one message without identifiers (RFC 5648 §5.4). */
   deregisterAll(now: Now): OutgoingUpdate[] {
+    const { current } = this.#homeAgents;
+    const bound = current !== undefined && this.#entries.some(entry => entry.maybeBound);
+    return bound ? this.deregistration(current, now) : [];
+  }
+
+  /** The same, for any home agent; nothing while there is no uplink. */
+  deregistration(homeAgent: Address, now: Now): OutgoingUpdate[] {
     const via = this.#carrier(undefined);
     const source = via && usableCareOfAddress(via);
-    if (via === undefined || source === undefined || !this.#entries.some(entry => entry.maybeBound))
-      return [];
-    return [this.#output(via, source, [], 0, now)];
+    if (via === undefined || source === undefined) return [];
+    return [this.#output(via, source, homeAgent, [], 0, now)];
   }
 
   /** Another uplink that could speak for this one, or for all. */
@@ -132,7 +180,12 @@ export class Registrar {
     );
   }
 
-  /** What the home agent knows the uplink's binding by; 0: it knows no identifiers. */
+  /** What the home agent knows the uplink's present binding by. */
+  boundBid(entry: Entry): number {
+    return entry.binding?.bid ?? this.bid(entry);
+  }
+
+  /** What the home agent is to know the uplink's binding by; 0: it knows no identifiers. */
   bid(entry: Entry): number {
     return this.multiple ? entry.uplink.bid : 0;
   }
@@ -146,13 +199,28 @@ export class Registrar {
     const careOfAddress = usableCareOfAddress(entry);
     if (!this.multiple && entry !== this.#sole()) return undefined;
     if (careOfAddress !== undefined) {
-      return { action: 'register', careOfAddress, priority: this.wantedPriority(entry) };
+      return {
+        action: 'register',
+        bid: this.bid(entry),
+        careOfAddress,
+        priority: this.wantedPriority(entry),
+      };
     }
     const bound = entry.binding?.careOfAddress ?? entry.pending?.careOfAddress;
     // The O flag, still to be sent, will de-register everything else.
     if (!this.multiple || this.bootstrapping || !entry.maybeBound || bound === undefined) return undefined;
-    if (this.#carrier(entry) === undefined) return undefined;
-    return { action: 'deregister', careOfAddress: bound, priority: 0 };
+    if (this.#carrier(entry) === undefined || this.#isInUse(bound)) return undefined;
+    const bid = entry.binding?.bid ?? entry.pending?.bid ?? this.bid(entry);
+    return { action: 'deregister', bid, careOfAddress: bound, priority: 0 };
+  }
+
+  /** The care-of address carries traffic by a binding that is about to get another identifier: first the new one. */
+  #isInUse(careOfAddress: Address): boolean {
+    return this.#entries.some(entry => {
+      const own = usableCareOfAddress(entry);
+      if (own === undefined || !equalAddress(own, careOfAddress)) return false;
+      return this.boundBid(entry) !== this.bid(entry);
+    });
   }
 
   #dueAt(entry: Entry): number {
@@ -193,8 +261,17 @@ export class Registrar {
     return entry;
   }
 
+  /** The uplink that the configuration wants all messages to leave by, while it can be used. */
+  #chosen(): Entry | undefined {
+    const chosen = this.#entries.find(entry => entry.uplink.name === this.#config.registerOver);
+    if (chosen === undefined || usableCareOfAddress(chosen) === undefined) return undefined;
+    return chosen.prober.state === 'dead' && this.anotherLives(chosen) ? undefined : chosen;
+  }
+
   /** The uplink that a message leaves by when it cannot or should not leave by the uplink it is about. */
   #carrier(except: Entry | undefined): Entry | undefined {
+    const chosen = this.#chosen();
+    if (chosen !== undefined && chosen !== except) return chosen;
     const usable = this.#entries.filter(
       entry => entry !== except && usableCareOfAddress(entry) !== undefined,
     );
@@ -218,25 +295,37 @@ export class Registrar {
     const first = entries[0];
     if (first === undefined) return [];
     const goals = entries.map(entry => this.#goal(entry)!);
-    const { action } = goals[0]!;
+    const registers = goals.some(({ action }) => action === 'register');
     const speaksForItself = first.prober.state !== 'dead' || !this.anotherLives(first);
-    const own = entries.length === 1 && action === 'register' && speaksForItself;
-    const via = own ? first : (this.#carrier(entries.length === 1 ? first : undefined) ?? first);
+    const own = entries.length === 1 && registers && speaksForItself;
+    const via = own ? (this.#chosen() ?? first) : (this.#carrier(entries.length === 1 ? first : undefined) ?? first);
     const source = usableCareOfAddress(via);
     if (source === undefined) return [];
-    const lifetime = action === 'register' ? this.#config.lifetime : 0;
-    const bindings = entries.map(
-      (entry, index): BoundAddress => ({
-        bid: this.bid(entry),
-        careOfAddress: goals[index]!.careOfAddress,
-        priority: goals[index]!.priority,
+    const lifetime = registers ? this.#config.lifetime : 0;
+    const bindings = goals.map(
+      ({ action, bid, careOfAddress, priority }): BoundAddress => ({
+        bid,
+        careOfAddress,
+        priority,
+        remove: registers && action === 'deregister',
       }),
     );
-    const output = this.#output(via, source, bindings, lifetime, now);
+    const homeAgent = this.#homeAgents.current!;
+    const before = this.#overwrites(lifetime) ? this.#purge(via, source, homeAgent, now) : [];
+    const output = this.#output(via, source, homeAgent, bindings, lifetime, now);
+    if (registers) this.#homeAgents.asked(now.monotonic);
     for (const [index, entry] of entries.entries()) {
       this.#note(entry, goals[index]!, lifetime, now.monotonic);
     }
-    return [output];
+    return [...before, output];
+  }
+
+  /** What takes the place of the O flag in the draft. */
+  #purge(via: Entry, source: Address, homeAgent: Address, now: Now): OutgoingUpdate[] {
+    if (!this.#dialect.identifiers.draft) return [];
+    if (this.#regularRate.allowedAt('register') > now.monotonic) return [];
+    this.#regularRate.sent(now.monotonic);
+    return [this.#output(via, source, homeAgent, [], 0, now)];
   }
 
   #note(entry: Entry, goal: Goal, lifetime: number, now: number): void {
@@ -250,7 +339,6 @@ export class Registrar {
       timestamp: this.timestamps ? this.#lastTimestamp : undefined,
       lifetime,
       sentAt: now,
-      identified: this.multiple,
       bulk: this.bulk,
       overwrite: this.#overwrites(lifetime) || (again && entry.pending!.overwrite),
     };
@@ -264,6 +352,7 @@ export class Registrar {
   #output(
     via: Entry,
     source: Address,
+    homeAgent: Address,
     bindings: readonly BoundAddress[],
     lifetime: number,
     now: Now,
@@ -273,15 +362,17 @@ export class Registrar {
       this.#config,
       {
         source,
+        homeAgent,
         sequence: this.sequence,
         lifetime,
-        overwrite: this.#overwrites(lifetime),
+        overwrite: this.#overwrites(lifetime) && !this.#dialect.identifiers.draft,
         bindings,
         timestamp: this.timestamps ? this.#timestamp(now.wall) : undefined,
       },
       this.#association,
+      this.#dialect,
     );
-    return { packet, device: via.uplink.device };
+    return { packet, homeAgent, device: via.uplink.device };
   }
 
   #overwrites(lifetime: number): boolean {
@@ -304,7 +395,8 @@ export class Registrar {
 }
 
 function isSame(a: Goal, b: Goal): boolean {
-  return a.action === b.action && a.priority === b.priority && equalAddress(a.careOfAddress, b.careOfAddress);
+  const isAlike = a.action === b.action && a.bid === b.bid && a.priority === b.priority;
+  return isAlike && equalAddress(a.careOfAddress, b.careOfAddress);
 }
 
 function asCandidate(entry: Entry, registrar: Registrar) {

@@ -4,6 +4,7 @@ import { reportLifetime, reportPath } from '../report-parts.ts';
 import type { ChoiceReason, MobileRouterReport, UplinkReport } from '../status.ts';
 import { statusName } from './acknowledgement.ts';
 import { type Entry, isRegistered } from './binding-update-list.ts';
+import type { HomeAgents } from './home-agents.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
 /**
@@ -19,7 +20,7 @@ export function reportMobileRouter(
   return {
     name: config.name,
     homeAddress: formatAddress(config.homeAddress),
-    homeAgent: formatAddress(config.homeAgent),
+    ...reportHomeAgents(router.homeAgents, now),
     prefixes: config.prefixes.map(formatPrefix),
     mode: config.mode,
     active: {
@@ -30,6 +31,32 @@ export function reportMobileRouter(
     preferred: registrar.preferred ?? null,
     uplinks: entries.map(entry => reportUplink(router, entry, now, tunnelName)),
     counters: router.counters.toJson(),
+  };
+}
+
+function reportHomeAgents(
+  homeAgents: HomeAgents,
+  now: number,
+): Pick<MobileRouterReport, 'homeAgent' | 'homeAgentChoice' | 'homeAgents'> {
+  const { current, choice, since, candidates } = homeAgents;
+  return {
+    homeAgent: current === undefined ? null : formatAddress(current),
+    homeAgentChoice: { reason: choice, since: Math.floor((now - since) / 1000) },
+    homeAgents: candidates.map(address => {
+      const failure = homeAgents.failureOf(address);
+      return {
+        address: formatAddress(address),
+        source: homeAgents.isConfigured(address) ? 'configuration' : 'discovery',
+        failure:
+          failure === undefined
+            ? null
+            : {
+                reason: failure.reason,
+                status: failure.status === undefined ? null : statusName(failure.status),
+                ago: Math.floor((now - failure.at) / 1000),
+              },
+      };
+    }),
   };
 }
 

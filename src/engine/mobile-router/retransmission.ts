@@ -2,7 +2,7 @@
 
 const INITIAL_BINDACK_TIMEOUT = 1000;
 export const INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION = 1500;
-const MAX_BINDACK_TIMEOUT = 32_000;
+export const MAX_BINDACK_TIMEOUT = 32_000;
 /** Binding Updates about one binding within any second. */
 const MAX_UPDATE_RATE = 3;
 /** Just over a third of a second: the shortest timeout that keeps the rate. */

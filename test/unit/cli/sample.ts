@@ -73,6 +73,8 @@ export const ROUTER: MobileRouterReport = {
   name: 'van',
   homeAddress: '2001:db8:f00::1',
   homeAgent: '2001:db8:a::1',
+  homeAgentChoice: { reason: 'first', since: 725 },
+  homeAgents: [{ address: '2001:db8:a::1', source: 'configuration', failure: null }],
   prefixes: ['2001:db8:f00::/56'],
   mode: 'explicit',
   active: { uplink: 'lte', reason: 'lowest-priority-value', since: 725 },

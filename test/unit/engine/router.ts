@@ -66,7 +66,8 @@ export class Router {
     this.config = {
       name: 'vessel',
       homeAddress: HOME,
-      homeAgent: HOME_AGENT,
+      homeAgents: [HOME_AGENT],
+      failoverAfter: 6,
       prefixes: [PREFIX_1],
       mode: 'explicit',
       lifetime: 600,

@@ -31,7 +31,7 @@ export const WIFI: RouterPath = {
 };
 
 export function routerView(paths: readonly RouterPath[], active?: string): MobileRouterView {
-  return { homeAddress: HOME_ADDRESS, homeAgent: HOME_AGENT, prefixes: [MOBILE_NETWORK], paths, active };
+  return { homeAddress: HOME_ADDRESS, homeAgent: HOME_AGENT, homeAgents: [HOME_AGENT], prefixes: [MOBILE_NETWORK], paths, active };
 }
 
 export function anchorNode(rest: Partial<AnchorNode>): AnchorNode {
@@ -50,7 +50,7 @@ export function anchorNode(rest: Partial<AnchorNode>): AnchorNode {
 }
 
 export function anchorView(...nodes: AnchorNode[]): HomeAgentView {
-  return { address: HOME_AGENT, nodes };
+  return { address: HOME_AGENT, anycastAddresses: [], nodes };
 }
 
 /** The state that the parts are together. */

@@ -14,7 +14,8 @@ describe('a configuration in order', () => {
     expect([faults, warnings]).toEqual([[], []]);
     const router = config!.mobileRouter!;
     expect(formatAddress(router.homeAddress)).toBe('2001:db8:1::1');
-    expect(formatAddress(router.homeAgent)).toBe('2001:db8::1');
+    expect(router.homeAgents.map(formatAddress)).toEqual(['2001:db8::1']);
+    expect(router.discovery).toBeUndefined();
     expect(router.prefixes.map(formatPrefix)).toEqual(['2001:db8:1::/48']);
     expect(router).toMatchObject({
       name: 'van',

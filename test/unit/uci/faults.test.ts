@@ -47,13 +47,13 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a name of Object.prototype',
       withOption('option constructor 1'),
       7,
-      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, prefix, mode, lifetime, registration, probe, auth, spi, key, key_file, replay, identifier, dialect",
+      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, discover, home_prefix, failover_after, prefix, mode, lifetime, registration, probe, auth, spi, key, key_file, replay, identifier, dialect",
     ],
     [
       'a missing option',
       edit(BASE, 3, ''),
       1,
-      "mobile_router 'van': option 'home_agent' is missing: expected a global or unique local unicast IPv6 address, e.g. 2001:db8::1",
+      "mobile_router 'van': option 'home_agent' is missing: expected a global or unique local unicast IPv6 address, e.g. 2001:db8::1, or option discover '1'",
     ],
     [
       'two values for a single option',
@@ -405,12 +405,6 @@ describe('every kind of fault has its line and says what is accepted', () => {
       `${AGENT}\toption home_link 'br-lan'\n${PEER}`,
       3,
       "home_agent 'anchor': 'home_link' stands alone: expected list home_prefix beside it",
-    ],
-    [
-      'home prefixes without a link',
-      `${AGENT}\tlist home_prefix '2001:db8::/64'\n${PEER}`,
-      3,
-      "home_agent 'anchor': 'home_prefix' stands alone: expected option home_link beside it",
     ],
     [
       'too many bindings',

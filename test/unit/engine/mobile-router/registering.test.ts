@@ -278,12 +278,12 @@ describe('restarts', () => {
     expect(router.active).toBe('wifi');
     router.wait(1000);
     expect(router.updates.map(summary)).toEqual(['600 O 2=2001:db8:b::2']);
-    expect([...router.records.keys()].sort()).toEqual(['router', 'uplink/wifi']);
+    expect([...router.records.keys()].sort()).toEqual(['home-agents', 'router', 'uplink/wifi']);
   });
 
   it('with another BID or home agent adopt nothing, then or later', () => {
     for (const change of [
-      { homeAgent: address('2001:db8:eeee::1') },
+      { homeAgents: [address('2001:db8:eeee::1')] },
       { uplinks: [{ name: 'lte', device: 'lte0', priority: 1, bid: 9 }] },
     ]) {
       const router = new Router().start();

@@ -1,0 +1,193 @@
+/**
+ * Finds the home agent of a mobile router and changes it: discovery, the change when one fails, farewells to those that it
+ * has left. No home agent knows what another one has: the router registers with the next one from nothing.
+ */
+
+import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
+import { STATUS } from '../../wire/binding-status.ts';
+import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
+import { receiveIcmpv6Error } from '../invoking-packet.ts';
+import type { HomeAgentFailure } from '../status.ts';
+import type { Now, ReceivedPacket } from '../types.ts';
+import { statusName, UNUSABLE } from './acknowledgement.ts';
+import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
+import { DISCOVERY_REPLY, Discovery } from './discovery.ts';
+import { Farewells } from './farewells.ts';
+import type { MobileRouter } from './mobile-router.ts';
+
+/** ICMPv6 types. */
+const PARAMETER_PROBLEM = 4;
+/** Codes: no Mobility Header, or no Home Address option, where the home agent should be (RFC 4443 §3.4). */
+const UNRECOGNIZED: readonly number[] = [1, 2];
+
+/** The home address itself is at fault: no home agent will have it. */
+const FINAL: readonly number[] = [STATUS.duplicateAddress];
+
+export class Failover {
+  readonly icmpv6Types: readonly number[];
+  readonly #router: MobileRouter;
+  readonly #farewells = new Farewells();
+  readonly #discovery: Discovery | undefined;
+
+  constructor(router: MobileRouter, random: () => number) {
+    this.#router = router;
+    const { config } = router;
+    this.#discovery = config.discovery && new Discovery(config, config.discovery, random);
+    this.icmpv6Types = this.#discovery ? [PARAMETER_PROBLEM, DISCOVERY_REPLY] : [PARAMETER_PROBLEM];
+  }
+
+  nextWake(): number {
+    const { homeAgents } = this.#router;
+    return Math.min(
+      homeAgents.nextWake(),
+      this.#farewells.nextWake(),
+      this.#discovery?.nextWake(homeAgents.exhausted) ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  step(now: Now): void {
+    const { homeAgents, entries } = this.#router;
+    // Without an uplink the silence is nobody's fault.
+    if (!entries.some(entry => usableCareOfAddress(entry) !== undefined)) homeAgents.heard();
+    if (homeAgents.isSilent(now.monotonic)) this.#fail('silent', undefined, now.monotonic);
+    else this.#heedRefusals(now.monotonic);
+    this.#farewells.step(homeAgent => {
+      const updates = this.#router.registrar.deregistration(homeAgent, now);
+      this.#router.send(updates);
+      return updates.length === 0 ? undefined : this.#router.registrar.sequence;
+    }, now.monotonic);
+    this.#discover(now.monotonic);
+  }
+
+  /** The usable uplinks are others than before. */
+  hurry(now: number): void {
+    this.#router.homeAgents.hurry(now);
+    this.#discovery?.hurry(now);
+  }
+
+  /** An operator wants this one, or (undefined) the most preferred one. */
+  want(wanted: Address | undefined, now: number): void {
+    const previous = this.#router.homeAgents.current;
+    if (this.#router.homeAgents.want(wanted, now)) this.#change(previous, 'as an operator wishes', now);
+  }
+
+  /** An authentic acknowledgement of somebody else than the home agent in use. Returns why it was not taken. */
+  acknowledged(homeAgent: Address, sequence: number): string | undefined {
+    if (!this.#farewells.acknowledged(homeAgent, sequence)) return 'acknowledgement-unmatched';
+    const text = formatAddress(homeAgent);
+    this.#router.event('notice', 'home-agent-left', `home agent ${text} knows that we have left it`, {
+      homeAgent: text,
+    });
+    return undefined;
+  }
+
+  /** Whether an acknowledgement of this home agent, which is not the one in use, is waited for. */
+  expects(homeAgent: Address): boolean {
+    return this.#farewells.isExpected(homeAgent);
+  }
+
+  /** An ICMPv6 message. Returns why it was not taken. */
+  receive(packet: ReceivedPacket, now: number): string | undefined {
+    if (packet.bytes[0] === PARAMETER_PROBLEM) return this.#receiveError(packet);
+    const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
+    if (!parsed.ok) return parsed.error.counter;
+    const { message } = parsed.value;
+    if (message.kind !== 'home-agent-address-discovery-reply' || this.#discovery === undefined) {
+      return 'unexpected-message';
+    }
+    const found = this.#discovery.receive(message, now);
+    if (typeof found === 'string') return found;
+    const { homeAgents } = this.#router;
+    const previous = homeAgents.current;
+    const isFirst = homeAgents.offer(found, now);
+    const list = found.map(formatAddress);
+    this.#router.event('notice', 'home-agents-discovered', `home agents found: ${list.join(', ')}`, {
+      homeAgents: list,
+    });
+    if (isFirst) this.#change(previous, 'found', now);
+    return undefined;
+  }
+
+  /** Nobody authenticates errors: this one only makes the next attempt come sooner. */
+  #receiveError(packet: ReceivedPacket): string | undefined {
+    const error = receiveIcmpv6Error(packet);
+    const { homeAgents, config, entries, counters } = this.#router;
+    if (error?.kind !== 'parameter-problem' || !UNRECOGNIZED.includes(error.code)) return undefined;
+    const { source, destination, homeAddress } = error.invoking;
+    const isOurs =
+      homeAddress !== undefined &&
+      equalAddress(homeAddress, config.homeAddress) &&
+      homeAgents.current !== undefined &&
+      equalAddress(destination, homeAgents.current) &&
+      entries.some(entry => isOwnAddress(entry, source));
+    if (!isOurs) return undefined;
+    counters.add(`parameter-problem-${error.code}`);
+    homeAgents.hint();
+    return undefined;
+  }
+
+  #discover(now: number): void {
+    const { homeAgents, entries, config } = this.#router;
+    const usable = entries.filter(entry => usableCareOfAddress(entry) !== undefined);
+    const addresses = usable.map(entry => usableCareOfAddress(entry)!);
+    const request = this.#discovery?.step(homeAgents.exhausted, addresses, now);
+    if (request === undefined || this.#discovery === undefined) return;
+    const { packet, via } = request;
+    this.#router.sendPacket(packet, this.#discovery.anycast, usable[via]!.uplink.device);
+    const prefix = config.discovery && formatAddress(config.discovery.address);
+    this.#router.event('info', 'home-agent-discovery', `asking for the home agents of ${prefix}`, {
+      uplink: usable[via]!.uplink.name,
+    });
+  }
+
+  /** A refusal is the home agent's as a whole when no uplink is left that it has accepted. */
+  #heedRefusals(now: number): void {
+    const { entries } = this.#router;
+    const refused = entries.find(({ refusal }) => refusal !== undefined && !FINAL.includes(refusal.status));
+    if (refused === undefined) return;
+    if (entries.some(entry => isRegistered(entry) && entry.refusal === undefined)) return;
+    const { candidates, exhausted } = this.#router.homeAgents;
+    if (candidates.length > 1 || !exhausted) this.#fail('refused', refused.refusal!.status, now);
+  }
+
+  #fail(reason: HomeAgentFailure, status: number | undefined, now: number): void {
+    const { homeAgents } = this.#router;
+    const previous = homeAgents.current;
+    if (!homeAgents.fail(reason, status, now)) return;
+    const why = status === undefined ? 'does not answer' : `refuses: ${statusName(status)}`;
+    this.#change(previous, `${previous && formatAddress(previous)} ${why}`, now);
+  }
+
+  #change(previous: Address | undefined, why: string, now: number): void {
+    const router = this.#router;
+    const current = router.homeAgents.current!;
+    if (previous !== undefined && router.entries.some(mayBeBound)) {
+      this.#farewells.leave(previous, latestEnd(router, now), now);
+    }
+    this.#farewells.cancel(current);
+    router.beginAnew(now);
+    const address = formatAddress(current);
+    router.event('notice', 'home-agent-changed', `home agent is ${address}: ${why}`, {
+      homeAgent: address,
+      previous: previous === undefined ? null : formatAddress(previous),
+      reason: why,
+    });
+  }
+}
+
+function isOwnAddress(entry: Entry, address: Address): boolean {
+  const careOfAddress = usableCareOfAddress(entry);
+  return careOfAddress !== undefined && equalAddress(careOfAddress, address);
+}
+
+/** A refusal binds nobody, unless it is one that kedge reads out of an acceptance. */
+function mayBeBound({ binding, pending, refusal }: Entry): boolean {
+  return binding !== undefined || pending !== undefined || refusal?.status === UNUSABLE.mobileRouterIgnored;
+}
+
+/** When the last of the bindings at the home agent ends by itself. */
+function latestEnd({ entries, config }: MobileRouter, now: number): number {
+  const open = entries.some(({ pending, refusal }) => pending !== undefined || refusal !== undefined);
+  const ends = entries.map(({ binding }) => binding?.expiresAt ?? 0);
+  return Math.max(...ends, open ? now + config.lifetime * 1000 : 0);
+}
