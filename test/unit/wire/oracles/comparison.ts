@@ -71,6 +71,13 @@ export class Defects {
     });
   }
 
+  /** True for a field that is shown in another way than right. */
+  isSpoilt(field: string): boolean {
+    return this.#list.some(
+      ({ effect }) => typeof effect === 'object' && 'field' in effect && effect.field === field,
+    );
+  }
+
   remarks(kind: string): string[] {
     return this.#effects(kind).flatMap(effect => ('remarks' in effect ? [effect.remarks] : []));
   }
