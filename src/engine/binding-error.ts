@@ -5,7 +5,8 @@ import { emitMobilityPacket } from '../wire/mobility-packet.ts';
 
 /** Status: the receiver has no binding for the home address of a Home Address option. */
 export const UNKNOWN_BINDING = 1;
-const UNRECOGNIZED_MH_TYPE = 2;
+/** Status: the receiver does not know the MH Type. */
+export const UNRECOGNIZED_MH_TYPE = 2;
 
 /** The answer to a message of unknown type, a whole packet (RFC 6275 §9.2, §9.3.3). */
 export function emitUnrecognizedType({ source, destination, homeAddress }: ReceivedMobility): Uint8Array {

@@ -1,0 +1,171 @@
+/** Applies the Binding Acknowledgement of a correspondent to the Binding Update List (RFC 6275 §11.7.3, RFC 5648 §5.7). */
+import { authorizedPart } from '../../../wire/authentication.ts';
+import { bindingStatusName, STATUS } from '../../../wire/binding-status.ts';
+import type { BindingAcknowledgement } from '../../../wire/mobility-message.ts';
+import type { ReceivedMobility } from '../../../wire/mobility-packet.ts';
+import { equalConstantTime } from '../../authentication.ts';
+import { bindingAuthenticator } from '../../return-routability.ts';
+import { isNewerSequence } from '../../sequence.ts';
+import {
+  type CorrespondentEntry,
+  type DirectPath,
+  type PendingUpdate,
+  pause,
+} from './correspondent-entry.ts';
+
+const AUTHENTICATOR_LENGTH = 12;
+/** Corrected messages that may follow each other without waiting, per binding. */
+const MAX_CORRECTIONS = 3;
+/** Share of the granted lifetime after which a binding is refreshed. */
+const REFRESH_SHARE = 0.75;
+
+export type Outcome =
+  | { readonly kind: 'ignored'; readonly reason: string }
+  | { readonly kind: 'taken'; readonly event: string | undefined; readonly text: string };
+
+interface Question {
+  readonly path: DirectPath;
+  readonly pending: PendingUpdate;
+}
+
+/** @param received with the home address, in a type 2 routing header or at home */
+export function answerDirectUpdate(
+  entry: CorrespondentEntry,
+  received: ReceivedMobility,
+  message: BindingAcknowledgement,
+  now: number,
+): Outcome {
+  const outOfWindow = message.status === STATUS.sequenceOutOfWindow;
+  const questions = [...entry.paths.values()].flatMap((path): Question[] =>
+    path.pending === undefined ? [] : [{ path, pending: path.pending }],
+  );
+  const question = questions.find(({ pending }) =>
+    outOfWindow ? isNewerSequence(message.sequence, pending.sequence) : pending.sequence === message.sequence,
+  );
+  if (question === undefined) return ignored('acknowledgement-unmatched');
+  // They cannot be signed: what they are about is the key (RFC 6275 §9.5.4).
+  const unsigned = message.status >= STATUS.expiredHomeNonce && message.status <= STATUS.expiredNonces;
+  if (!unsigned && !isAuthentic(received, question.pending)) return ignored('acknowledgement-not-authorized');
+  return apply(entry, question, message, now);
+}
+
+function isAuthentic({ header, source }: ReceivedMobility, { hmac, bound }: PendingUpdate): boolean {
+  const part = authorizedPart(header);
+  const end = part && part.dataOffset + part.dataLength;
+  if (part?.dataLength !== AUTHENTICATOR_LENGTH || end !== header.length) return false;
+  return equalConstantTime(
+    header.subarray(part.dataOffset),
+    bindingAuthenticator(hmac, bound, source, part.covered),
+  );
+}
+
+function apply(
+  entry: CorrespondentEntry,
+  { path, pending }: Question,
+  message: BindingAcknowledgement,
+  now: number,
+): Outcome {
+  const { status } = message;
+  path.pending = undefined;
+  if (status < STATUS.unspecified) return accept(entry, path, pending, message, now);
+  switch (status) {
+    case STATUS.expiredHomeNonce:
+      entry.home.forget();
+      return correct(path, status, now);
+    case STATUS.expiredCareOfNonce:
+      path.test.forget();
+      return correct(path, status, now);
+    case STATUS.expiredNonces:
+      entry.home.forget();
+      path.test.forget();
+      return correct(path, status, now);
+    case STATUS.sequenceOutOfWindow:
+      if (isNewerSequence(message.sequence, entry.sequence)) entry.sequence = message.sequence;
+      return correct(path, status, now);
+    case STATUS.nonMcoaBindingExists:
+      entry.overwrite = true;
+      return correct(path, status, now);
+    case STATUS.mcoaProhibited:
+      return fallBack(entry);
+    default:
+      if (pending.action === 'deregister') return removed(entry, path);
+      return refuse(path, status, now);
+  }
+}
+
+function accept(
+  entry: CorrespondentEntry,
+  path: DirectPath,
+  pending: PendingUpdate,
+  message: BindingAcknowledgement,
+  now: number,
+): Outcome {
+  if (pending.action === 'deregister') return removed(entry, path);
+  // Binding Refresh Advice is the home agent's only (RFC 6275 §11.7.3).
+  const lifetime = Math.min(message.lifetime, pending.lifetime);
+  if (lifetime === 0) return refuse(path, message.status, now);
+  const isNew = path.binding === undefined;
+  const { careOfAddress, priority, sentAt } = pending;
+  path.binding = {
+    careOfAddress,
+    priority,
+    lifetime,
+    expiresAt: sentAt + lifetime * 1000,
+    refreshAt: sentAt + lifetime * 1000 * REFRESH_SHARE,
+  };
+  path.corrections = 0;
+  path.failures = 0;
+  entry.failures = 0;
+  entry.overwrite = false;
+  const isIdentified = message.options.some(({ kind }) => kind === 'binding-identifier');
+  if (pending.identified && !isIdentified) {
+    entry.single = true;
+    forgetOthers(entry, path);
+  }
+  const event = isNew ? 'correspondent-registered' : undefined;
+  return { kind: 'taken', event, text: `has BID ${path.bid} for ${lifetime} s` };
+}
+
+/** What tokens have been used for a deletion may serve for nothing else (RFC 6275 §9.5.3). */
+function removed(entry: CorrespondentEntry, path: DirectPath): Outcome {
+  path.binding = undefined;
+  path.test.forget();
+  if (![...entry.paths.values()].some(({ binding }) => binding !== undefined)) entry.home.forget();
+  return { kind: 'taken', event: 'correspondent-left', text: `holds BID ${path.bid} no more` };
+}
+
+function correct(path: DirectPath, status: number, now: number): Outcome {
+  path.corrections += 1;
+  if (path.corrections > MAX_CORRECTIONS) return refuse(path, status, now);
+  return { kind: 'taken', event: undefined, text: '' };
+}
+
+function refuse(path: DirectPath, status: number, now: number): Outcome {
+  pause(path, now);
+  path.corrections = 0;
+  path.binding = undefined;
+  return {
+    kind: 'taken',
+    event: 'correspondent-refused',
+    text: `refuses BID ${path.bid}: ${bindingStatusName(status)}`,
+  };
+}
+
+/** A correspondent that takes one care-of address only. */
+function fallBack(entry: CorrespondentEntry): Outcome {
+  entry.single = true;
+  forgetOthers(entry, undefined);
+  return { kind: 'taken', event: 'correspondent-single', text: 'takes one care-of address only' };
+}
+
+function forgetOthers({ paths }: CorrespondentEntry, kept: DirectPath | undefined): void {
+  for (const path of paths.values()) {
+    if (path === kept) continue;
+    path.binding = undefined;
+    path.pending = undefined;
+  }
+}
+
+function ignored(reason: string): Outcome {
+  return { kind: 'ignored', reason };
+}

@@ -1,0 +1,80 @@
+/** What is to be said to a correspondent: its bindings compared with those at the home agent. */
+import { equalAddress } from '../../../wire/address.ts';
+import { type CorrespondentEntry, type DirectPath, newPath } from './correspondent-entry.ts';
+import type { HomePath, HomeRegistration } from './registration.ts';
+
+/** Seconds (RFC 6275 §12). */
+const MAX_RR_BINDING_LIFETIME = 420;
+/** Lifetimes are multiples of it, in seconds (RFC 6275 §6.1.7). */
+const UNIT = 4;
+
+export interface Task {
+  readonly path: DirectPath;
+  /** Seconds; 0 de-registers. */
+  readonly lifetime: number;
+  readonly priority: number;
+  /** Undefined in a de-registration: it leaves by whatever path there is. */
+  readonly device: string | undefined;
+  /** No sooner. Monotonic, milliseconds. */
+  readonly dueAt: number;
+}
+
+/**
+ * The tasks of one correspondent, those of the uplink in use first. Paths that the home agent has got new are added to
+ * the entry, those of which nothing is left are taken out.
+ */
+export function tasksOf(entry: CorrespondentEntry, home: HomeRegistration, now: number): Task[] {
+  const wanted = entry.unsupported ? [] : wantedPaths(entry, home);
+  const tasks = wanted.flatMap(path => registrationOf(entry, path, now) ?? []);
+  for (const path of [...entry.paths.values()]) {
+    if (wanted.some(({ bid }) => bid === path.bid)) continue;
+    const task = deregistrationOf(entry, path, wanted.length > 0);
+    if (task === undefined) entry.paths.delete(path.bid);
+    else tasks.push(task);
+  }
+  // Two messages with the O flag on their way would undo each other.
+  return entry.overwrite && !entry.single ? tasks.slice(0, 1) : tasks;
+}
+
+function wantedPaths({ single }: CorrespondentEntry, { paths, active }: HomeRegistration): HomePath[] {
+  const first = active ?? paths[0];
+  if (first === undefined) return [];
+  return single ? [first] : [first, ...paths.filter(path => path.bid !== first.bid)];
+}
+
+function registrationOf(entry: CorrespondentEntry, home: HomePath, now: number): Task | undefined {
+  const { bid, careOfAddress, priority, device } = home;
+  const path = entry.paths.get(bid) ?? newPath(bid, careOfAddress);
+  entry.paths.set(bid, path);
+  if (!equalAddress(path.careOfAddress, careOfAddress)) {
+    // A token proves the address that it was sent to.
+    path.careOfAddress = careOfAddress;
+    path.test.forget();
+    path.pending = undefined;
+    path.pausedUntil = Number.NEGATIVE_INFINITY;
+    path.failures = 0;
+  }
+  const { binding } = path;
+  const isSame =
+    binding !== undefined &&
+    equalAddress(binding.careOfAddress, careOfAddress) &&
+    (entry.single || binding.priority === priority);
+  const remaining = (home.expiresAt - now) / 1000;
+  const lifetime = Math.floor(Math.min(MAX_RR_BINDING_LIFETIME, remaining) / UNIT) * UNIT;
+  if (lifetime === 0) return undefined;
+  const dueAt = isSame && path.pending === undefined ? binding.refreshAt : now;
+  return { path, lifetime, priority, device, dueAt: isInUse(entry, path) ? dueAt : binding!.expiresAt };
+}
+
+/** A binding that nobody has used for half its life is not refreshed, unless the configuration asks for it. */
+function isInUse({ configured, usedAt }: CorrespondentEntry, { binding, pending }: DirectPath): boolean {
+  if (configured || binding === undefined || pending !== undefined) return true;
+  return usedAt >= binding.expiresAt - (binding.lifetime * 1000) / 2;
+}
+
+/** Undefined: there is nothing to take back, or another registration does it. */
+function deregistrationOf(entry: CorrespondentEntry, path: DirectPath, replaced: boolean): Task | undefined {
+  const isBound = path.binding !== undefined || path.pending !== undefined;
+  if (!isBound || (replaced && (entry.single || entry.overwrite))) return undefined;
+  return { path, lifetime: 0, priority: 0, device: undefined, dueAt: Number.NEGATIVE_INFINITY };
+}
