@@ -122,6 +122,7 @@ function accept(
     entry.single = true;
     forgetOthers(entry, path);
   }
+  if (pending.overwrites) forgetOthers(entry, path);
   const event = isNew ? 'correspondent-registered' : undefined;
   return { kind: 'taken', event, text: `has BID ${path.bid} for ${lifetime} s` };
 }

@@ -28,6 +28,8 @@ export interface PendingUpdate {
   readonly lifetime: number;
   readonly sentAt: number;
   readonly identified: boolean;
+  /** It carries the O flag. */
+  readonly overwrites: boolean;
   /** Verifies the acknowledgement: HMAC-SHA1 under Kbm, and the address it is computed with. */
   readonly hmac: Hmac;
   readonly bound: Address;

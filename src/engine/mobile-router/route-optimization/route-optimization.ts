@@ -183,17 +183,18 @@ export class RouteOptimization {
   #advance(entry: CorrespondentEntry, now: number): number | undefined {
     if (entry.unsupported && now >= entry.pausedUntil) entry.unsupported = false;
     const ends = this.#expire(entry, now);
+    const forgetAt = entry.configured || isBound(entry) ? Number.POSITIVE_INFINITY : entry.usedAt + IDLE;
     if (entry.pausedUntil > now) return Math.min(ends, entry.pausedUntil);
+    if (forgetAt <= now) return undefined;
     const tasks = tasksOf(entry, this.#home, now);
+    const later = tasks.filter(task => task.dueAt > now).map(task => task.dueAt);
+    let wake = Math.min(ends, forgetAt, ...later);
     const due = tasks.filter(task => task.dueAt <= now);
-    let wake = Math.min(ends, ...tasks.filter(task => task.dueAt > now).map(task => task.dueAt));
-    if (due.length === 0) {
-      const forgetAt = entry.usedAt + IDLE;
-      if (entry.configured || isBound(entry)) return wake;
-      return forgetAt <= now ? undefined : Math.min(wake, forgetAt);
-    }
+    if (due.length === 0) return wake;
     if (entry.home.token(now) === undefined) wake = Math.min(wake, this.#askHome(entry, now));
-    for (const task of due) wake = Math.min(wake, this.#carryOut(entry, task, now));
+    // Two messages with the O flag on their way would undo each other.
+    const allowed = entry.overwrite && !entry.single ? due.slice(0, 1) : due;
+    for (const task of allowed) wake = Math.min(wake, this.#carryOut(entry, task, now));
     return Math.max(wake, now);
   }
 
@@ -296,6 +297,7 @@ export class RouteOptimization {
       sequence: entry.sequence,
       sentAt: now,
       identified: !entry.single,
+      overwrites: entry.overwrite && !entry.single && task.lifetime > 0,
       attempts,
       timeout,
       retransmitAt: now + timeout,

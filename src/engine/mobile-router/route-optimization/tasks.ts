@@ -32,8 +32,7 @@ export function tasksOf(entry: CorrespondentEntry, home: HomeRegistration, now: 
     if (task === undefined) entry.paths.delete(path.bid);
     else tasks.push(task);
   }
-  // Two messages with the O flag on their way would undo each other.
-  return entry.overwrite && !entry.single ? tasks.slice(0, 1) : tasks;
+  return tasks;
 }
 
 function wantedPaths({ single }: CorrespondentEntry, { paths, active }: HomeRegistration): HomePath[] {
