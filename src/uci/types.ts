@@ -28,6 +28,14 @@ export interface UplinkConfig {
   readonly bid: number;
 }
 
+/** What a mobile router does on its home link. */
+export type AtHome = 'return' | 'stay-away' | 'both';
+
+export interface RouteOptimizationConfig {
+  /** Those with which it is kept up whether or not there is traffic. */
+  readonly correspondents: readonly Address[];
+}
+
 export interface MobileRouterConfig {
   readonly name: string;
   readonly homeAddress: Address;
@@ -35,6 +43,10 @@ export interface MobileRouterConfig {
   readonly homeAgents: readonly Address[];
   /** Prefix of the home network, whose home agents discovery asks for (RFC 6275 §11.4.1); undefined: it does not. */
   readonly discovery?: Prefix | undefined;
+  /** Of the home link: where it is on-link, the router is at home; undefined: nowhere. */
+  readonly homePrefix?: Prefix | undefined;
+  /** `return` unless stated. */
+  readonly atHome?: AtHome | undefined;
   /** Seconds of silence after which another home agent is tried. */
   readonly failoverAfter: number;
   /** Mobile network prefixes (RFC 3963). */
@@ -56,6 +68,8 @@ export interface MobileRouterConfig {
   readonly identifier: string | undefined;
   /** What the home agent speaks of Internet-Drafts; undefined: nothing. */
   readonly dialect?: DraftNumbers | undefined;
+  /** Undefined: everything goes by the home agent. */
+  readonly routeOptimization?: RouteOptimizationConfig | undefined;
   readonly uplinks: readonly UplinkConfig[];
 }
 

@@ -47,11 +47,7 @@ export function answerAcknowledgement(
   router.homeAgents.heard();
   const echo = findOption(message.options, 'message-id');
   const sent = answered[0]!.pending!.timestamp;
-  if (
-    sent !== undefined &&
-    status !== STATUS.idMismatch &&
-    status !== STATUS.messageIdRequired
-  ) {
+  if (sent !== undefined && status !== STATUS.idMismatch && status !== STATUS.messageIdRequired) {
     if (echo === undefined || !equalTimestamp(echo, sent)) return 'acknowledgement-timestamp';
   }
   if (outOfWindow && isNewerSequence(message.sequence, router.registrar.sequence)) {
@@ -86,6 +82,10 @@ function apply(
   now: number,
 ): void {
   entry.pending = undefined;
+  if (pending.returning) {
+    answerReturn(router, entry, verdict, message, now);
+    return;
+  }
   switch (verdict.kind) {
     case 'accepted':
       accept(router, entry, pending, verdict.status, message, now);
@@ -108,6 +108,19 @@ function apply(
       refuse(router, entry, verdict.status, now);
       break;
   }
+}
+
+/** The answer to what was said at home. */
+function answerReturn(
+  router: MobileRouter,
+  entry: Entry,
+  verdict: Verdict,
+  { status }: BindingAcknowledgement,
+  now: number,
+): void {
+  if (verdict.kind === 'accepted' || verdict.kind === 'gone') router.home.returned(now);
+  else if (verdict.kind === 'correct' && entry.corrections < MAX_CORRECTIONS) entry.corrections += 1;
+  else router.home.refused(status, now);
 }
 
 function accept(
@@ -194,6 +207,7 @@ export function fallBack(
   } else {
     registrar.multiple = false;
     for (const entry of router.bound) router.forget(entry);
+    router.reconsiderUplinks();
   }
   router.event('warning', 'extension-unsupported', FALL_BACK_TEXT[to], { status });
   router.requestForwarding();
@@ -204,7 +218,14 @@ const FALL_BACK_TEXT = {
   'single-registration': 'the home agent takes no bulk registrations: one message per uplink',
 } as const;
 
+const HOME_ONLY = 'the home agent does not serve us at home and abroad at once: returning home altogether';
+
 function refuse(router: MobileRouter, entry: Entry, status: number, now: number): void {
+  if (entry.place === 'home' && status === STATUS.simultaneousHomeProhibited) {
+    router.home.prohibit();
+    router.event('warning', 'extension-unsupported', HOME_ONLY, { status });
+    return;
+  }
   const pause = Math.min(REFUSAL_PAUSE * 2 ** Math.max(entry.corrections, 0), MAX_REFUSAL_PAUSE);
   entry.corrections += 1;
   const isNews = entry.refusal?.status !== status;

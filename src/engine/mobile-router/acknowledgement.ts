@@ -1,6 +1,7 @@
 /** What a Binding Acknowledgement means for the bindings it answers (RFC 6275 §11.7.3, RFC 5648 §5.7, RFC 3963 §5.4). */
 import { bindingStatusName, STATUS } from '../../wire/binding-status.ts';
 import type { MobilityMessage } from '../../wire/mobility-message.ts';
+import type { IdentifierForm } from '../identifiers/form.ts';
 
 export type BindingAcknowledgement = Extract<MobilityMessage, { kind: 'binding-acknowledgement' }>;
 
@@ -36,17 +37,17 @@ export interface Question {
 }
 
 /** @param question what this acknowledgement answers for one binding */
-export function judge(message: BindingAcknowledgement, question: Question): Verdict {
-  const option = message.options.find(
-    candidate => candidate.kind === 'binding-identifier' && candidate.bid === question.bid,
-  );
-  const own = option?.kind === 'binding-identifier' ? option.status : 0;
-  const status = own === 0 ? message.status : own;
+export function judge(
+  message: BindingAcknowledgement,
+  question: Question,
+  identifiers: IdentifierForm,
+): Verdict {
+  const { status, identified } = identifiers.judge(message, question);
   const rejection = status >= 128 ? judgeRejection(status, question) : undefined;
   // What can be corrected is, first; else a missing option means a node without identifiers, whatever the status.
   if (rejection !== undefined && rejection.kind !== 'refused') return rejection;
   if (question.action === 'deregister') return rejection ?? { kind: 'gone' };
-  if (question.identified && !message.options.some(({ kind }) => kind === 'binding-identifier')) {
+  if (question.identified && !identified) {
     return { kind: 'fall-back', to: 'single-binding', status };
   }
   if (rejection !== undefined) return rejection;

@@ -14,6 +14,8 @@ import type { UpdateRate } from './retransmission.ts';
 
 /** What the home agent has acknowledged. Times are monotonic, milliseconds. */
 export interface Binding {
+  /** What the home agent knows it by; 0: it has no identifier. */
+  readonly bid: number;
   readonly careOfAddress: Address;
   readonly priority: number;
   /** Status of the Binding Acknowledgement, below 128. */
@@ -29,17 +31,18 @@ export interface Pending {
   readonly sequence: number;
   readonly timestamp: Timestamp | undefined;
   readonly action: 'register' | 'deregister';
+  readonly bid: number;
   readonly careOfAddress: Address;
   readonly priority: number;
   /** Seconds asked for. */
   readonly lifetime: number;
   readonly sentAt: number;
-  /** It carried Binding Identifier options. */
-  readonly identified: boolean;
   /** Bulk registration was in use (RFC 5648 §5.3). */
   readonly bulk: boolean;
-  /** It, or an earlier transmission of it, carried the O flag. */
+  /** It, or an earlier transmission of it, was to replace all bindings. */
   readonly overwrite: boolean;
+  /** It says at home that there is to be no binding (RFC 6275 §11.5.5). */
+  readonly returning?: boolean;
 }
 
 export interface Refusal {
@@ -50,6 +53,8 @@ export interface Refusal {
 
 export interface Entry {
   readonly uplink: UplinkConfig;
+  /** On a foreign link; on the home link, where it stands for the node; there too, but not used. */
+  place: 'foreign' | 'home' | 'unused';
   status: UplinkStatus | undefined;
   binding: Binding | undefined;
   pending: Pending | undefined;
@@ -101,6 +106,8 @@ export function uplinkState(entry: Entry): UplinkState {
   const { status } = entry;
   if (status === undefined || status.ifindex === 0) return 'no-device';
   if (!status.carrier) return 'no-carrier';
+  if (entry.place === 'unused') return 'home-unused';
+  if (entry.place === 'home') return 'at-home';
   if (status.careOfAddress === undefined) return 'no-address';
   if (usableCareOfAddress(entry) === undefined) return 'no-route';
   if (isRegistered(entry)) return entry.prober.state === 'dead' ? 'dead' : 'registered';

@@ -67,12 +67,19 @@ function options(
   const several = fields.bindings.length > 1;
   for (const binding of fields.bindings) {
     const { bid, careOfAddress } = binding;
-    if (bid !== 0) list.push(identifiers.request(binding, several));
+    if (bid !== 0) {
+      const option = identifiers.request(binding, several);
+      const isHome = option.kind === 'binding-identifier' && equalAddress(careOfAddress, config.homeAddress);
+      list.push(isHome ? { ...option, home: true } : option);
+    }
     // RFC 5648 §5.2 forbids this option beside its own; the draft's single sub-option needs it (draft §5.6).
     const isNamed = bid !== 0 && (several || !identifiers.draft);
     if (!isNamed && !equalAddress(careOfAddress, fields.source)) {
       list.push({ kind: 'alternate-care-of-address', address: careOfAddress });
     }
+  }
+  if (fields.linkLayerAddress !== undefined) {
+    list.push({ kind: 'mh-link-layer-address', code: OF_MOBILE_NODE, address: fields.linkLayerAddress });
   }
   // RFC 3963 §5.8: no prefixes in a de-registration.
   if (config.mode === 'explicit' && fields.lifetime > 0) {

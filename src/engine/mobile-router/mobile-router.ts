@@ -1,11 +1,12 @@
 /** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
-import type { MobileRouterConfig } from '../../uci/types.ts';
+import type { MobileRouterConfig, UplinkConfig } from '../../uci/types.ts';
 import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
+import { STATUS } from '../../wire/binding-status.ts';
 import { NextHeader } from '../../wire/ipv6.ts';
 import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { SecurityAssociation } from '../authentication.ts';
-import { emitUnrecognizedType, UNKNOWN_BINDING } from '../binding-error.ts';
+import { emitUnrecognizedType, UNKNOWN_BINDING, UNRECOGNIZED_MH_TYPE } from '../binding-error.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
@@ -16,7 +17,7 @@ import { RateLimit } from '../rate-limit.ts';
 import { receive } from '../receive.ts';
 import type { Input, JsonObject, Level, Now, Output, ReceivedPacket, Role, UplinkStatus } from '../types.ts';
 import type { MobileRouterView } from '../view.ts';
-import { answerAcknowledgement } from './acknowledge.ts';
+import { answerAcknowledgement, fallBack } from './acknowledge.ts';
 import type { BindingAcknowledgement } from './acknowledgement.ts';
 import { type Entry, isRegistered, uplinkState, usableCareOfAddress } from './binding-update-list.ts';
 import { Failover } from './failover.ts';
@@ -25,6 +26,7 @@ import { HomeAgents } from './home-agents.ts';
 import { mustMove, steadyStatus } from './movement.ts';
 import { PathWatch } from './path-watch.ts';
 import {
+  formerBindings,
   restoreEntry,
   restoreHomeAgents,
   restoreRouter,
@@ -35,6 +37,9 @@ import {
 } from './records.ts';
 import { type OutgoingUpdate, Registrar } from './registrar.ts';
 import { UpdateRate } from './retransmission.ts';
+import { homeRegistrationOf } from './route-optimization/home-registration.ts';
+import type { RandomOctets } from './route-optimization/keygen-test.ts';
+import { PARAMETER_PROBLEM, RouteOptimization } from './route-optimization/route-optimization.ts';
 
 /** What a previous life of the process has left, by key. */
 export type Records = ReadonlyMap<string, JsonObject>;
@@ -46,10 +51,14 @@ export class MobileRouter implements Role {
   readonly config: MobileRouterConfig;
   readonly dialect: Dialect;
   readonly entries: readonly Entry[];
+  /** The entries, and what else the home agent may hold: bindings that an earlier configuration has left. */
+  readonly bound: Entry[] = [];
   readonly homeAgents: HomeAgents;
   readonly registrar: Registrar;
   readonly watch: PathWatch;
   readonly home: HomeLink;
+  /** Undefined: switched off. */
+  readonly routeOptimization: RouteOptimization | undefined;
   active: Entry | undefined;
   /** Monotonic time of the latest change of the active uplink. */
   activeSince = 0;
@@ -74,35 +83,21 @@ export class MobileRouter implements Role {
     now: Now,
     records: Records = new Map(),
     hmac: CreateHmac = createHmac,
+    randomOctets: RandomOctets = length => Uint8Array.from({ length }, () => Math.floor(random() * 256)),
   ) {
     this.config = config;
     this.dialect = dialectOf(config.dialect);
     const { auth } = config;
     this.#association = auth.kind === 'rfc4285' ? new SecurityAssociation(auth, hmac) : undefined;
-    this.entries = config.uplinks.map(uplink => ({
-      uplink,
-      place: 'foreign' as const,
-      status: undefined,
-      binding: undefined,
-      pending: undefined,
-      maybeBound: false,
-      timeout: 0,
-      retransmitAt: 0,
-      rate: new UpdateRate(),
-      corrections: 0,
-      refusal: undefined,
-      prober: this.#newProber(now.monotonic, 'unknown'),
-      lastSequence: undefined,
-      lastStatus: undefined,
-      state: 'no-device' as const,
-      stateSince: undefined,
-    }));
+    this.entries = config.uplinks.map(uplink => this.#newEntry(uplink, now.monotonic));
+    this.bound.push(...this.entries);
     this.homeAgents = new HomeAgents(config, now.monotonic);
     this.registrar = new Registrar(
       config,
-      this.entries,
+      this.bound,
       this.homeAgents,
       this.#association,
+      this.dialect,
       Math.floor(random() * 2 ** 16),
     );
     this.watch = new PathWatch(
@@ -116,18 +111,24 @@ export class MobileRouter implements Role {
     );
     this.#failover = new Failover(this, random);
     this.home = new HomeLink(this);
+    this.routeOptimization =
+      config.routeOptimization && new RouteOptimization(config, randomOctets, this.#outbox, hmac);
     restoreHomeAgents(this, records, now.monotonic);
     restoreRouter(this, records);
     for (const entry of this.entries) {
       const state = restoreEntry(entry, this, records, now.monotonic);
       if (state !== undefined) entry.prober = this.#newProber(now.monotonic, state);
     }
+    for (const { uplink, binding } of formerBindings(this, records, now.monotonic)) {
+      this.bound.push({ ...this.#newEntry(uplink, now.monotonic), binding, maybeBound: true });
+    }
     this.activeSince = now.monotonic;
     for (const key of staleKeys(this, records)) this.#outbox.record(key, undefined);
   }
 
   get icmpv6Types() {
-    return [...this.#failover.icmpv6Types, ...this.home.icmpv6Types];
+    const direct = this.routeOptimization === undefined ? [] : [PARAMETER_PROBLEM];
+    return [...this.#failover.icmpv6Types, ...this.home.icmpv6Types, ...direct];
   }
 
   get counters() {
@@ -151,6 +152,15 @@ export class MobileRouter implements Role {
       case 'home-agent':
         this.#failover.want(input.address, now.monotonic);
         break;
+      case 'direct-path':
+        this.routeOptimization?.setObstacle(input.obstacle, now.monotonic);
+        break;
+      case 'used':
+        this.routeOptimization?.used(input.peers, now.monotonic);
+        break;
+      case 'tunneled':
+        this.routeOptimization?.tunneled(input.packet, now.monotonic);
+        break;
       case 'timer':
         break;
       case 'shutdown':
@@ -163,13 +173,14 @@ export class MobileRouter implements Role {
 
   nextWake(): number {
     if (this.#leaving) return Number.POSITIVE_INFINITY;
-    const expiries = this.entries.map(entry => entry.binding?.expiresAt ?? Number.POSITIVE_INFINITY);
+    const expiries = this.bound.map(entry => entry.binding?.expiresAt ?? Number.POSITIVE_INFINITY);
     const registrar = this.home.holdsBindings ? Number.POSITIVE_INFINITY : this.registrar.nextWake();
     return Math.min(
       this.#failover.nextWake(),
       this.home.nextWake(),
       registrar,
       this.watch.nextWake(),
+      this.routeOptimization?.nextWake() ?? Number.POSITIVE_INFINITY,
       ...expiries,
     );
   }
@@ -214,8 +225,14 @@ export class MobileRouter implements Role {
     this.#outbox.event(level, name, text, data);
   }
 
+  /** All that is bound now belongs to this configuration. */
+  forgetFormer(): void {
+    for (const entry of this.bound) if (!this.entries.includes(entry)) this.forget(entry);
+  }
+
   /** The binding of this uplink exists no longer, or not any more for the address the uplink has. */
   forget(entry: Entry): void {
+    this.#eventful = true;
     entry.binding = undefined;
     entry.maybeBound = false;
   }
@@ -243,10 +260,11 @@ export class MobileRouter implements Role {
 
   /** The home agent is told, nothing is waited for, and the next life begins from nothing. */
   #leave(now: Now): void {
+    this.routeOptimization?.leave(now.monotonic);
     this.send(this.registrar.deregisterAll(now));
-    for (const entry of this.entries) this.forget(entry);
+    for (const entry of this.bound) this.forget(entry);
     this.registrar.bootstrapping = true;
-    this.registrar.multiple = true;
+    this.registrar.multiple = this.registrar.wantsSeveral;
     this.#save();
     this.#leaving = true;
   }
@@ -261,9 +279,11 @@ export class MobileRouter implements Role {
     this.home.step(now);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.#choose(now.monotonic);
+    this.routeOptimization?.step(() => homeRegistrationOf(this), now.monotonic);
     this.#noteStates(now.monotonic);
     if (this.#eventful) this.#save();
     this.#eventful = false;
+    this.#dropFormer();
   }
 
   #receive(packet: ReceivedPacket, now: Now): void {
@@ -272,23 +292,31 @@ export class MobileRouter implements Role {
         this.home.receive(packet, now);
         return;
       }
+      if (packet.bytes[0] === PARAMETER_PROBLEM) {
+        this.routeOptimization?.receiveIcmpv6(packet, now.monotonic);
+        return;
+      }
       const reason = this.#failover.receive(packet, now.monotonic);
       if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
       return;
     }
     const reception = receive(packet, this.dialect.codec);
     if (reception.kind === 'ignored') return;
-    const reason = reception.kind === 'bad' ? reception.reason : this.#dispatch(reception.received, now);
+    const reason =
+      reception.kind === 'bad' ? reception.reason : this.#dispatch(reception.received, packet, now);
     if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
   }
 
   /** Returns why the message was not taken. */
-  #dispatch(received: ReceivedMobility, now: Now): string | undefined {
+  #dispatch(received: ReceivedMobility, packet: ReceivedPacket, now: Now): string | undefined {
     const { current } = this.homeAgents;
     const { message, source } = received;
     if (current === undefined || !equalAddress(source, current)) {
       const isFarewell = message.kind === 'binding-acknowledgement' && this.#failover.expects(source);
-      return isFarewell ? this.#receiveAcknowledgement(received, message, now) : 'not-from-home-agent';
+      if (isFarewell) return this.#receiveAcknowledgement(received, message, now);
+      return this.routeOptimization === undefined
+        ? 'not-from-home-agent'
+        : this.routeOptimization.receive(received, packet.device, now.monotonic);
     }
     switch (message.kind) {
       case 'binding-acknowledgement':
@@ -328,19 +356,25 @@ export class MobileRouter implements Role {
   }
 
   /** RFC 6275 §11.3.6: a home agent that does not know the binding is told again. */
-  #receiveBindingError({ status, homeAddress }: BindingError, now: number): string | undefined {
+  #receiveBindingError({ status, homeAddress, options }: BindingError, now: number): string | undefined {
     this.counters.add(`binding-error-${status}`);
-    if (status !== UNKNOWN_BINDING || !equalAddress(homeAddress, this.config.homeAddress)) return undefined;
-    return this.#receiveRefreshRequest({ kind: 'binding-refresh-request', options: [] }, now);
+    if (!equalAddress(homeAddress, this.config.homeAddress)) return undefined;
+    if (status === UNRECOGNIZED_MH_TYPE) {
+      // Nobody has signed it: it counts while nothing else is known of the home agent (draft-ietf-monami6-multiplecoa-00 §5.9).
+      const isTried = this.bound.some(({ pending }) => pending !== undefined && pending.bid !== 0);
+      const isProven = this.bound.some(({ binding }) => binding !== undefined);
+      if (isTried && !isProven) fallBack(this, 'single-binding', STATUS.unspecified);
+      return undefined;
+    }
+    if (status !== UNKNOWN_BINDING) return undefined;
+    return this.#receiveRefreshRequest({ kind: 'binding-refresh-request', options }, now);
   }
 
   #receiveRefreshRequest(message: BindingRefreshRequest, now: number): string | undefined {
     if (now - this.#refreshedAt < REFRESH_REQUEST_INTERVAL) return 'refresh-request-too-soon';
-    const bids = message.options.flatMap(option =>
-      option.kind === 'binding-identifier' ? [option.bid] : [],
-    );
+    const bids = this.dialect.identifiers.read(message.options).map(({ bid }) => bid);
     const asked = this.entries.filter(
-      entry => entry.binding && (bids.length === 0 || bids.includes(this.registrar.bid(entry))),
+      entry => entry.binding && (bids.length === 0 || bids.includes(this.registrar.boundBid(entry))),
     );
     if (asked.length === 0) return 'refresh-request-unknown-binding';
     this.#refreshedAt = now;
@@ -418,7 +452,7 @@ export class MobileRouter implements Role {
   }
 
   #expire(now: number): void {
-    for (const entry of this.entries) {
+    for (const entry of this.bound) {
       if (entry.binding === undefined || entry.binding.expiresAt > now) continue;
       this.forget(entry);
       const { name } = entry.uplink;
@@ -455,12 +489,39 @@ export class MobileRouter implements Role {
   }
 
   #save(): void {
-    const records = [saveHomeAgents(this), saveRouter(this), ...this.entries.map(saveEntry)];
+    const records = [saveHomeAgents(this), saveRouter(this), ...this.bound.map(saveEntry)];
     for (const [key, value] of records) {
       const text = JSON.stringify(value ?? null);
       if ((this.#saved.get(key) ?? 'null') === text) continue;
       this.#saved.set(key, text);
       this.#outbox.record(key, value);
+    }
+  }
+
+  #newEntry(uplink: UplinkConfig, now: number): Entry {
+    return {
+      uplink,
+      place: 'foreign' as const,
+      status: undefined,
+      binding: undefined,
+      pending: undefined,
+      maybeBound: false,
+      timeout: 0,
+      retransmitAt: 0,
+      rate: new UpdateRate(),
+      corrections: 0,
+      refusal: undefined,
+      prober: this.#newProber(now, 'unknown'),
+      lastSequence: undefined,
+      lastStatus: undefined,
+      state: 'no-device' as const,
+      stateSince: undefined,
+    };
+  }
+
+  #dropFormer(): void {
+    for (let at = this.bound.length - 1; at >= this.entries.length; at--) {
+      if (!this.bound[at]!.maybeBound) this.bound.splice(at, 1);
     }
   }
 

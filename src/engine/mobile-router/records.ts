@@ -1,14 +1,15 @@
 /** What a mobile router remembers across a restart of its process, so that it adopts what the kernel still does. */
-import type { MobileRouterConfig } from '../../uci/types.ts';
+import type { MobileRouterConfig, UplinkConfig } from '../../uci/types.ts';
 import { formatAddress, formatPrefix, parseAddress } from '../../wire/address.ts';
 import type { PathState } from '../path-prober.ts';
 import type { JsonObject } from '../types.ts';
-import type { Entry } from './binding-update-list.ts';
+import type { Binding, Entry } from './binding-update-list.ts';
 import type { MobileRouter, Records } from './mobile-router.ts';
 
 const ROUTER_KEY = 'router';
 const HOME_AGENTS_KEY = 'home-agents';
 const UPLINK_PREFIX = 'uplink/';
+const LEAST_PREFERRED = 125;
 
 export function saveRouter(router: MobileRouter): [string, JsonObject] {
   const { registrar, config } = router;
@@ -21,11 +22,14 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
       mobileRouter: isMobileRouter(config),
       sequence: registrar.sequence,
       clockOffset: registrar.clockOffset,
-      multiple: registrar.multiple,
+      // What the home agent can, not what the configuration wants.
+      multiple: registrar.multiple || !registrar.wantsSeveral,
+      dialect: dialectText(config),
       bootstrapping: registrar.bootstrapping,
       preferred: registrar.preferred ?? null,
+      home: router.home.carrier?.uplink.name ?? null,
       peerAnswers: router.watch.peerAnswers,
-      uplinks: router.entries.map(entryKey),
+      uplinks: router.bound.filter(({ maybeBound }) => maybeBound).map(entryKey),
     },
   ];
 }
@@ -48,15 +52,17 @@ export function restoreRouter(router: MobileRouter, records: Records): void {
   const { registrar } = router;
   if (typeof record.sequence === 'number') registrar.sequence = record.sequence & 0xffff;
   if (typeof record.clockOffset === 'number') registrar.clockOffset = record.clockOffset;
-  registrar.multiple = record.multiple !== false;
+  const isUnable = record.multiple === false && record.dialect === dialectText(router.config);
+  registrar.multiple = registrar.wantsSeveral && !isUnable;
   registrar.bootstrapping = record.bootstrapping !== false;
   const { mobileRouter } = record;
   registrar.startingOver = mobileRouter !== undefined && mobileRouter !== isMobileRouter(router.config);
   const preferred = router.entries.find(entry => entry.uplink.name === record.preferred);
   registrar.preferred = preferred?.uplink.name;
+  router.home.adopted = typeof record.home === 'string' ? record.home : undefined;
   router.watch.peerAnswers = record.peerAnswers === true;
-  // A binding of an uplink that the configuration no longer has would stay until it expires: replace them all.
-  const known = router.entries.map(entryKey);
+  // What was not acknowledged has no record of its own: without its uplink it would stay until it expires.
+  const known = [...router.entries.map(entryKey), ...records.keys()];
   const { uplinks } = record;
   if (!Array.isArray(uplinks) || uplinks.some(key => !known.includes(key))) registrar.bootstrapping = true;
 }
@@ -68,7 +74,7 @@ export function saveEntry(entry: Entry): [string, JsonObject | undefined] {
   return [
     key,
     {
-      bid: entry.uplink.bid,
+      bid: binding.bid,
       careOfAddress: formatAddress(binding.careOfAddress),
       priority: binding.priority,
       status: binding.status,
@@ -87,34 +93,68 @@ export function restoreEntry(
   records: Records,
   now: number,
 ): PathState | undefined {
-  const router = records.get(ROUTER_KEY);
-  const record = records.get(entryKey(entry));
-  if (router === undefined || record === undefined || !isAbout(router, mobileRouter)) return undefined;
-  const { careOfAddress, priority, status, lifetime, expiresAt, refreshAt, path } = record;
-  const address = typeof careOfAddress === 'string' ? parseAddress(careOfAddress) : undefined;
-  const numbers = [priority, status, lifetime, expiresAt, refreshAt];
-  if (address === undefined || !numbers.every(Number.isFinite) || record.bid !== entry.uplink.bid)
-    return undefined;
-  // One that ends later than it could have been granted is from before the machine, and its clock, restarted.
-  if (Number(expiresAt) <= now || Number(expiresAt) > now + Number(lifetime) * 1000) return undefined;
-  entry.binding = {
-    careOfAddress: address,
-    priority: Number(priority),
-    status: Number(status),
-    lifetime: Number(lifetime),
-    expiresAt: Number(expiresAt),
-    refreshAt: Number(refreshAt),
-  };
+  const binding = restoreBinding(entryKey(entry), mobileRouter, records, now);
+  if (binding === undefined) return undefined;
+  entry.binding = binding;
   entry.maybeBound = true;
+  const { config, registrar, dialect } = mobileRouter;
+  // RFC 5648 §5.9: a regular binding gives way to others by the O flag only.
+  if (binding.bid === 0 && registrar.multiple && !dialect.identifiers.draft) registrar.bootstrapping = true;
   // The home agent forwards what the latest registration said (RFC 3963 §5.1).
-  const { config, registrar } = mobileRouter;
-  if (registrar.bootstrapping || router.network !== networkText(config)) entry.binding.refreshAt = now;
+  const network = records.get(ROUTER_KEY)?.network;
+  if (registrar.bootstrapping || network !== networkText(config)) binding.refreshAt = now;
+  const { path } = records.get(entryKey(entry))!;
   return path === 'alive' || path === 'dead' ? path : 'unknown';
 }
 
+/** Bindings with identifiers that this configuration uses no longer: their home agent is still to hear of that. */
+export function formerBindings(
+  router: MobileRouter,
+  records: Records,
+  now: number,
+): { readonly uplink: UplinkConfig; readonly binding: Binding }[] {
+  const used = router.entries.map(({ uplink }) => uplink.bid);
+  return [...records.keys()].flatMap(key => {
+    if (!key.startsWith(UPLINK_PREFIX)) return [];
+    const binding = restoreBinding(key, router, records, now);
+    if (binding === undefined || binding.bid === 0 || used.includes(binding.bid)) return [];
+    const { bid } = binding;
+    // No section of the configuration can have this name.
+    const name = `${key.slice(UPLINK_PREFIX.length).replace(/\..*/, '')}.${bid}`;
+    return [{ uplink: { name, device: '', priority: LEAST_PREFERRED, bid }, binding }];
+  });
+}
+
+function restoreBinding(
+  key: string,
+  mobileRouter: MobileRouter,
+  records: Records,
+  now: number,
+): Binding | undefined {
+  const router = records.get(ROUTER_KEY);
+  const record = records.get(key);
+  if (router === undefined || record === undefined || !isAbout(router, mobileRouter)) return undefined;
+  const address = typeof record.careOfAddress === 'string' ? parseAddress(record.careOfAddress) : undefined;
+  const numbers = [
+    record.bid,
+    record.priority,
+    record.status,
+    record.lifetime,
+    record.expiresAt,
+    record.refreshAt,
+  ];
+  if (address === undefined || !numbers.every(Number.isFinite)) return undefined;
+  const [bid, priority, status, lifetime, expiresAt, refreshAt] = numbers.map(Number) as Six;
+  // One that ends later than it could have been granted is from before the machine, and its clock, restarted.
+  if (expiresAt <= now || expiresAt > now + lifetime * 1000) return undefined;
+  return { bid, careOfAddress: address, priority, status, lifetime, expiresAt, refreshAt };
+}
+
+type Six = [number, number, number, number, number, number];
+
 /** The records that were not adopted: a later life must not take them for bindings of its own. */
 export function staleKeys(router: MobileRouter, records: Records): string[] {
-  const adopted = router.entries.filter(entry => entry.binding !== undefined).map(entryKey);
+  const adopted = router.bound.filter(entry => entry.binding !== undefined).map(entryKey);
   return [...records.keys()].filter(key => key.startsWith(UPLINK_PREFIX) && !adopted.includes(key));
 }
 
@@ -137,6 +177,10 @@ function isAbout(record: JsonObject, router: MobileRouter): boolean {
     record.homeAddress === formatAddress(router.config.homeAddress) &&
     record.homeAgent === homeAgentText(router)
   );
+}
+
+function dialectText({ dialect }: MobileRouterConfig): number | null {
+  return dialect?.options?.['monami6-binding-identifier'] ?? null;
 }
 
 function homeAgentText({ homeAgents: { current } }: MobileRouter): string | null {

@@ -112,22 +112,26 @@ export class Registrar {
     if (due.length === 0) return [];
     if (this.bootstrapping) {
       if (this.#quietUntil() > now.monotonic) return [];
-      if (!this.bulk) return this.#send([this.#bootstrapEntry(due)], now);
+      if (!this.bulk && this.#homeEntry() === undefined) return this.#send([this.#bootstrapEntry(due)], now);
       const registering = this.#entries.filter(entry => this.#goal(entry) !== undefined);
       return this.#send(
         registering.filter(entry => this.#allowedAt(entry, 'register') <= now.monotonic),
         now,
       );
     }
-    if (!this.bulk) return due.flatMap(entry => this.#send([entry], now));
+    const home = this.#homeEntry();
+    if (!this.bulk && home === undefined) return due.flatMap(entry => this.#send([entry], now));
     const leaving = due.filter(entry => this.#goal(entry)?.action === 'deregister');
     const registering = due.filter(entry => !leaving.includes(entry));
+    // RFC 5648 §5.6.5: a registration that does not say so means that the node has left its home link.
+    if (home !== undefined && registering.length > 0 && !registering.includes(home)) registering.push(home);
     if (leaving.length === 0 || !this.#dialect.identifiers.draft) {
       return [...this.#send(leaving, now), ...this.#send(registering, now)];
     }
     // One message of the draft can do both (draft §5.3): who stays says who goes.
     const staying = this.#entries.filter(
-      entry => this.#goal(entry)?.action === 'register' && this.#allowedAt(entry, 'register') <= now.monotonic,
+      entry =>
+        this.#goal(entry)?.action === 'register' && this.#allowedAt(entry, 'register') <= now.monotonic,
     );
     return this.#send([...staying, ...leaving], now);
   }
@@ -171,6 +175,18 @@ export class Registrar {
     const source = via && usableCareOfAddress(via);
     if (via === undefined || source === undefined) return [];
     return [this.#output(via, source, homeAgent, [], 0, now)];
+  }
+
+  /**
+   * Says from the home address, over the home link, that there is to be no binding (RFC 6275 §11.5.5, RFC 3963 §5.8,
+   * RFC 5648 §5.5.1). Without identifiers: it is about all.
+   */
+  returnHome(entry: Entry, now: Now): OutgoingUpdate[] {
+    const { homeAddress } = this.#config;
+    const update = this.#output(entry, homeAddress, this.#homeAgents.current!, [], 0, now);
+    const goal: Goal = { action: 'deregister', bid: 0, careOfAddress: homeAddress, priority: 0 };
+    this.#note(entry, goal, 0, now.monotonic, true);
+    return [update];
   }
 
   /** Another uplink that could speak for this one, or for all. */
@@ -226,12 +242,24 @@ export class Registrar {
   #dueAt(entry: Entry): number {
     const goal = this.#goal(entry);
     if (goal === undefined) return Number.POSITIVE_INFINITY;
-    const allowed = this.#allowedAt(entry, goal.action);
+    const home = goal.action === 'register' ? this.#homeEntry() : undefined;
+    const allowed = Math.max(
+      this.#allowedAt(entry, goal.action),
+      home === undefined ? 0 : this.#allowedAt(home, 'register'),
+    );
     const { pending, binding } = entry;
     // Until a message is acknowledged, what the home agent holds may be what it said or what was there before.
     if (pending !== undefined) return isSame(pending, goal) ? Math.max(entry.retransmitAt, allowed) : allowed;
     const isBound = binding !== undefined && isSame({ action: 'register', ...binding }, goal);
     return isBound ? Math.max(binding.refreshAt, allowed) : allowed;
+  }
+
+  /** The uplink that is to have a binding for the home link (RFC 5648 §5.6.3): it is part of every registration. */
+  #homeEntry(): Entry | undefined {
+    return this.#entries.find(
+      entry =>
+        entry.place === 'home' && entry.refusal === undefined && usableCareOfAddress(entry) !== undefined,
+    );
   }
 
   #allowedAt(entry: Entry, action: Goal['action']): number {
@@ -298,7 +326,9 @@ export class Registrar {
     const registers = goals.some(({ action }) => action === 'register');
     const speaksForItself = first.prober.state !== 'dead' || !this.anotherLives(first);
     const own = entries.length === 1 && registers && speaksForItself;
-    const via = own ? (this.#chosen() ?? first) : (this.#carrier(entries.length === 1 ? first : undefined) ?? first);
+    const via = own
+      ? (this.#chosen() ?? first)
+      : (this.#carrier(entries.length === 1 ? first : undefined) ?? first);
     const source = usableCareOfAddress(via);
     if (source === undefined) return [];
     const lifetime = registers ? this.#config.lifetime : 0;
@@ -312,7 +342,8 @@ export class Registrar {
     );
     const homeAgent = this.#homeAgents.current!;
     const before = this.#overwrites(lifetime) ? this.#purge(via, source, homeAgent, now) : [];
-    const output = this.#output(via, source, homeAgent, bindings, lifetime, now);
+    const { linkLayerAddress } = entries.find(({ place }) => place === 'home')?.status ?? {};
+    const output = this.#output(via, source, homeAgent, bindings, lifetime, now, linkLayerAddress);
     if (registers) this.#homeAgents.asked(now.monotonic);
     for (const [index, entry] of entries.entries()) {
       this.#note(entry, goals[index]!, lifetime, now.monotonic);
@@ -328,7 +359,7 @@ export class Registrar {
     return [this.#output(via, source, homeAgent, [], 0, now)];
   }
 
-  #note(entry: Entry, goal: Goal, lifetime: number, now: number): void {
+  #note(entry: Entry, goal: Goal, lifetime: number, now: number, returning = false): void {
     const again = entry.pending !== undefined && isSame(entry.pending, goal);
     const timeout = again
       ? nextTimeout(entry.timeout)
@@ -340,6 +371,7 @@ export class Registrar {
       lifetime,
       sentAt: now,
       bulk: this.bulk,
+      returning,
       overwrite: this.#overwrites(lifetime) || (again && entry.pending!.overwrite),
     };
     entry.timeout = timeout;
@@ -356,6 +388,7 @@ export class Registrar {
     bindings: readonly BoundAddress[],
     lifetime: number,
     now: Now,
+    linkLayerAddress?: Uint8Array | undefined,
   ): OutgoingUpdate {
     this.sequence = nextSequence(this.sequence);
     const packet = emitBindingUpdate(
@@ -368,6 +401,7 @@ export class Registrar {
         overwrite: this.#overwrites(lifetime) && !this.#dialect.identifiers.draft,
         bindings,
         timestamp: this.timestamps ? this.#timestamp(now.wall) : undefined,
+        linkLayerAddress,
       },
       this.#association,
       this.#dialect,

@@ -173,7 +173,7 @@ export const sections2And3: readonly Statement[] = [
     role: 'mn',
     says: 'A BID may be used even for a single active binding',
     shown: [
-      `${REGISTERING} > with an uplink removed from the configuration replace what the home agent holds`,
+      `${REGISTERING} > with an uplink removed whose registration was not answered replace`,
     ],
   },
   {

@@ -24,7 +24,7 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The Binding Update List stores the BID',
-    shown: [`${REGISTERING} > with another BID or home agent adopt nothing`],
+    shown: [`${REGISTERING} > with another BID register that one first`],
   },
   {
     id: '4.1-3',

@@ -17,7 +17,7 @@ export const section5: readonly Statement[] = [
     role: 'mn',
     says: 'BIDs can be used whatever the number of interfaces and care-of addresses',
     shown: [
-      `${REGISTERING} > with an uplink removed from the configuration replace what the home agent holds`,
+      `${REGISTERING} > with an uplink removed whose registration was not answered replace`,
     ],
   },
   {
@@ -134,7 +134,7 @@ export const section5: readonly Statement[] = [
     role: 'mn',
     says: 'The O flag replaces existing bindings by the one in the message',
     shown: [
-      `${REGISTERING} > with an uplink removed from the configuration replace what the home agent holds`,
+      `${REGISTERING} > with an uplink removed whose registration was not answered replace`,
     ],
   },
   {

@@ -70,7 +70,7 @@ export const section11: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'An entry holds the address it was sent to',
-    shown: [`${REGISTERING} > with another BID or home agent adopt nothing`],
+    shown: [`${REGISTERING} > with another home agent adopt nothing`],
   },
   {
     id: '11.1-8',

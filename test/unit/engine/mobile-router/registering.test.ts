@@ -271,29 +271,53 @@ describe('restarts', () => {
     expect(router.registered).toEqual([]);
   });
 
-  it('with an uplink removed from the configuration replace what the home agent holds (O flag)', () => {
+  it('with an uplink removed from the configuration de-register its binding over another one', () => {
     const router = new Router().start();
     router.forgetUpdates();
     router.restart({ ...router.config, uplinks: router.config.uplinks.slice(1) });
     expect(router.active).toBe('wifi');
     router.wait(1000);
-    expect(router.updates.map(summary)).toEqual(['600 O 2=2001:db8:b::2']);
+    expect(router.updates.map(summary)).toEqual(['0 1=2001:db8:a::2']);
     expect([...router.records.keys()].sort()).toEqual(['home-agents', 'router', 'uplink/wifi']);
   });
 
-  it('with another BID or home agent adopt nothing, then or later', () => {
-    for (const change of [
-      { homeAgents: [address('2001:db8:eeee::1')] },
-      { uplinks: [{ name: 'lte', device: 'lte0', priority: 1, bid: 9 }] },
-    ]) {
-      const router = new Router().start();
-      router.responder = () => undefined;
-      router.restart({ ...router.config, ...change });
-      expect(router.registered).toEqual([]);
-      router.restart();
-      expect(router.registered).toEqual([]);
-      expect(router.records.has('uplink/lte')).toBe(false);
-    }
+  it('with an uplink removed whose registration was not answered replace what the home agent holds (O flag)', () => {
+    const router = new Router().start();
+    router.set('lte', false);
+    router.wait(1000);
+    router.responder = update => (update.device === 'lte0' ? undefined : {});
+    router.set('lte', true);
+    router.wait(1000);
+    router.forgetUpdates();
+    router.restart({ ...router.config, uplinks: router.config.uplinks.slice(1) });
+    router.wait(1000);
+    expect(router.updates.map(summary)).toEqual(['600 O 2=2001:db8:b::2']);
+  });
+
+  it('with another home agent adopt nothing, then or later', () => {
+    const router = new Router().start();
+    router.responder = () => undefined;
+    router.restart({ ...router.config, homeAgents: [address('2001:db8:eeee::1')] });
+    expect(router.registered).toEqual([]);
+    router.restart();
+    expect(router.registered).toEqual([]);
+    expect(router.records.has('uplink/lte')).toBe(false);
+  });
+
+  it('[RFC 5648 §2] with another BID register that one first and de-register the other then; the path stays in use', () => {
+    const router = new Router().start();
+    router.forgetUpdates();
+    const [lte, wifi] = router.config.uplinks;
+    router.restart({ ...router.config, uplinks: [{ ...lte!, bid: 9 }, wifi!] });
+    expect(router.active).toBe('lte');
+    expect(router.updates.map(summary)).toEqual(['600 9=2001:db8:a::2']);
+    router.wait(60_000);
+    expect(router.active).toBe('lte');
+    expect(router.updates.map(summary).slice(1)).toEqual(['0 1=2001:db8:a::2']);
+    expect(router.records.get('uplink/lte')).toMatchObject({ bid: 9 });
+    router.restart();
+    router.wait(60_000);
+    expect(router.updates.length).toBe(2);
   });
 
   it.each([{}, { careOfAddress: 'x' }, { careOfAddress: '::1', bid: 1, expiresAt: 'soon' }])(
