@@ -3,13 +3,14 @@ import { AddressType, emitLinkAddress } from '../netlink/address.ts';
 import { type ErrorName, errorName, type NetlinkError } from '../netlink/error.ts';
 import { emitLink, LinkType } from '../netlink/link.ts';
 import { Flag, type Request } from '../netlink/message.ts';
+import { emitNeighbor, NeighborType } from '../netlink/neighbor.ts';
 import { emitRoute, RouteKind, RouteType } from '../netlink/route.ts';
 import { emitRule, RuleType } from '../netlink/rule.ts';
 import { type Prefix, parsePrefix } from '../wire/address.ts';
 import { changeText } from './change-text.ts';
 import type { Change } from './diff.ts';
 import { LOOPBACK, tunnelParameters } from './owned.ts';
-import { ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
+import { type Neighbor, ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
 
 const NEW = Flag.create | Flag.exclusive;
 const REPLACING = Flag.create | Flag.replace;
@@ -41,10 +42,10 @@ export function changeRequests(change: Change, indexOf: DeviceIndex): Request[] 
       return [{ type: LinkType.delete, flags: 0, body: emitLink({ index: change.tunnel.index }) }];
     case 'address-add':
     case 'address-delete': {
-      const link = indexOf(LOOPBACK);
+      const { address, device = LOOPBACK, tested = false } = change.address;
+      const link = indexOf(device);
       if (link === undefined) return undefined;
-      const { address } = change.address;
-      const body = emitLinkAddress({ link, address, length: 128, protocol: ROUTE_PROTOCOL });
+      const body = emitLinkAddress({ link, address, length: 128, protocol: ROUTE_PROTOCOL }, tested);
       return change.kind === 'address-add'
         ? [{ type: AddressType.new, flags: NEW, body }]
         : [{ type: AddressType.delete, flags: 0, body }];
@@ -57,6 +58,10 @@ export function changeRequests(change: Change, indexOf: DeviceIndex): Request[] 
       return [{ type: RuleType.new, flags: NEW, body: ruleBody(change.rule) }];
     case 'rule-delete':
       return [{ type: RuleType.delete, flags: 0, body: ruleBody(change.rule) }];
+    case 'neighbor-add':
+    case 'neighbor-replace':
+    case 'neighbor-delete':
+      return neighborRequest(change.kind, change.neighbor, indexOf);
   }
 }
 
@@ -108,6 +113,23 @@ function ruleBody({ priority, from, to, table }: Rule): Uint8Array {
   return emitRule({ priority, from: from ?? ANY, to: to ?? ANY, table, protocol: ROUTE_PROTOCOL });
 }
 
+/** What the kernel has learnt of the neighbour by itself makes way. */
+const NEIGHBOR_REQUEST = {
+  'neighbor-add': { type: NeighborType.new, flags: REPLACING },
+  'neighbor-replace': { type: NeighborType.new, flags: REPLACING },
+  'neighbor-delete': { type: NeighborType.delete, flags: 0 },
+} as const;
+
+function neighborRequest(
+  kind: keyof typeof NEIGHBOR_REQUEST,
+  { device, ...neighbor }: Neighbor,
+  indexOf: DeviceIndex,
+): Request[] | undefined {
+  const link = indexOf(device);
+  if (link === undefined) return undefined;
+  return [{ ...NEIGHBOR_REQUEST[kind], body: emitNeighbor({ ...neighbor, link, protocol: ROUTE_PROTOCOL }) }];
+}
+
 /** Refusals to take away what is not there. */
 const ALREADY_GONE: readonly (ErrorName | undefined)[] = ['ENODEV', 'EADDRNOTAVAIL', 'ESRCH', 'ENOENT'];
 
@@ -148,7 +170,7 @@ function reason(change: Change, name: ErrorName | undefined): string | undefined
       return 'the kernel has no IPv6 policy routing (CONFIG_IPV6_MULTIPLE_TABLES)';
     case 'address EADDRNOTAVAIL':
     case 'address EOPNOTSUPP':
-      return 'IPv6 is off on the loopback device';
+      return 'IPv6 is off on that device';
     default:
       return undefined;
   }

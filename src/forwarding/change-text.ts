@@ -2,7 +2,7 @@
 import { formatAddress, formatPrefix, type Prefix } from '../wire/address.ts';
 import type { Change } from './diff.ts';
 import { LOOPBACK } from './owned.ts';
-import { ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
+import { type Neighbor, ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
 
 /** One line a command. Devices that only their index is known of are written `if7`, as `ip` understands it. */
 export function changeText(change: Change): string[] {
@@ -24,9 +24,10 @@ export function changeText(change: Change): string[] {
       return [`ip link delete ${change.tunnel.name}`];
     case 'address-add':
     case 'address-delete': {
-      const address = `${formatAddress(change.address.address)}/128 dev ${LOOPBACK}`;
+      const { device = LOOPBACK, tested } = change.address;
+      const address = `${formatAddress(change.address.address)}/128 dev ${device}`;
       return change.kind === 'address-add'
-        ? [`ip -6 address add ${address} nodad proto ${ROUTE_PROTOCOL}`]
+        ? [`ip -6 address add ${address}${tested ? '' : ' nodad'} proto ${ROUTE_PROTOCOL}`]
         : [`ip -6 address delete ${address}`];
     }
     case 'route-add':
@@ -36,6 +37,11 @@ export function changeText(change: Change): string[] {
     case 'rule-add':
     case 'rule-delete':
       return [`ip -6 rule ${change.kind.slice('rule-'.length)} ${ruleText(change.rule)}`];
+    case 'neighbor-add':
+    case 'neighbor-replace':
+      return [`ip -6 neigh replace ${neighborText(change.neighbor)} proto ${ROUTE_PROTOCOL}`];
+    case 'neighbor-delete':
+      return [`ip -6 neigh delete ${neighborText(change.neighbor)}`];
   }
 }
 
@@ -65,6 +71,13 @@ function routeText({ table, destination, metric, kind, device, gateway }: Route)
     ROUTE_PROTOCOL,
   ];
   return parts.join(' ');
+}
+
+function neighborText({ device, neighbor, linkLayerAddress, router }: Neighbor): string {
+  const address = formatAddress(neighbor);
+  if (linkLayerAddress === undefined) return `proxy ${address} dev ${device}${router ? ' router' : ''}`;
+  const octets = [...linkLayerAddress].map(octet => octet.toString(16).padStart(2, '0'));
+  return `${address} dev ${device} lladdr ${octets.join(':')} nud permanent`;
 }
 
 function ruleText({ priority, from, to, table }: Rule): string {

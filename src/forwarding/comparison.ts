@@ -124,8 +124,8 @@ export class Comparison {
   }
 }
 
-function itemsOf({ tunnels, addresses, routes, rules }: ForwardingItems): ForwardingItem[] {
-  return [...tunnels, ...addresses, ...routes, ...rules];
+function itemsOf({ tunnels, addresses, routes, rules, neighbors = [] }: ForwardingItems): ForwardingItem[] {
+  return [...tunnels, ...addresses, ...routes, ...rules, ...neighbors];
 }
 
 function byKind(items: readonly ForwardingItem[]): ForwardingItems {
@@ -134,5 +134,6 @@ function byKind(items: readonly ForwardingItem[]): ForwardingItems {
     addresses: items.filter((item): item is LocalAddress => 'address' in item),
     routes: items.filter(item => 'destination' in item),
     rules: items.filter(item => 'priority' in item),
+    neighbors: items.filter(item => 'neighbor' in item),
   };
 }

@@ -1,8 +1,24 @@
 /** From what the kernel has to what it should have: the changes, in an order that never takes away before it gives. */
-import { addressKey } from '../wire/address.ts';
-import { endsKey, equalRoute, equalTunnel, routeKey, ruleKey } from './identity.ts';
+import {
+  endsKey,
+  equalNeighbor,
+  equalRoute,
+  equalTunnel,
+  localAddressKey,
+  neighborKey,
+  routeKey,
+  ruleKey,
+} from './identity.ts';
 import type { OwnedState, OwnedTunnel } from './owned.ts';
-import type { ForwardingItem, ForwardingItems, LocalAddress, Route, Rule, Tunnel } from './state.ts';
+import type {
+  ForwardingItem,
+  ForwardingItems,
+  LocalAddress,
+  Neighbor,
+  Route,
+  Rule,
+  Tunnel,
+} from './state.ts';
 
 export type Change =
   | { readonly kind: 'tunnel-add'; readonly tunnel: Tunnel }
@@ -12,12 +28,14 @@ export type Change =
   | { readonly kind: 'address-add' | 'address-delete'; readonly address: LocalAddress }
   /** `replace` takes the place of the route at the same table, destination and metric in one step. */
   | { readonly kind: 'route-add' | 'route-replace' | 'route-delete'; readonly route: Route }
-  | { readonly kind: 'rule-add' | 'rule-delete'; readonly rule: Rule };
+  | { readonly kind: 'rule-add' | 'rule-delete'; readonly rule: Rule }
+  | { readonly kind: 'neighbor-add' | 'neighbor-replace' | 'neighbor-delete'; readonly neighbor: Neighbor };
 
-/** The tunnel, address, route or rule that is to come or to go. */
+/** The tunnel, address, route, rule or neighbour that is to come or to go. */
 export function itemOf(change: Change): ForwardingItem {
   if ('tunnel' in change) return change.tunnel;
   if ('route' in change) return change.route;
+  if ('neighbor' in change) return change.neighbor;
   return 'rule' in change ? change.rule : change.address;
 }
 
@@ -31,8 +49,9 @@ export function diffForwarding(desired: ForwardingItems, current: OwnedState): C
   const gone = new Set(blocking.map(tunnel => tunnel.name));
   const routes = current.routes.filter(route => route.device === undefined || !gone.has(route.device));
   const routeChanges = diffRoutes(desired.routes, routes);
-  const addresses = split(desired.addresses, current.addresses, item => addressKey(item.address));
+  const addresses = split(desired.addresses, current.addresses, localAddressKey);
   const rules = split(desired.rules, current.rules, ruleKey);
+  const neighbors = diffNeighbors(desired.neighbors ?? [], current.neighbors);
   const wanted = new Set(desired.tunnels.map(tunnel => tunnel.name));
   const remove = (tunnel: OwnedTunnel): Change => ({ kind: 'tunnel-delete', tunnel });
   return [
@@ -41,6 +60,8 @@ export function diffForwarding(desired: ForwardingItems, current: OwnedState): C
     ...addresses.missing.map((address): Change => ({ kind: 'address-add', address })),
     ...routeChanges.forward,
     ...rules.missing.map((rule): Change => ({ kind: 'rule-add', rule })),
+    ...neighbors.forward,
+    ...neighbors.surplus.map((neighbor): Change => ({ kind: 'neighbor-delete', neighbor })),
     ...rules.surplus.map((rule): Change => ({ kind: 'rule-delete', rule })),
     ...routeChanges.surplus.map((route): Change => ({ kind: 'route-delete', route })),
     ...addresses.surplus.map((address): Change => ({ kind: 'address-delete', address })),
@@ -99,6 +120,22 @@ function diffRoutes(
   }
   for (const left of places.values()) surplus.push(...left);
   return { forward, surplus };
+}
+
+function diffNeighbors(
+  desired: readonly Neighbor[],
+  current: readonly Neighbor[],
+): { readonly forward: Change[]; readonly surplus: Neighbor[] } {
+  const place = (neighbor: Neighbor): string => `${neighbor.device} ${neighborKey(neighbor)}`;
+  const left = new Map(current.map(neighbor => [place(neighbor), neighbor]));
+  const forward: Change[] = [];
+  for (const neighbor of desired) {
+    const found = left.get(place(neighbor));
+    left.delete(place(neighbor));
+    if (found === undefined) forward.push({ kind: 'neighbor-add', neighbor });
+    else if (!equalNeighbor(found, neighbor)) forward.push({ kind: 'neighbor-replace', neighbor });
+  }
+  return { forward, surplus: [...left.values()] };
 }
 
 function split<T>(

@@ -1,10 +1,14 @@
 /** When two objects of a forwarding state are the same one for the kernel, and when they are equal. */
 import { endsKey } from '../netlink/link-table.ts';
+import { type NeighborPlace, neighborKey } from '../netlink/neighbor-table.ts';
 import { prefixKey, placeKey as routeKey } from '../netlink/route-table.ts';
 import { type Address, addressKey, equalAddress, equalPrefix } from '../wire/address.ts';
-import type { ForwardingItem, LocalAddress, Route, Rule, Tunnel } from './state.ts';
+import type { ForwardingItem, LocalAddress, Neighbor, Route, Rule, Tunnel } from './state.ts';
 
-export { endsKey, routeKey };
+export { endsKey, neighborKey, routeKey };
+
+export const localAddressKey = ({ address, device = '' }: Pick<LocalAddress, 'address' | 'device'>): string =>
+  `${addressKey(address)} ${device}`;
 
 export const ruleKey = (rule: Rule): string =>
   `${rule.priority} ${prefixKey(rule.from)} ${prefixKey(rule.to)} ${rule.table}`;
@@ -14,12 +18,14 @@ export type Place =
   | Pick<Tunnel, 'name'>
   | LocalAddress
   | Pick<Route, 'table' | 'destination' | 'metric'>
+  | NeighborPlace
   | Rule;
 
 export function placeKey(place: Place): string {
   if ('name' in place) return `tunnel ${place.name}`;
   if ('destination' in place) return `route ${routeKey(place)}`;
-  return 'priority' in place ? `rule ${ruleKey(place)}` : `address ${addressKey(place.address)}`;
+  if ('neighbor' in place) return `neighbor ${neighborKey(place)}`;
+  return 'priority' in place ? `rule ${ruleKey(place)}` : `address ${localAddressKey(place)}`;
 }
 
 /** The items without those that repeat an earlier one's key: the earlier one wins. Of tunnels it is their ends. */
@@ -41,6 +47,12 @@ export const equalRoute = (a: Route, b: Route): boolean =>
   a.device === b.device &&
   equalPrefix(a.destination, b.destination) &&
   equalGateway(a.gateway, b.gateway);
+
+export const equalNeighbor = (a: Neighbor, b: Neighbor): boolean =>
+  neighborKey(a) === neighborKey(b) &&
+  a.device === b.device &&
+  a.router === b.router &&
+  String(a.linkLayerAddress) === String(b.linkLayerAddress);
 
 function equalGateway(a: Address | undefined, b: Address | undefined): boolean {
   return a === undefined || b === undefined ? a === b : equalAddress(a, b);

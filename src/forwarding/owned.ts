@@ -2,12 +2,13 @@
 import { Ip6TunnelFlag, type Ip6TunnelParameters } from '../netlink/ip6-tunnel.ts';
 import type { KernelView } from '../netlink/kernel-view.ts';
 import { type Link, LinkFlag } from '../netlink/link.ts';
+import type { KernelNeighbor } from '../netlink/neighbor.ts';
 import { type KernelRoute, RouteKind } from '../netlink/route.ts';
 import type { KernelRule } from '../netlink/rule.ts';
-import { addressKey } from '../wire/address.ts';
-import { type Place, placeKey } from './identity.ts';
+import { localAddressKey, type Place, placeKey } from './identity.ts';
 import {
   type LocalAddress,
+  type Neighbor,
   ROUTE_PROTOCOL,
   type Route,
   RULE_PRIORITY,
@@ -28,6 +29,7 @@ export interface OwnedState {
   readonly addresses: readonly LocalAddress[];
   readonly routes: readonly Route[];
   readonly rules: readonly Rule[];
+  readonly neighbors: readonly Neighbor[];
 }
 
 export const LOOPBACK = 'lo';
@@ -57,6 +59,7 @@ export function ownedState(view: KernelView, addresses: readonly LocalAddress[])
     addresses: ownedAddresses(view, addresses),
     routes: [...view.routes].flatMap(route => ownedRoute(view, route) ?? []),
     rules: ownedRules(view),
+    neighbors: [...view.neighbors].map(found => ownedNeighbor(view, found)),
   };
 }
 
@@ -68,6 +71,7 @@ export function ownedAt(
 ): OwnedState {
   const tunnels: OwnedTunnel[] = [];
   const routes: Route[] = [];
+  const neighbors: Neighbor[] = [];
   let others = false;
   for (const place of places.values()) {
     if ('name' in place) {
@@ -76,6 +80,8 @@ export function ownedAt(
       if (tunnel !== undefined) tunnels.push(tunnel);
     } else if ('destination' in place) {
       routes.push(...view.routesAt(place).flatMap(route => ownedRoute(view, route) ?? []));
+    } else if ('neighbor' in place) {
+      neighbors.push(...view.neighborsAt(place).map(found => ownedNeighbor(view, found)));
     } else {
       others = true;
     }
@@ -87,6 +93,7 @@ export function ownedAt(
     addresses: others ? ownedAddresses(view, addresses).filter(isThere) : [],
     routes,
     rules: others ? ownedRules(view).filter(isThere) : [],
+    neighbors,
   };
 }
 
@@ -108,16 +115,13 @@ function ownedTunnel(link: Link): OwnedTunnel | undefined {
 }
 
 function ownedAddresses(view: KernelView, desired: readonly LocalAddress[]): LocalAddress[] {
-  const loopback = view.linkNamed(LOOPBACK)?.index;
-  const wanted = new Set(desired.map(item => addressKey(item.address)));
-  return [...view.addresses]
-    .filter(
-      found =>
-        found.link === loopback &&
-        found.length === 128 &&
-        (found.protocol === ROUTE_PROTOCOL || wanted.has(addressKey(found.address))),
-    )
-    .map(({ address }) => ({ address }));
+  const wanted = new Set(desired.map(localAddressKey));
+  return [...view.addresses].flatMap(({ link, address, length, protocol }): LocalAddress[] => {
+    if (length !== 128) return [];
+    const name = deviceName(view, link);
+    const found = name === LOOPBACK ? { address } : { address, device: name };
+    return protocol === ROUTE_PROTOCOL || wanted.has(localAddressKey(found)) ? [found] : [];
+  });
 }
 
 function ownedRoute(view: KernelView, route: KernelRoute): Route | undefined {
@@ -125,7 +129,7 @@ function ownedRoute(view: KernelView, route: KernelRoute): Route | undefined {
   const { table, destination, metric } = route;
   if (route.kind === RouteKind.unreachable) return { table, destination, metric, kind: 'unreachable' };
   const { link, gateway } = route.nextHops[0]!;
-  const device = view.link(link)?.name ?? `if${link}`;
+  const device = deviceName(view, link);
   return {
     table,
     destination,
@@ -135,6 +139,16 @@ function ownedRoute(view: KernelView, route: KernelRoute): Route | undefined {
     ...(gateway === undefined ? {} : { gateway }),
   };
 }
+
+/** The view has none but kedge's. */
+function ownedNeighbor(
+  view: KernelView,
+  { link, neighbor, linkLayerAddress, router }: KernelNeighbor,
+): Neighbor {
+  return { device: deviceName(view, link), neighbor, linkLayerAddress, router };
+}
+
+const deviceName = (view: KernelView, link: number): string => view.link(link)?.name ?? `if${link}`;
 
 function ownedRules(view: KernelView): Rule[] {
   return [...view.rules].filter(isOwnRule).map(({ priority, from, to, table }) => ({

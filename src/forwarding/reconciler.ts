@@ -272,7 +272,11 @@ export class Reconciler {
     const outcomes = await this.#client.batch(requests);
     for (const [at, error] of outcomes.entries()) {
       const change = causes[at]!;
-      if (error === undefined || isAlreadyGone(change, error)) continue;
+      if (error === undefined || isAlreadyGone(change, error)) {
+        // Of neighbours the kernel says nothing more.
+        if ('neighbor' in change) this.view.notice({ ...requests[at]!, sequence: 0, port: 0 });
+        continue;
+      }
       // Of the requests of a change, the first that is refused says why.
       const command = commandOf(change);
       if (!refusals.has(command)) refusals.set(command, refusalText(change, error));

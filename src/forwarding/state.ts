@@ -19,9 +19,13 @@ export interface Tunnel {
   readonly group: number;
 }
 
-/** A /128 address that kedge puts on the loopback device (the home address). */
+/** A /128 address that kedge puts on a device: the home address, on the loopback device and, at home, on that of the home link. */
 export interface LocalAddress {
   readonly address: Address;
+  /** Name of the device; undefined: the loopback device. */
+  readonly device?: string;
+  /** The kernel makes sure that nobody else on the link has it (RFC 4862 §5.4). */
+  readonly tested?: boolean;
 }
 
 export interface Route {
@@ -33,6 +37,17 @@ export interface Route {
   /** Name of a tunnel in this state or of any other device; for `unicast` only. */
   readonly device?: string;
   readonly gateway?: Address;
+}
+
+/** An entry in the neighbour cache of a device that stays. */
+export interface Neighbor {
+  /** Name of the device. */
+  readonly device: string;
+  readonly neighbor: Address;
+  /** Undefined: the kernel answers neighbour solicitations for it there, as its proxy (RFC 4861 §7.2.8). */
+  readonly linkLayerAddress: Uint8Array | undefined;
+  /** R bit of these answers. */
+  readonly router: boolean;
 }
 
 export interface Rule {
@@ -69,9 +84,11 @@ export interface ForwardingItems {
   readonly addresses: readonly LocalAddress[];
   readonly routes: readonly Route[];
   readonly rules: readonly Rule[];
+  /** Absent: none. */
+  readonly neighbors?: readonly Neighbor[];
 }
 
-export type ForwardingItem = Tunnel | LocalAddress | Route | Rule;
+export type ForwardingItem = Tunnel | LocalAddress | Route | Rule | Neighbor;
 
 export interface ForwardingState extends ForwardingItems {
   /** Undefined: no nftables table. */
@@ -98,7 +115,7 @@ export function mergeFilters(filters: readonly Filter[]): Filter | undefined {
 /** Every device that kedge owns has a name that begins so. */
 export const TUNNEL_PREFIX = 'kdg-';
 /**
- * `proto` of every route, rule and address that kedge owns: the number of the Mobility Header, which no routing
+ * `proto` of every route, rule, address and neighbour that kedge owns: the number of the Mobility Header, which no routing
  * daemon uses for itself (186, for one, is FRR's BGP).
  */
 export const ROUTE_PROTOCOL = 135;

@@ -9,6 +9,8 @@ import { errorName, type NetlinkError } from './error.ts';
 import { dumpLinks, type Link, LinkFlag, LinkType, parseLink } from './link.ts';
 import { LinkTable, type TunnelEnds } from './link-table.ts';
 import { Flag, type Message, type Request } from './message.ts';
+import { dumpNeighbors, dumpProxies, type KernelNeighbor, NeighborType, parseNeighbor } from './neighbor.ts';
+import { type NeighborPlace, NeighborTable } from './neighbor-table.ts';
 import {
   dumpRoutes,
   isOnLinkRoute,
@@ -21,7 +23,7 @@ import {
 import { prefixKey, type RoutePlace, RouteTable } from './route-table.ts';
 import { dumpRules, type KernelRule, parseRule, RuleType } from './rule.ts';
 
-export type KernelObject = Link | LinkAddress | KernelRoute | KernelRule;
+export type KernelObject = Link | LinkAddress | KernelRoute | KernelRule | KernelNeighbor;
 
 /** A notification replaces or removes the object with the same key. */
 interface Tables {
@@ -29,6 +31,7 @@ interface Tables {
   readonly addresses: Map<string, LinkAddress>;
   readonly routes: RouteTable;
   readonly rules: Map<string, KernelRule>;
+  readonly neighbors: NeighborTable;
   /** Hears of each object that came, changed or went. */
   readonly changed: (object: KernelObject) => void;
 }
@@ -38,6 +41,7 @@ const emptyTables = (changed: (object: KernelObject) => void): Tables => ({
   addresses: new Map(),
   routes: new RouteTable(),
   rules: new Map(),
+  neighbors: new NeighborTable(),
   changed,
 });
 
@@ -53,7 +57,7 @@ export class KernelView {
   #stale = false;
 
   /**
-   * @param ownProtocol routes with this protocol number are kept whatever their destination
+   * @param ownProtocol routes with this protocol number are kept whatever their destination, neighbours only with it
    * @param changed hears of each object that a notification adds, changes or takes away; {@link resync} changes all
    */
   constructor(ownProtocol: number, changed: (object: KernelObject) => void = () => {}) {
@@ -78,6 +82,14 @@ export class KernelView {
     return this.#tables.rules.values();
   }
 
+  /**
+   * The kernel does not tell when these come and go: who makes a change says so by {@link notice}, with the request as the
+   * notification, when the kernel has accepted it.
+   */
+  get neighbors(): Iterable<KernelNeighbor> {
+    return this.#tables.neighbors;
+  }
+
   link(index: number): Link | undefined {
     return this.#tables.links.get(index);
   }
@@ -99,6 +111,11 @@ export class KernelView {
     return this.#tables.routes.at(place);
   }
 
+  /** Of all links. */
+  neighborsAt(place: NeighborPlace): readonly KernelNeighbor[] {
+    return this.#tables.neighbors.at(place);
+  }
+
   /** True when a notification could not be followed with certainty: call {@link resync}. */
   get stale(): boolean {
     return this.#stale;
@@ -115,7 +132,7 @@ export class KernelView {
     const each = (message: Message): void => {
       this.#enter(fresh, message);
     };
-    for (const request of [dumpLinks, dumpAddresses, dumpRoutes, dumpRules]) {
+    for (const request of [dumpLinks, dumpAddresses, dumpRoutes, dumpRules, dumpProxies, dumpNeighbors]) {
       const error = await dumpAgain(client, request, each);
       if (error !== undefined && !(request === dumpRules && errorName(error) === 'EOPNOTSUPP')) {
         this.#fresh = undefined;
@@ -164,6 +181,15 @@ export class KernelView {
         const found = parseRule(body);
         if (found === undefined) return false;
         return put(tables, tables.rules, ruleId(found), found, type === RuleType.new);
+      }
+      case NeighborType.new:
+      case NeighborType.delete: {
+        const found = parseNeighbor(body);
+        if (found === undefined || found.protocol !== this.#ownProtocol) return false;
+        if (type === NeighborType.new) tables.neighbors.set(found);
+        else if (!tables.neighbors.delete(found)) return false;
+        tables.changed(found);
+        return true;
       }
       default:
         return false;
@@ -218,7 +244,10 @@ function enterLink(tables: Tables, present: boolean, bytes: Uint8Array): boolean
   }
   const { link } = news;
   if (!present) forgetAddresses(tables, link.index);
-  if (!present || (link.flags & LinkFlag.up) === 0) forgetRoutes(tables, link.index);
+  if (!present || (link.flags & LinkFlag.up) === 0) {
+    forgetRoutes(tables, link.index);
+    forgetNeighbors(tables, link.index);
+  }
   if (present) {
     putLink(tables, link);
     return true;
@@ -233,8 +262,9 @@ function putLink(tables: Tables, link: Link): void {
   tables.changed(link);
   if (before?.name === link.name) return;
   if (before !== undefined) tables.changed(before);
-  // Routes are known by the names of their links.
+  // Routes and neighbours are known by the names of their links.
   for (const route of tables.routes.through(link.index)) tables.changed(route);
+  for (const found of tables.neighbors) if (found.link === link.index) tables.changed(found);
 }
 
 // What goes with a link that is deleted or set down: the kernel need not say it (skip_notify_on_dev_down).
@@ -252,6 +282,12 @@ function forgetRoutes(tables: Tables, index: number): void {
     if (!route.nextHops.every(hop => hop.link === index)) continue;
     tables.routes.delete(route);
     tables.changed(route);
+  }
+}
+
+function forgetNeighbors(tables: Tables, index: number): void {
+  for (const found of [...tables.neighbors]) {
+    if (found.link === index && tables.neighbors.delete(found)) tables.changed(found);
   }
 }
 

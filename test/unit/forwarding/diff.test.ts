@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeText } from '../../../src/forwarding/change-text.ts';
 import { diffForwarding } from '../../../src/forwarding/diff.ts';
-import { equalRoute, routeKey } from '../../../src/forwarding/identity.ts';
+import { equalRoute, neighborKey, routeKey } from '../../../src/forwarding/identity.ts';
 import type { OwnedState } from '../../../src/forwarding/owned.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
-import type { ForwardingState, Route, Tunnel } from '../../../src/forwarding/state.ts';
+import type { ForwardingState, Neighbor, Route, Tunnel } from '../../../src/forwarding/state.ts';
 import { address, LTE, prefix, routerView, WIFI } from './examples.ts';
 import { makeChange, owned } from './model.ts';
 
-const NOTHING: OwnedState = { tunnels: [], addresses: [], routes: [], rules: [] };
+const NOTHING: OwnedState = { tunnels: [], addresses: [], routes: [], rules: [], neighbors: [] };
 
 const anyTunnel = (name: string): fc.Arbitrary<Tunnel> =>
   fc
@@ -27,6 +27,16 @@ const anyTunnel = (name: string): fc.Arbitrary<Tunnel> =>
       group: 1,
     }));
 const ends = (tunnel: Tunnel) => `${tunnel.local} ${tunnel.link}`;
+
+const anyNeighbors: fc.Arbitrary<Neighbor[]> = fc.uniqueArray(
+  fc.record({
+    device: fc.constantFrom('u0', 'u1'),
+    neighbor: fc.constantFrom(address('2001:db8:1::7'), address('2001:db8:1::8')),
+    linkLayerAddress: fc.option(fc.constantFrom(Uint8Array.of(2), Uint8Array.of(4)), { nil: undefined }),
+    router: fc.boolean(),
+  }),
+  { selector: neighbor => `${neighbor.device} ${neighborKey(neighbor)}` },
+);
 
 /** States of three tunnels at most, with routes through tunnels that exist. */
 const anyState: fc.Arbitrary<ForwardingState> = fc
@@ -61,6 +71,7 @@ const anyState: fc.Arbitrary<ForwardingState> = fc
         { priority: 910, from: prefix('2001:db8::1/128'), table: 7101 },
         { priority: 910, from: prefix('2001:db8::2/128'), table: 7102 },
       ]),
+      neighbors: anyNeighbors,
       filter: fc.constant(undefined),
     });
   });
@@ -74,6 +85,7 @@ describe('the difference of two states', () => {
         expect(diffForwarding(to, kernel)).toEqual([]);
         expect(kernel.routes).toHaveLength(to.routes.length);
         expect(kernel.tunnels).toHaveLength(to.tunnels.length);
+        expect(kernel.neighbors).toHaveLength(to.neighbors!.length);
       }),
       { numRuns: 500 },
     );

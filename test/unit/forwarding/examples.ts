@@ -31,7 +31,14 @@ export const WIFI: RouterPath = {
 };
 
 export function routerView(paths: readonly RouterPath[], active?: string): MobileRouterView {
-  return { homeAddress: HOME_ADDRESS, homeAgent: HOME_AGENT, homeAgents: [HOME_AGENT], prefixes: [MOBILE_NETWORK], paths, active };
+  return {
+    homeAddress: HOME_ADDRESS,
+    homeAgent: HOME_AGENT,
+    homeAgents: [HOME_AGENT],
+    prefixes: [MOBILE_NETWORK],
+    paths,
+    active,
+  };
 }
 
 export function anchorNode(rest: Partial<AnchorNode>): AnchorNode {
@@ -61,6 +68,7 @@ export function whole(parts: ForwardingParts): ForwardingState {
     addresses: states.flatMap(state => state.addresses),
     routes: states.flatMap(state => state.routes),
     rules: states.flatMap(state => state.rules),
+    neighbors: states.flatMap(state => state.neighbors ?? []),
     filter: mergeFilters(states.flatMap(state => state.filter ?? [])),
   };
 }

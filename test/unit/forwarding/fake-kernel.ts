@@ -7,13 +7,15 @@ import { s32, u16 } from '../../../src/netlink/codec.ts';
 import { emitLink, type Link, LinkType, parseLink } from '../../../src/netlink/link.ts';
 import { endsKey } from '../../../src/netlink/link-table.ts';
 import { emitMessage, Flag, type Message, parseMessages } from '../../../src/netlink/message.ts';
+import { parseNeighbor } from '../../../src/netlink/neighbor.ts';
+import { neighborKey } from '../../../src/netlink/neighbor-table.ts';
 import { type KernelRoute, parseRoute } from '../../../src/netlink/route.ts';
 import { parseRule } from '../../../src/netlink/rule.ts';
 import { formatPrefix } from '../../../src/wire/address.ts';
 
-type Kind = 'link' | 'address' | 'route' | 'rule';
-const KINDS: readonly Kind[] = ['link', 'address', 'route', 'rule'];
-const FIRST_TYPE: Record<Kind, number> = { link: 16, address: 20, route: 24, rule: 32 };
+type Kind = 'link' | 'address' | 'route' | 'rule' | 'neighbor';
+const KINDS: readonly Kind[] = ['link', 'address', 'route', 'rule', 'neighbor'];
+const FIRST_TYPE: Record<Kind, number> = { link: 16, address: 20, route: 24, rule: 32, neighbor: 28 };
 const ENOENT = 2;
 const EEXIST = 17;
 const ENODEV = 19;
@@ -25,6 +27,7 @@ export class FakeKernel {
     address: new Map(),
     route: new Map(),
     rule: new Map(),
+    neighbor: new Map(),
   };
   /** What it was sent, without dumps. */
   readonly requests: Message[] = [];
@@ -98,6 +101,7 @@ export class FakeKernel {
     const kind = kindOf(message.type);
     if (message.type === FIRST_TYPE[kind] + 2) {
       for (const body of this.objects[kind].values()) {
+        if (kind === 'neighbor' && isProxy(body) !== isProxy(message.body)) continue;
         this.#say(FIRST_TYPE[kind], Flag.multipart, message.sequence, body);
       }
       this.#say(3, Flag.multipart, message.sequence, s32.encode(0));
@@ -122,6 +126,8 @@ export class FakeKernel {
     if (kind === 'link') this.#hold(key, creates ? linkOf(body) : undefined);
     if (creates) objects.set(key, body);
     else objects.delete(key);
+    // Linux notifies of no proxy.
+    if (kind === 'neighbor') return 0;
     const replaced = message.flags & Flag.replace;
     this.#say(message.type, replaced, message.sequence, body);
     if (kind === 'link' && !creates) this.#dropRoutes(linkOf(body)!.index);
@@ -195,7 +201,14 @@ function emitNamed(body: Uint8Array, names: ReadonlyMap<number, string>): Uint8A
   return named;
 }
 
+/** NTF_PROXY in the flags of `struct ndmsg`. */
+const isProxy = (body: Uint8Array): boolean => (body[10]! & 0x08) !== 0;
+
 function keyOf(kind: Kind, body: Uint8Array): string {
+  if (kind === 'neighbor') {
+    const found = parseNeighbor(body)!;
+    return `${found.link} ${neighborKey(found)}`;
+  }
   if (kind === 'address') return String(parseLinkAddress(body)!.address);
   if (kind === 'route') {
     const { table, destination, metric } = parseRoute(body)!;

@@ -1,23 +1,26 @@
 /** A model of what the kernel makes of a change: it throws where the kernel would refuse. */
 import type { Change } from '../../../src/forwarding/diff.ts';
-import { endsKey, equalRoute, routeKey, ruleKey } from '../../../src/forwarding/identity.ts';
+import { endsKey, equalRoute, neighborKey, routeKey, ruleKey } from '../../../src/forwarding/identity.ts';
 import type { OwnedState, OwnedTunnel } from '../../../src/forwarding/owned.ts';
-import type { ForwardingState, Tunnel } from '../../../src/forwarding/state.ts';
+import type { ForwardingState, Neighbor, Tunnel } from '../../../src/forwarding/state.ts';
 import { equalAddress } from '../../../src/wire/address.ts';
 
 const own = (tunnel: Tunnel, index: number): OwnedTunnel => ({ ...tunnel, index, intact: true });
 
 /** The state as the kernel would have it. */
-export function owned({ tunnels, addresses, routes, rules }: ForwardingState): OwnedState {
-  return { tunnels: tunnels.map((tunnel, at) => own(tunnel, 100 + at)), addresses, routes, rules };
+export function owned({ tunnels, addresses, routes, rules, neighbors = [] }: ForwardingState): OwnedState {
+  return { tunnels: tunnels.map((tunnel, at) => own(tunnel, 100 + at)), addresses, routes, rules, neighbors };
 }
+
+const isSameNeighbor = (a: Neighbor, b: Neighbor): boolean =>
+  a.device === b.device && neighborKey(a) === neighborKey(b);
 
 function refuseIf(condition: boolean, change: Change): void {
   if (condition) throw new Error(`the kernel refuses ${change.kind}`);
 }
 
 export function makeChange(state: OwnedState, change: Change): OwnedState {
-  const { tunnels, addresses, routes, rules } = state;
+  const { tunnels, addresses, routes, rules, neighbors } = state;
   const has = (name: string | undefined): boolean =>
     name === undefined || !name.startsWith('kdg-') || tunnels.some(tunnel => tunnel.name === name);
   switch (change.kind) {
@@ -69,6 +72,16 @@ export function makeChange(state: OwnedState, change: Change): OwnedState {
         change,
       );
       return { ...state, rules: [...rules, change.rule] };
+    case 'neighbor-add':
+    case 'neighbor-replace':
+    case 'neighbor-delete': {
+      const others = neighbors.filter(other => !isSameNeighbor(other, change.neighbor));
+      refuseIf((others.length === neighbors.length) !== (change.kind === 'neighbor-add'), change);
+      return {
+        ...state,
+        neighbors: change.kind === 'neighbor-delete' ? others : [...others, change.neighbor],
+      };
+    }
     case 'rule-delete':
       refuseIf(!rules.some(rule => ruleKey(rule) === ruleKey(change.rule)), change);
       return { ...state, rules: rules.filter(rule => ruleKey(rule) !== ruleKey(change.rule)) };

@@ -5,6 +5,7 @@ import { s32 } from '../../../src/netlink/codec.ts';
 import { KernelView } from '../../../src/netlink/kernel-view.ts';
 import { emitLink } from '../../../src/netlink/link.ts';
 import { emitMessage, Flag, type Message, parseMessages } from '../../../src/netlink/message.ts';
+import { emitNeighbor } from '../../../src/netlink/neighbor.ts';
 import { emitRoute, RouteKind } from '../../../src/netlink/route.ts';
 import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
 import { capturedMessage } from './captured.ts';
@@ -80,6 +81,33 @@ describe('notifications', () => {
     expect([...view.routes].map(found => found.metric)).toEqual([0xffffffff]);
   });
 
+  it('of neighbours it keeps its own, a proxy beside another entry, and they go with their link', () => {
+    const view = new KernelView(OWN);
+    const place = (link: number, protocol: number, linkLayerAddress?: Uint8Array) =>
+      emitNeighbor({
+        link,
+        neighbor: parseAddress('2001:db8::9')!,
+        linkLayerAddress,
+        router: false,
+        protocol,
+      });
+    const octets = Uint8Array.of(2, 0, 0, 0, 0, 1);
+    expect(view.notice(message(28, place(11, 0)))).toBe(false);
+    expect(view.notice(message(28, place(11, OWN)))).toBe(true);
+    view.notice(message(28, place(11, OWN, octets)));
+    view.notice(message(28, place(12, OWN)));
+    const links = () => [...view.neighbors].map(found => [found.link, found.linkLayerAddress !== undefined]);
+    expect(links()).toEqual([
+      [11, false],
+      [12, false],
+      [11, true],
+    ]);
+    expect(view.notice(message(29, place(12, OWN)))).toBe(true);
+    expect(view.notice(message(29, place(12, OWN)))).toBe(false);
+    view.notice(message(16, emitLink({ index: 11, name: 'u0', up: false })));
+    expect(links()).toEqual([]);
+  });
+
   it('a deleted rule is gone', () => {
     const view = new KernelView(OWN);
     note(view, 'rule from', 'rule to', 'rule deleted');
@@ -126,9 +154,7 @@ describe('resync', () => {
     client.receive(
       emitMessage(message(20, emitLinkAddress({ link: 5, address, length: 64, protocol: 0 })), 0, 0),
     );
-    await answer();
-    await answer();
-    await answer();
+    for (let dump = 0; dump < 5; dump++) await answer();
     expect(await done).toBeUndefined();
     expect([...view.links].map(found => found.name)).toEqual(['u1']);
     expect([...view.addresses].map(found => found.address)).toEqual([address]);
@@ -140,7 +166,7 @@ describe('resync', () => {
     const done = view.resync(client);
     await answer(true);
     expect(waiting[0]!.type).toBe(18);
-    for (let dump = 0; dump < 4; dump++) await answer();
+    for (let dump = 0; dump < 6; dump++) await answer();
     expect(await done).toBeUndefined();
   });
 
@@ -157,6 +183,8 @@ describe('resync', () => {
     const done = view.resync(client);
     for (let dump = 0; dump < 3; dump++) await answer();
     refuse(95);
+    await new Promise(next => setImmediate(next));
+    for (let dump = 0; dump < 2; dump++) await answer();
     expect(await done).toBeUndefined();
     expect(view.stale).toBe(false);
   });
