@@ -39,7 +39,7 @@ import { type OutgoingUpdate, Registrar } from './registrar.ts';
 import { UpdateRate } from './retransmission.ts';
 import { homeRegistrationOf } from './route-optimization/home-registration.ts';
 import type { RandomOctets } from './route-optimization/keygen-test.ts';
-import { PARAMETER_PROBLEM, RouteOptimization } from './route-optimization/route-optimization.ts';
+import { RouteOptimization } from './route-optimization/route-optimization.ts';
 
 /** What a previous life of the process has left, by key. */
 export type Records = ReadonlyMap<string, JsonObject>;
@@ -127,8 +127,7 @@ export class MobileRouter implements Role {
   }
 
   get icmpv6Types() {
-    const direct = this.routeOptimization === undefined ? [] : [PARAMETER_PROBLEM];
-    return [...this.#failover.icmpv6Types, ...this.home.icmpv6Types, ...direct];
+    return [...this.#failover.icmpv6Types, ...this.home.icmpv6Types];
   }
 
   get counters() {
@@ -292,10 +291,7 @@ export class MobileRouter implements Role {
         this.home.receive(packet, now);
         return;
       }
-      if (packet.bytes[0] === PARAMETER_PROBLEM) {
-        this.routeOptimization?.receiveIcmpv6(packet, now.monotonic);
-        return;
-      }
+      if (this.routeOptimization?.receiveIcmpv6(packet, now.monotonic)) return;
       const reason = this.#failover.receive(packet, now.monotonic);
       if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
       return;

@@ -2,6 +2,7 @@
  * The mobile node's side of route optimisation (RFC 6275 §11.6, §11.7.2, RFC 5648 §5): keeps the bindings at
  * correspondents equal to those at the home agent, each one proven by return routability.
  */
+import type { MobileRouterConfig } from '../../../uci/types.ts';
 import { type Address, addressKey, equalAddress, formatAddress } from '../../../wire/address.ts';
 import { NextHeader } from '../../../wire/ipv6.ts';
 import type { MobilityMessage } from '../../../wire/mobility-message.ts';
@@ -50,20 +51,12 @@ const UNREGISTERED: Omit<HomeRegistration, 'homeAddress'> = {
   homeLink: undefined,
 };
 
-export interface RouteOptimizationConfig {
-  readonly homeAddress: Address;
-  /** Those with which it is kept up all the time. */
-  readonly correspondents: readonly Address[];
-  /** Devices of the uplinks: a Home Test comes by none of them. */
-  readonly devices: readonly string[];
-}
-
 export class RouteOptimization {
   /** Why the host cannot carry packets the direct way; undefined: it can. */
   obstacle: string | undefined = 'the kernel has not been asked yet';
   readonly entries = new Map<string, CorrespondentEntry>();
 
-  readonly #config: RouteOptimizationConfig;
+  readonly #config: MobileRouterConfig;
   readonly #random: RandomOctets;
   readonly #createHmac: CreateHmac;
   readonly #outbox: Outbox;
@@ -71,7 +64,7 @@ export class RouteOptimization {
   #wakeAt = Number.POSITIVE_INFINITY;
 
   constructor(
-    config: RouteOptimizationConfig,
+    config: MobileRouterConfig,
     random: RandomOctets,
     outbox: Outbox,
     create: CreateHmac = createHmac,
@@ -92,17 +85,23 @@ export class RouteOptimization {
     this.obstacle = obstacle;
     this.#wakeAt = Number.NEGATIVE_INFINITY;
     if (obstacle !== undefined) return;
-    for (const address of this.#config.correspondents) this.#enter(address, true, now);
+    for (const address of this.#config.routeOptimization?.correspondents ?? [])
+      this.#enter(address, true, now);
   }
 
-  /** Sends what is due. @param home after the messages to the home agent: that one is told first (RFC 6275 §11.5.1) */
-  step(home: HomeRegistration, now: number): void {
-    if (!isSameRegistration(home, this.#home)) this.#wakeAt = Number.NEGATIVE_INFINITY;
-    this.#home = home;
-    if (this.obstacle !== undefined || now < this.#wakeAt) {
-      if (this.obstacle !== undefined) this.#wakeAt = Number.POSITIVE_INFINITY;
+  /**
+   * Sends what is due. Comes after the messages to the home agent: that one is told first (RFC 6275 §11.5.1).
+   * @param registration what the home agent has acknowledged
+   */
+  step(registration: () => HomeRegistration, now: number): void {
+    if (this.obstacle !== undefined) {
+      this.#wakeAt = Number.POSITIVE_INFINITY;
       return;
     }
+    const home = registration();
+    const isSame = isSameRegistration(home, this.#home);
+    this.#home = home;
+    if (isSame && now < this.#wakeAt) return;
     let wake = Number.POSITIVE_INFINITY;
     for (const [key, entry] of this.entries) {
       const next = this.#advance(entry, now);
@@ -140,18 +139,22 @@ export class RouteOptimization {
     return reason;
   }
 
-  /** RFC 6275 §11.3.5: who does not know the Mobility Header or the Home Address option says so in an ICMPv6 error. */
-  receiveIcmpv6(packet: ReceivedPacket, now: number): void {
+  /**
+   * RFC 6275 §11.3.5: who does not know the Mobility Header or the Home Address option says so in an ICMPv6 error.
+   * @returns whether the message is about something that was sent to a correspondent
+   */
+  receiveIcmpv6(packet: ReceivedPacket, now: number): boolean {
     const error = receiveIcmpv6Error(packet);
-    if (error?.kind !== 'parameter-problem' || error.code === 0) return;
+    if (error?.kind !== 'parameter-problem' || error.code === 0) return false;
     const { source, destination, protocol } = error.invoking;
     const entry = this.entries.get(addressKey(destination));
-    if (entry === undefined || protocol !== NextHeader.mobility || !isOutstanding(entry)) return;
+    if (entry === undefined || protocol !== NextHeader.mobility || !isOutstanding(entry)) return false;
     const { homeAddress, paths } = this.#home;
     const isOurs = [homeAddress, ...paths.map(path => path.careOfAddress)].some(own =>
       equalAddress(own, source),
     );
     if (isOurs) this.#giveUp(entry, now);
+    return isOurs;
   }
 
   /** Takes all bindings back, as far as there are tokens to prove it with; nothing is waited for. */
@@ -369,7 +372,8 @@ export class RouteOptimization {
     switch (message.kind) {
       case 'home-test': {
         if (!equalAddress(received.destination, homeAddress)) return 'home-test-elsewhere';
-        const isTunneled = !this.#config.devices.includes(device) || device === this.#home.homeLink;
+        const isTunneled =
+          !this.#config.uplinks.some(uplink => uplink.device === device) || device === this.#home.homeLink;
         if (!isTunneled) return 'home-test-outside-tunnel';
         return entry.home.accept(message.cookie, message) ? undefined : 'home-test-unmatched';
       }

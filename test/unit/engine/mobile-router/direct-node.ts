@@ -20,6 +20,7 @@ import {
 } from '../../../../src/wire/mobility-packet.ts';
 import { address, CARE_OF, CARE_OF_2, HOME, HOME_AGENT } from '../anchor.ts';
 import { CORRESPONDENT, hmacSha1, octetSource, sha1 } from '../correspondent/mobile-node.ts';
+import { Router } from '../router.ts';
 
 export const HOME_TOKEN = new Uint8Array(8).fill(0x11);
 export const CARE_OF_TOKEN = new Uint8Array(8).fill(0x22);
@@ -69,7 +70,7 @@ export class DirectNode {
 
   constructor(correspondents: readonly Address[] = [CORRESPONDENT]) {
     this.optimization = new RouteOptimization(
-      { homeAddress: HOME, correspondents, devices: ['lte0', 'wifi0'] },
+      { ...new Router().config, routeOptimization: { correspondents } },
       octetSource(5),
       this.outbox,
     );
@@ -84,7 +85,7 @@ export class DirectNode {
   }
 
   step(): Sent[] {
-    this.optimization.step(this.home, this.now);
+    this.optimization.step(() => this.home, this.now);
     return this.#drain();
   }
 
