@@ -43,6 +43,8 @@ export function becauseOf(reason: ChoiceReason, thing: string): string {
       return `only ${thing} alive`;
     case 'last-resort':
       return `no ${thing} answers probes; this one is registered at least`;
+    case 'at-home':
+      return 'it is on the home link, without a tunnel';
     case 'none':
       return `no ${thing} is registered`;
   }

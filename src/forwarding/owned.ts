@@ -1,4 +1,6 @@
 /** What of the kernel's state is kedge's: by link name, route protocol number and rule priority. */
+
+import type { LinkAddress } from '../netlink/address.ts';
 import { Ip6TunnelFlag, type Ip6TunnelParameters } from '../netlink/ip6-tunnel.ts';
 import type { KernelView } from '../netlink/kernel-view.ts';
 import { type Link, LinkFlag } from '../netlink/link.ts';
@@ -114,12 +116,20 @@ function ownedTunnel(link: Link): OwnedTunnel | undefined {
   };
 }
 
+/** An address of the kernel's as kedge would say it. */
+export function localAddress(
+  view: KernelView,
+  { link, address }: Pick<LinkAddress, 'link' | 'address'>,
+): LocalAddress {
+  const device = deviceName(view, link);
+  return device === LOOPBACK ? { address } : { address, device };
+}
+
 function ownedAddresses(view: KernelView, desired: readonly LocalAddress[]): LocalAddress[] {
   const wanted = new Set(desired.map(localAddressKey));
   return [...view.addresses].flatMap(({ link, address, length, protocol }): LocalAddress[] => {
     if (length !== 128) return [];
-    const name = deviceName(view, link);
-    const found = name === LOOPBACK ? { address } : { address, device: name };
+    const found = localAddress(view, { link, address });
     return protocol === ROUTE_PROTOCOL || wanted.has(localAddressKey(found)) ? [found] : [];
   });
 }

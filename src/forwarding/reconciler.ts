@@ -15,6 +15,7 @@ import { Comparison } from './comparison.ts';
 import { type Change, itemOf } from './diff.ts';
 import { FilterLoader } from './filter-loader.ts';
 import { type Place, placeKey } from './identity.ts';
+import { localAddress } from './owned.ts';
 import { type ForwardingParts, ROUTE_PROTOCOL } from './state.ts';
 
 /** What the reconciler needs of its host. */
@@ -49,7 +50,9 @@ const LINGER = 500;
 const SHOWN_CHANGES = 3;
 
 export class Reconciler {
-  readonly view = new KernelView(ROUTE_PROTOCOL, object => this.#comparison.mark(object));
+  readonly view = new KernelView(ROUTE_PROTOCOL, object =>
+    this.#comparison.mark('scope' in object ? localAddress(this.view, object) : object),
+  );
   readonly #host: ReconcilerHost;
   readonly #client: NetlinkClient;
   readonly #filter: FilterLoader;

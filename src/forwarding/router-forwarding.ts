@@ -9,13 +9,14 @@
  * The outer packets of a tunnel bear the care-of address, so they meet the second rule; a loop is not possible
  * because a care-of address is never one of the third rule's unless the second has caught it.
  */
-import type { MobileRouterView, RouterPath } from '../engine/view.ts';
-import { hostPrefix, isUnspecified, type Prefix, parsePrefix } from '../wire/address.ts';
+import type { MobileRouterView, RouterHome, RouterPath } from '../engine/view.ts';
+import { hostPrefix, isUnspecified, type Prefix, parsePrefix, prefixContains } from '../wire/address.ts';
 import { uniqueByKey } from './identity.ts';
 import {
   type Filter,
   type ForwardingState,
   LAST_METRIC,
+  type Neighbor,
   ROUTE_METRIC,
   type Route,
   RULE_PRIORITY,
@@ -43,11 +44,13 @@ export function routerForwarding(view: MobileRouterView): ForwardingState {
   const tunnels = routerTunnels(view);
   const active = paths.find(path => path.registered && path.uplink === view.active);
   const device = active && tunnels.find(tunnel => tunnel.name === tunnelName(active.uplink))?.name;
+  const home = view.home && homeForwarding(view, view.home);
   return {
     tunnels,
-    addresses: [{ address: homeAddress }],
+    addresses: [{ address: homeAddress }, ...(home?.addresses ?? [])],
     routes: uniqueByKey([
       ...(device === undefined ? [] : [unicast(TABLE_BASE, EVERYTHING, { device })]),
+      ...(home?.routes ?? []),
       unreachable(TABLE_BASE, EVERYTHING),
       // A part of the prefix without a LAN must not go back where it came from.
       ...prefixes.map(prefix => unreachable(MAIN_TABLE, prefix)),
@@ -55,6 +58,7 @@ export function routerForwarding(view: MobileRouterView): ForwardingState {
     ]),
     rules: uniqueByKey([
       ...prefixes.map((to): Rule => ({ priority: PRIORITY.toMobileNetwork, to, table: MAIN_TABLE })),
+      ...(home?.rules ?? []),
       ...paths.map(
         (path): Rule => ({
           priority: PRIORITY.fromCareOfAddress,
@@ -64,7 +68,45 @@ export function routerForwarding(view: MobileRouterView): ForwardingState {
       ),
       ...own.map((from): Rule => ({ priority: PRIORITY.fromMobileNetwork, from, table: TABLE_BASE })),
     ]),
+    neighbors: home?.neighbors ?? [],
     filter: routerFilter(view, own),
+  };
+}
+
+/**
+ * On the home link packets go as they are. What is said to the home agent goes there before anything else does: it is what
+ * makes the home link the way (RFC 6275 §11.5.5).
+ */
+function homeForwarding(
+  { homeAddress, homeAgent, active }: MobileRouterView,
+  { address, path, prefix, uplink, agentLinkLayerAddress }: RouterHome,
+): Pick<ForwardingState, 'addresses' | 'routes' | 'rules'> & { readonly neighbors: readonly Neighbor[] } {
+  const { device } = path;
+  const table = uplinkTable(path.bid);
+  const link = (into: number): Route => unicast(into, prefix, { device });
+  const carries = active === uplink;
+  return {
+    addresses: address === 'absent' ? [] : [{ address: homeAddress, device, tested: address === 'tested' }],
+    routes: [
+      link(table),
+      ...uplinkRoutes(path),
+      ...(carries ? [link(TABLE_BASE), unicast(TABLE_BASE, EVERYTHING, hopOf(path))] : []),
+    ],
+    rules:
+      homeAgent === undefined
+        ? []
+        : [
+            {
+              priority: PRIORITY.fromCareOfAddress,
+              from: hostPrefix(homeAddress),
+              to: hostPrefix(homeAgent),
+              table,
+            },
+          ],
+    neighbors:
+      agentLinkLayerAddress === undefined || homeAgent === undefined || !prefixContains(prefix, homeAgent)
+        ? []
+        : [{ device, neighbor: homeAgent, linkLayerAddress: agentLinkLayerAddress, router: true }],
   };
 }
 
@@ -87,9 +129,11 @@ function routerTunnels(view: MobileRouterView): Tunnel[] {
 
 function uplinkRoutes(path: RouterPath): Route[] {
   const table = uplinkTable(path.bid);
-  const { device, gateway } = path;
-  const hop = gateway === undefined || isUnspecified(gateway) ? { device } : { device, gateway };
-  return [unicast(table, EVERYTHING, hop), unreachable(table, EVERYTHING)];
+  return [unicast(table, EVERYTHING, hopOf(path)), unreachable(table, EVERYTHING)];
+}
+
+function hopOf({ device, gateway }: RouterPath): Pick<Route, 'device' | 'gateway'> {
+  return gateway === undefined || isUnspecified(gateway) ? { device } : { device, gateway };
 }
 
 function unicast(table: number, destination: Prefix, hop: Pick<Route, 'device' | 'gateway'>): Route {

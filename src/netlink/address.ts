@@ -41,7 +41,8 @@ interface Lifetimes {
   created: number;
   updated: number;
 }
-const FOREVER = 0xffffffff;
+/** Of a lifetime, in seconds. */
+export const FOREVER = 0xffffffff;
 
 interface AddressAttributes {
   address?: Address;
@@ -92,9 +93,13 @@ export function parseLinkAddress(bytes: Uint8Array): LinkAddress | undefined {
   };
 }
 
-/** Body of a RTM_NEWADDR or RTM_DELADDR; the address is usable at once (no DAD) and lives forever. */
+/**
+ * Body of a RTM_NEWADDR or RTM_DELADDR; the address lives forever.
+ * @param tested by duplicate address detection; else it is usable at once
+ */
 export function emitLinkAddress(
   value: Pick<LinkAddress, 'link' | 'address' | 'length' | 'protocol'>,
+  tested = false,
 ): Uint8Array {
   return format.encode({
     family: INET6,
@@ -104,7 +109,7 @@ export function emitLinkAddress(
     link: value.link,
     local: value.address,
     address: value.address,
-    flags: AddressFlag.noDad | AddressFlag.permanent,
+    flags: AddressFlag.permanent | (tested ? 0 : AddressFlag.noDad),
     protocol: value.protocol,
   });
 }

@@ -142,6 +142,8 @@ function buildMobileRouter(
     homeAgents: values.home_agent,
     discovery: discoveryPrefix(router, fault),
     failoverAfter: values.failover_after,
+    homePrefix: values.home_prefix ?? (values.home_address && subnetOf(values.home_address)),
+    atHome: values.at_home,
     prefixes: values.prefix,
     mode: values.mode,
     lifetime: values.lifetime,

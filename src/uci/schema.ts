@@ -155,7 +155,12 @@ export const SCHEMA = {
       home_prefix: optional(
         networkPrefix,
         'the /64 of `home_address`',
-        'The prefix of the home network, whose home agents are asked for',
+        'The prefix of the home network, whose home agents are asked for. Where it is on the link of an uplink, and holds the home address, the router is at home',
+      ),
+      at_home: defaulted(
+        oneOf('return', 'stay-away', 'both'),
+        'return',
+        'What to do when an uplink is on the home link: `return` removes all registrations and uses the home address there, `stay-away` leaves that uplink unused, `both` registers it beside the others (RFC 5648 §5.6), or returns if the anchor does not agree',
       ),
       failover_after: defaulted(
         integer(2, 600),

@@ -60,8 +60,9 @@ function reportHomeAgents(
   };
 }
 
-function choiceReason({ active, entries, registrar }: MobileRouter): ChoiceReason {
+function choiceReason({ active, entries, registrar, home }: MobileRouter): ChoiceReason {
   if (active === undefined) return 'none';
+  if (home.carrier === active) return 'at-home';
   if (active.prober.state === 'dead') return 'last-resort';
   if (active.uplink.name === registrar.preferred) return 'preferred-by-operator';
   const live = entries.filter(entry => isRegistered(entry) && entry.prober.state !== 'dead');
