@@ -239,7 +239,7 @@ class Schedule {
       if (new Set(addresses).size < addresses.length) this.#fault('two bindings share a care-of address');
       if (node.bindings.length > 8) this.#fault('more bindings than allowed');
     }
-    if (records.router.size > 1 + links.length) this.#fault('records of the router grow');
+    if (records.router.size > 2 + links.length) this.#fault('records of the router grow');
     if (records.anchor.size > 1) this.#fault('records of the anchor grow');
     if (anchor!.nextWake() < this.#network.now) this.#fault('the anchor wants to be woken in the past');
   }

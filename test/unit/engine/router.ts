@@ -1,9 +1,10 @@
 /** A mobile router, and a home agent that answers exactly what a test wants. */
 import { SecurityAssociation } from '../../../src/engine/authentication.ts';
+import { dialectOf } from '../../../src/engine/identifiers/dialect.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
 import type { EngineEvent, Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
 import type { Auth, MobileRouterConfig, Rfc4285Auth } from '../../../src/uci/types.ts';
-import { type Address, formatAddress } from '../../../src/wire/address.ts';
+import { type Address, equalAddress, formatAddress } from '../../../src/wire/address.ts';
 import { parseIpv6Header } from '../../../src/wire/ipv6.ts';
 import type {
   BindingAcknowledgement,
@@ -51,11 +52,23 @@ export class Router {
   responder: Responder = () => ({});
   readonly records = new Map<string, JsonObject>();
   readonly events: EngineEvent[] = [];
+  /** Every packet so far. */
+  readonly sent: { readonly packet: Uint8Array; readonly device: string | undefined; readonly at: number }[] =
+    [];
   probes = 0;
+  /** Other packets than Binding Updates and probes. */
+  readonly others: {
+    readonly at: number;
+    readonly packet: Uint8Array;
+    readonly device: string | undefined;
+  }[] = [];
   config: MobileRouterConfig;
   readonly status: Record<
     'lte' | 'wifi',
-    { careOfAddress: Address; up: boolean; gateway?: Address | undefined }
+    { careOfAddress: Address; up: boolean; gateway?: Address | undefined } & Pick<
+      UplinkStatus,
+      'onLinkPrefixes' | 'candidates'
+    >
   > = {
     lte: { careOfAddress: CARE_OF, up: true },
     wifi: { careOfAddress: CARE_OF_2, up: true },
@@ -84,6 +97,10 @@ export class Router {
     this.router = new MobileRouter(this.config, () => 0.5, this.clock, this.records);
   }
 
+  get codec() {
+    return dialectOf(this.config.dialect).codec;
+  }
+
   get clock() {
     return { monotonic: this.now, wall: this.wallOffset + this.now };
   }
@@ -97,7 +114,10 @@ export class Router {
   /** Tells the uplinks; with both up and a responder that agrees, both are registered a second later. */
   announce(): void {
     const uplinks = this.config.uplinks.map(({ name }, index): UplinkStatus => {
-      const { up, careOfAddress, gateway } = { gateway: address('fe80::1'), ...this.status[name as 'lte'] };
+      const { up, careOfAddress, gateway, ...more } = {
+        gateway: address('fe80::1'),
+        ...this.status[name as 'lte'],
+      };
       return {
         name,
         ifindex: index + 2,
@@ -105,6 +125,8 @@ export class Router {
         careOfAddress: up ? careOfAddress : undefined,
         gateway,
         mtu: 1500,
+        linkLayerAddress: Uint8Array.of(2, 0, 0, 0, 0, index + 1),
+        ...more,
       };
     });
     this.input({ kind: 'uplinks', uplinks });
@@ -135,12 +157,16 @@ export class Router {
   }
 
   #sent({ packet, device }: Extract<Output, { kind: 'send' }>): void {
+    this.sent.push({ packet, device, at: this.now });
     if (packet[6] === 41) {
       this.probes += 1;
       return;
     }
-    const parsed = parseMobilityPacket(packet);
-    if (!parsed.ok || parsed.value.message.kind !== 'binding-update') return;
+    const parsed = parseMobilityPacket(packet, this.codec);
+    if (!parsed.ok || parsed.value.message.kind !== 'binding-update') {
+      this.others.push({ at: this.now, packet, device });
+      return;
+    }
     const update = { ...parsed.value, message: parsed.value.message, at: this.now, device };
     this.updates.push(update);
     const reply = this.responder(update);
@@ -185,7 +211,7 @@ export class Router {
     const { message } = update;
     const {
       routingHome: _r,
-      source = HOME_AGENT,
+      source = update.destination,
       auth: _a,
       bidStatus: _b,
       clock = 0,
@@ -197,13 +223,19 @@ export class Router {
         if ('bidStatus' in reply && reply.bidStatus === undefined) return [];
         return [{ ...option, careOfAddress: undefined, status: reply.bidStatus?.(option.bid) ?? 0 }];
       }
+      if (option.kind === 'monami6-binding-identifier') {
+        if ('bidStatus' in reply && reply.bidStatus === undefined) return [];
+        return [{ ...option, priorityOrStatus: reply.bidStatus?.(option.bid) ?? 0 }];
+      }
       if (option.kind !== 'message-id' || ('clock' in reply && reply.clock === undefined)) return [];
       return [{ ...option, seconds: (option.seconds + clock) % 2 ** 32 }];
     });
     const packet = {
       source,
       destination: update.source,
-      routingHome: 'routingHome' in reply ? reply.routingHome : HOME,
+      // RFC 6275 §6.1.8: what comes from the home address itself needs no routing header back.
+      routingHome:
+        'routingHome' in reply ? reply.routingHome : equalAddress(update.source, HOME) ? undefined : HOME,
       message: {
         kind: 'binding-acknowledgement' as const,
         status: 0,
@@ -216,13 +248,13 @@ export class Router {
       },
     };
     const auth: Auth | undefined = 'auth' in reply ? reply.auth : AUTH;
-    if (auth === undefined || this.config.auth.kind === 'none') return emitMobilityPacket(packet);
-    return new SecurityAssociation(auth).sign(packet, update.source, HOME);
+    if (auth === undefined || this.config.auth.kind === 'none') return emitMobilityPacket(packet, this.codec);
+    return new SecurityAssociation(auth).sign(packet, update.source, HOME, this.codec);
   }
 
   /** An unsigned message from the home agent. */
   say(message: MobilityMessage, source = HOME_AGENT): void {
-    this.receive(emitMobilityPacket({ source, destination: CARE_OF, message }));
+    this.receive(emitMobilityPacket({ source, destination: CARE_OF, message }, this.codec));
   }
 
   forgetUpdates(): void {
@@ -238,10 +270,24 @@ export class Router {
   }
 }
 
+type IdentifierOption = Extract<
+  MobilityOption,
+  { kind: 'binding-identifier' | 'monami6-binding-identifier' }
+>;
+
+/** `bid=address`; in the draft's form the address is there with the C flag only, and `-` is the R flag. */
+function named(option: IdentifierOption): string {
+  const { bid, careOfAddress } = option;
+  const remove = option.kind === 'monami6-binding-identifier' && option.removable ? '-' : '';
+  return careOfAddress === undefined ? `${remove}${bid}` : `${remove}${bid}=${formatAddress(careOfAddress)}`;
+}
+
 /** Short text for an update: lifetime, flags and the bindings it names. */
 export function summary({ message }: Update): string {
   const names = message.options.flatMap(option =>
-    option.kind === 'binding-identifier' ? [`${option.bid}=${formatAddress(option.careOfAddress!)}`] : [],
+    option.kind === 'binding-identifier' || option.kind === 'monami6-binding-identifier'
+      ? [named(option)]
+      : [],
   );
   const alternate = findOption(message.options, 'alternate-care-of-address');
   if (alternate !== undefined) names.push(`alternate ${formatAddress(alternate.address)}`);
@@ -254,7 +300,9 @@ export function busiestSecond(updates: readonly Update[]): number {
   const times = new Map<number, number[]>();
   for (const { message, at } of updates) {
     const bids = message.options.flatMap(option =>
-      option.kind === 'binding-identifier' ? [option.bid] : [],
+      option.kind === 'binding-identifier' || option.kind === 'monami6-binding-identifier'
+        ? [option.bid]
+        : [],
     );
     for (const bid of bids.length > 0 ? bids : [0]) times.set(bid, [...(times.get(bid) ?? []), at]);
   }
