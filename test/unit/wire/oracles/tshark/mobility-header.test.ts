@@ -11,7 +11,16 @@ import { emitMobilityPacket, type MobilityPacket } from '../../../../../src/wire
 import { anyOption, messagesByKind, optionsByKind, packetWith, unicastAddress } from '../../arbitraries.ts';
 import { hex } from '../../octets.ts';
 import { seed } from '../../seed.ts';
-import { entryOf, type MessageTable, type OptionTable, pathsOf, samples, watched } from '../comparison.ts';
+import {
+  entryOf,
+  type MessageTable,
+  mobilityHeader,
+  type OptionTable,
+  optionOctets,
+  pathsOf,
+  samples,
+  watched,
+} from '../comparison.ts';
 import { messageDefects, optionDefects } from './defects.ts';
 import { proxyMessages, proxyOptions } from './proxy.ts';
 import { registrationMessages, registrationOptions } from './registration.ts';
@@ -48,22 +57,6 @@ function probes(packets: readonly MobilityPacket[]): Probe[] {
     octets: emitted[index]!,
     dissection: dissections[index]!,
   }));
-}
-
-/** The Mobility Header, which ends the packet. */
-function mobilityHeader({ packet: { message }, octets }: Probe): Uint8Array {
-  return octets.subarray(octets.length - STANDARD.emit(message).length);
-}
-
-/** The options of the header without pads, each as its octets. */
-function optionOctets(header: Uint8Array): Uint8Array[] {
-  const options: Uint8Array[] = [];
-  for (let at = STANDARD.optionsOffset(header)!; at < header.length; ) {
-    const next = STANDARD.options.endOf(header, at);
-    if (header[at]! > 1) options.push(header.subarray(at, next));
-    at = next;
-  }
-  return options;
 }
 
 /** What tshark must show of an option, its defects included. */
@@ -108,7 +101,7 @@ function packetFieldsOf(probe: Probe): Field[] {
     ['ipv6.dst', hex(destination)],
     ...(routingHome ? [['ipv6.routing.mipv6.home_address', hex(routingHome)] as const] : []),
     ...(homeAddress ? [['ipv6.opt.mipv6.home_address', hex(homeAddress)] as const] : []),
-    ...messageFieldsOf(message, mobilityHeader(probe)),
+    ...messageFieldsOf(message, mobilityHeader(probe.octets, message)),
   ];
 }
 
