@@ -1,6 +1,6 @@
 /** The daemon: joins the roles to the kernel, the clock, the control socket and the log. */
 import type { EventReport, Status } from '../engine/status.ts';
-import type { EngineEvent, Input, Output, UplinkStatus } from '../engine/types.ts';
+import type { EngineEvent, HomeLinkStatus, Input, Output, UplinkStatus } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
 import { ROUTE_PROTOCOL } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
@@ -10,6 +10,7 @@ import { helperHmac } from '../host/hmac.ts';
 import type { LogSink } from '../host/log.ts';
 import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
+import { equalHomeLinks, HomeLinkWatch } from '../netlink/home-link-status.ts';
 import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, UNSPECIFIED } from '../wire/address.ts';
@@ -17,7 +18,7 @@ import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import { answerRequest } from './control.ts';
 import { Journal } from './journal.ts';
 import { Roles } from './roles.ts';
-import { enableForwarding } from './router-sysctls.ts';
+import { enableForwarding, enableProxy } from './router-sysctls.ts';
 import { Trace } from './trace.ts';
 
 /** Destination options (the Home Address option), routing header (type 2), Mobility Header. */
@@ -51,6 +52,10 @@ export class Daemon {
   #warnings: readonly string[];
   #roles: Roles;
   #uplinks: readonly UplinkStatus[] | undefined;
+  readonly #homeLinkWatch = new HomeLinkWatch();
+  #homeLink: HomeLinkStatus | undefined;
+  /** Index of the home link's device, when the kernel has been made the proxy on it. */
+  #proxyLink: number | undefined;
   /** The reconciler knows the whole forwarding state of these roles. */
   #forwarded = false;
   /** Of ICMPv6, with the types that it was opened for. */
@@ -141,6 +146,7 @@ export class Daemon {
     this.#roles = new Roles(config, now(), this.#journal.records, this.#hmac);
     this.#openIcmpv6();
     this.#uplinks = undefined;
+    this.#homeLink = undefined;
     this.#forwarded = false;
     this.#kernelChanged();
     this.reconciler.reloadFilter();
@@ -159,6 +165,7 @@ export class Daemon {
   #kernelChanged(): void {
     if (!this.reconciler.ready || this.#stopping) return;
     this.#enableForwarding();
+    this.#noteHomeLink();
     const { mobileRouter } = this.#config;
     const uplinks = uplinkStatuses(
       this.reconciler.view,
@@ -170,6 +177,30 @@ export class Daemon {
     this.#uplinks = uplinks;
     this.#input({ kind: 'uplinks', uplinks });
     if (!this.#forwarded) this.#forward([]);
+  }
+
+  #noteHomeLink(): void {
+    const device = this.#config.homeAgent?.homeLink?.device;
+    if (device === undefined) return;
+    const { view } = this.reconciler;
+    this.#enableProxy(device, view.linkNamed(device)?.index);
+    const status = this.#homeLinkWatch.status(view, device, now().monotonic);
+    if (this.#homeLink !== undefined && equalHomeLinks(this.#homeLink, status)) return;
+    this.#homeLink = status;
+    this.#input({ kind: 'home-link', status });
+  }
+
+  /** Once for each device that has that name. */
+  #enableProxy(device: string, index: number | undefined): void {
+    if (index === this.#proxyLink) return;
+    this.#proxyLink = index;
+    if (index === undefined) return;
+    enableProxy(this.#helper, device).then(
+      changes => {
+        for (const change of changes) this.#log('notice', `set ${change}: home addresses are defended there`);
+      },
+      error => this.#log('error', `home addresses are not defended: ${reasonOf(error)}`),
+    );
   }
 
   /** The paths of these nodes changed. After a start or a reload all is new. */
@@ -191,11 +222,7 @@ export class Daemon {
       changes => {
         for (const change of changes) this.#log('notice', `set ${change}: this host is a router now`);
       },
-      error =>
-        this.#log(
-          'error',
-          `cannot turn IPv6 forwarding on: ${error instanceof Error ? error.message : error}`,
-        ),
+      error => this.#log('error', `cannot turn IPv6 forwarding on: ${reasonOf(error)}`),
     );
   }
 
@@ -247,12 +274,14 @@ export class Daemon {
   #output(output: Exclude<Output, { kind: 'forwarding' }>): void {
     switch (output.kind) {
       case 'send': {
-        const { packet, destination, device } = output;
+        const { packet, destination, device, onLink } = output;
         const ifindex = device === undefined ? undefined : this.reconciler.view.linkNamed(device)?.index;
         if (device !== undefined && ifindex === undefined) break;
         this.#trace.sent(packet, device);
-        // The rules of source-address routing look at what the socket says, not into the packet.
-        this.#packets.send(packet, { source: sourceOf(packet), destination, ifindex });
+        // The rules of source-address routing look at what the socket says, not into the packet; and without a source
+        // the kernel takes the device seriously.
+        const source = onLink ? undefined : sourceOf(packet);
+        this.#packets.send(packet, { source, destination, ifindex });
         break;
       }
       case 'record':
@@ -271,6 +300,8 @@ export class Daemon {
     for (const listener of this.listeners) listener(event);
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A socket without which the daemon is of no use. */
 function vital(

@@ -1,4 +1,4 @@
-/** Makes the kernel a router, without losing the default routes that it has learnt as a host. */
+/** Makes the kernel a router, without losing the default routes that it has learnt as a host, and a proxy. */
 import { readText } from '../host/file.ts';
 import type { Helper } from '../host/helper.ts';
 
@@ -25,6 +25,17 @@ export async function enableForwarding(
   if (!isRouter) changes.push([ALL_FORWARDING, 1]);
   for (const [name, value] of changes) await helper.sysctl(name, value);
   return changes.map(([name, value]) => `${name} = ${value}`);
+}
+
+/**
+ * Lets the kernel answer neighbour solicitations on the device for what it is the proxy of.
+ * @returns what was changed, for the log
+ */
+export async function enableProxy(helper: Helper, device: string): Promise<string[]> {
+  const name = `net/ipv6/conf/${device}/proxy_ndp`;
+  if (setting(name) === 1) return [];
+  await helper.sysctl(name, 1);
+  return [`${name} = 1`];
 }
 
 function setting(name: string): number | undefined {
