@@ -14,6 +14,7 @@ import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-
 import { DISCOVERY_REPLY, Discovery } from './discovery.ts';
 import { Farewells } from './farewells.ts';
 import type { MobileRouter } from './mobile-router.ts';
+import { nextTimeout } from './retransmission.ts';
 
 /** ICMPv6 types. */
 const PARAMETER_PROBLEM = 4;
@@ -162,7 +163,9 @@ export class Failover {
     const router = this.#router;
     const current = router.homeAgents.current!;
     if (previous !== undefined && router.entries.some(mayBeBound)) {
-      this.#farewells.leave(previous, latestEnd(router, now), now);
+      // The back-off goes on where that of the registrations was.
+      const timeout = Math.max(...router.entries.map(entry => nextTimeout(entry.timeout)));
+      this.#farewells.leave(previous, latestEnd(router, now), timeout, now);
     }
     this.#farewells.cancel(current);
     router.beginAnew(now);

@@ -18,12 +18,12 @@ interface Farewell {
 export class Farewells {
   readonly #pending = new Map<string, Farewell>();
 
-  leave(homeAgent: Address, until: number, now: number): void {
-    const timeout = INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION;
+  /** @param timeout how long to wait for the first acknowledgement, at least */
+  leave(homeAgent: Address, until: number, timeout: number, now: number): void {
     this.#pending.set(addressKey(homeAgent), {
       homeAgent,
       until,
-      timeout,
+      timeout: Math.max(timeout, INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION),
       nextAt: now,
       sequence: undefined,
     });
