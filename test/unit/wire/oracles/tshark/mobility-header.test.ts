@@ -9,6 +9,7 @@ import { MESSAGE_FORMATS, type MobilityMessage } from '../../../../../src/wire/m
 import type { MobilityOption } from '../../../../../src/wire/mobility-option.ts';
 import { emitMobilityPacket, type MobilityPacket } from '../../../../../src/wire/mobility-packet.ts';
 import { anyOption, messagesByKind, optionsByKind, packetWith, unicastAddress } from '../../arbitraries.ts';
+import { DRAFT_CODEC, draftMessages, draftOptions } from '../../arbitraries-draft.ts';
 import { hex } from '../../octets.ts';
 import { seed } from '../../seed.ts';
 import {
@@ -222,5 +223,38 @@ describe(`tshark, messages, seed ${seed}`, () => {
       return;
     const own = read.map(({ packet }) => packet.message);
     expectComplete(messageFields, messageDefects.hidden(kind), own);
+  });
+});
+
+describe(`tshark, what drafts define, seed ${seed}`, () => {
+  const inRequest = (option: MobilityOption): MobilityMessage => ({
+    kind: 'binding-refresh-request',
+    options: [option],
+  });
+  const cases: Record<string, fc.Arbitrary<MobilityMessage>> = {
+    ...draftMessages,
+    ...Object.fromEntries(
+      Object.entries<fc.Arbitrary<MobilityOption>>(draftOptions).map(([kind, option]) => [
+        kind,
+        option.map(inRequest),
+      ]),
+    ),
+  };
+
+  it.each(Object.entries(cases))('shows %s as octets of an unknown type', (_kind, arbitrary) => {
+    const packets = samples(packetWith(arbitrary), seed, RUNS);
+    const dissections = dissect(packets.map(packet => emitMobilityPacket(packet, DRAFT_CODEC)));
+    packets.forEach(({ message }, index) => {
+      const header = DRAFT_CODEC.emit(message);
+      const expected: Field[] =
+        message.kind === 'binding-refresh-request'
+          ? optionOctets(header).map(octets => [UNKNOWN_OPTION, hex(octets)])
+          : [['mip6.unknown_type_data', hex(header.subarray(6))]];
+      const names = new Set(['mip6.mhtype', ...expected.map(([name]) => name)]);
+      expect(named(dissections[index]!, names)).toEqual([
+        ['mip6.mhtype', number(header[2]!, 1)],
+        ...expected,
+      ]);
+    });
   });
 });
