@@ -18,7 +18,9 @@ export type Command =
       readonly dialect: string | undefined;
     }
   /** `uplink` undefined: back to priorities. */
-  | { readonly name: 'prefer'; readonly uplink: string | undefined };
+  | { readonly name: 'prefer'; readonly uplink: string | undefined }
+  /** `address` undefined: the first one of the list. */
+  | { readonly name: 'home-agent'; readonly address: string | undefined };
 
 export interface Invocation {
   readonly command: Command;
@@ -41,6 +43,7 @@ const COMMANDS = [
   'diff',
   'decode',
   'prefer',
+  'home-agent',
   'version',
   'help',
 ] as const;
@@ -106,9 +109,11 @@ function parseCommand(
   const allowedFlag =
     name === 'prefer'
       ? '--none'
-      : ['status', 'monitor', 'diff', 'decode'].includes(name)
-        ? '--json'
-        : undefined;
+      : name === 'home-agent'
+        ? '--first'
+        : ['status', 'monitor', 'diff', 'decode'].includes(name)
+          ? '--json'
+          : undefined;
   for (const flag of flags) {
     if (flag !== allowedFlag) return `'${name}' has no option ${flag}`;
   }
@@ -118,7 +123,7 @@ function parseCommand(
     if (operand === undefined) return "'decode' needs the octets of a packet, or a capture file";
     return { name, source: [operand, ...surplus].join(' '), json: flags.has('--json'), dialect };
   }
-  const operandWanted = name === 'prefer' || name === 'check';
+  const operandWanted = name === 'prefer' || name === 'home-agent' || name === 'check';
   const unexpected = operandWanted ? surplus[0] : operand;
   if (unexpected !== undefined) return `unexpected argument '${unexpected}' after '${name}'`;
 
@@ -133,6 +138,10 @@ function parseCommand(
       if ((operand === undefined) !== flags.has('--none'))
         return "'prefer' needs the name of an uplink, or --none";
       return { name, uplink: operand };
+    case 'home-agent':
+      if ((operand === undefined) !== flags.has('--first'))
+        return "'home-agent' needs the address of a home agent, or --first";
+      return { name, address: operand };
     default:
       return { name };
   }

@@ -6,6 +6,7 @@ import type {
   UplinkReport,
   UplinkState,
 } from '../engine/status.ts';
+import { renderRouteOptimization } from './direct-text.ts';
 import { flow, type Screen, type Style } from './layout.ts';
 import { becauseOf, counters, detailedTable, fact, painted, pathCells, pathDetails } from './report-parts.ts';
 import { duration, remaining } from './units.ts';
@@ -35,6 +36,8 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
     ...fact('home address', [router.homeAddress], screen),
     ...homeAgents(router, screen),
     ...fact('mobile network', networks(router), screen),
+    ...fallback(router, screen),
+    ...renderRouteOptimization(router.routeOptimization, screen),
     '',
     ...uplinkTable(router, screen),
     ...counters(router.counters, screen),
@@ -44,7 +47,7 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
 
 function homeAgents(router: MobileRouterReport, screen: Screen): string[] {
   const { homeAgent, homeAgentChoice: choice, homeAgents: candidates } = router;
-  const why = `${WHY[choice.reason]} for ${duration(choice.since)}`;
+  const why = `${WHY[choice.reason]} ${duration(choice.since)} ago`;
   const current =
     homeAgent === null ? ['none found yet'] : candidates.length > 1 ? [homeAgent, why] : [homeAgent];
   const others = candidates.filter(({ address, failure }) => address !== homeAgent || failure !== null);
@@ -61,9 +64,9 @@ function homeAgents(router: MobileRouterReport, screen: Screen): string[] {
 }
 
 const WHY: Readonly<Record<HomeAgentChoice, string>> = {
-  first: 'the first of the list',
-  failover: 'because others have failed',
-  operator: 'chosen by the operator',
+  first: 'the first of the list,',
+  failover: 'others have failed,',
+  operator: 'chosen by the operator (kedge home-agent),',
 };
 
 function failureText(failure: HomeAgentCandidateReport['failure']): string[] {
@@ -71,6 +74,16 @@ function failureText(failure: HomeAgentCandidateReport['failure']): string[] {
   const what = failure.status === null ? 'no answer' : `refused (${failure.status})`;
   return [`${what} ${duration(failure.ago)} ago`];
 }
+
+function fallback({ registration }: MobileRouterReport, screen: Screen): string[] {
+  const { fallback: instead } = registration;
+  return instead === null ? [] : fact('registration', [FALLBACK[instead]], screen);
+}
+
+const FALLBACK = {
+  single: 'one message an uplink: the home agent takes no bulk registrations',
+  regular: 'one uplink at a time: the home agent knows no binding identifiers, or not in this dialect',
+} as const;
 
 function networks(router: MobileRouterReport): string[] {
   return router.prefixes.length === 0 ? ['none'] : [...router.prefixes, `${router.mode} mode`];

@@ -79,6 +79,8 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
       );
     case 'prefer':
       return ask(invocation, { command: 'prefer', uplink: command.uplink ?? null }, host, () => []);
+    case 'home-agent':
+      return ask(invocation, { command: 'home-agent', address: command.address ?? null }, host, () => []);
     case 'monitor':
       return monitor(invocation, command.json, screen, host);
   }

@@ -7,6 +7,8 @@ commands
   monitor [--json]      events as they happen, until interrupted
   prefer UPLINK         let this uplink carry the traffic while it lives
   prefer --none         go back to the configured priorities
+  home-agent ADDRESS    register with this one of the home agents
+  home-agent --first    register with the first one of the list
   diff [--json]         what the daemon would change in the kernel now
   decode [--json] HEX   a packet field by field, with what is wrong in it
   decode [--json] FILE  the packets of a pcap or pcapng file

@@ -4,6 +4,7 @@ import type { JsonObject } from '../engine/types.ts';
 import { changeText } from '../forwarding/change-text.ts';
 import type { Change } from '../forwarding/diff.ts';
 import type { Responder } from '../host/control-socket.ts';
+import { equalAddress, formatAddress, parseAddress } from '../wire/address.ts';
 import type { Daemon } from './daemon.ts';
 
 export function answerRequest(daemon: Daemon, request: JsonObject, responder: Responder): void {
@@ -16,6 +17,9 @@ export function answerRequest(daemon: Daemon, request: JsonObject, responder: Re
       break;
     case 'prefer':
       prefer(daemon, request.uplink, responder);
+      break;
+    case 'home-agent':
+      useHomeAgent(daemon, request.address, responder);
       break;
     case 'monitor':
       monitor(daemon, responder);
@@ -35,6 +39,23 @@ function prefer(daemon: Daemon, uplink: unknown, responder: Responder): void {
     return;
   }
   daemon.prefer(uplink ?? undefined);
+  succeed(responder, {});
+}
+
+function useHomeAgent(daemon: Daemon, text: unknown, responder: Responder): void {
+  const known = daemon.homeAgents();
+  const wanted = typeof text === 'string' ? parseAddress(text) : undefined;
+  const address = known.find(candidate => wanted !== undefined && equalAddress(candidate, wanted));
+  if (known.length === 0 || (text !== null && address === undefined)) {
+    refuse(
+      responder,
+      known.length > 0
+        ? `no such home agent; there are ${known.map(formatAddress).join(', ')}`
+        : 'there are no home agents',
+    );
+    return;
+  }
+  daemon.useHomeAgent(address);
   succeed(responder, {});
 }
 

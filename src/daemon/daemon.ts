@@ -8,6 +8,7 @@ import { serveControl } from '../host/control-socket.ts';
 import type { Helper, ReceivedMessage, Socket, SocketHandler } from '../host/helper.ts';
 import { helperHmac } from '../host/hmac.ts';
 import type { LogSink } from '../host/log.ts';
+import { randomOctets } from '../host/random.ts';
 import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
 import { equalHomeLinks, HomeLinkWatch } from '../netlink/home-link-status.ts';
@@ -16,6 +17,7 @@ import type { Config } from '../uci/types.ts';
 import { type Address, UNSPECIFIED } from '../wire/address.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import { answerRequest } from './control.ts';
+import { directPathObstacle } from './direct-path.ts';
 import { Journal } from './journal.ts';
 import { Roles } from './roles.ts';
 import { enableForwarding, enableProxy } from './router-sysctls.ts';
@@ -72,7 +74,7 @@ export class Daemon {
     this.#warnings = options.warnings;
     this.#trace = new Trace(log, options.config.logLevel === 'debug');
     this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
-    this.#roles = new Roles(options.config, now(), this.#journal.records, this.#hmac);
+    this.#roles = this.#newRoles(options.config);
 
     this.#packets = helper.open(
       { kind: 'raw6-send' },
@@ -116,6 +118,7 @@ export class Daemon {
       },
       reason => log('error', `no control socket: ${reason}`),
     );
+    this.#sayWhetherDirect();
     this.reconciler.start();
   }
 
@@ -138,12 +141,23 @@ export class Daemon {
     this.#input({ kind: 'prefer', uplink });
   }
 
+  /** Home agents that `useHomeAgent` accepts. */
+  homeAgents(): readonly Address[] {
+    return this.#roles.mobileRouter?.homeAgents.candidates ?? [];
+  }
+
+  /** @param address undefined: the most preferred one */
+  useHomeAgent(address: Address | undefined): void {
+    this.#input({ kind: 'home-agent', address });
+  }
+
   /** Takes another configuration in place of the running one; bindings that fit it are adopted. */
   reload(config: Config, warnings: readonly string[]): void {
     this.#config = config;
     this.#warnings = warnings;
     this.#trace.enabled = config.logLevel === 'debug';
-    this.#roles = new Roles(config, now(), this.#journal.records, this.#hmac);
+    this.#roles = this.#newRoles(config);
+    this.#sayWhetherDirect();
     this.#openIcmpv6();
     this.#uplinks = undefined;
     this.#homeLink = undefined;
@@ -160,6 +174,17 @@ export class Daemon {
     this.#timer.set(undefined);
     await this.reconciler.clear();
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
+  }
+
+  #newRoles(config: Config): Roles {
+    return new Roles(config, now(), this.#journal.records, this.#hmac, randomOctets);
+  }
+
+  /** Only where somebody wants to know: the kernel's modules are a long list. */
+  #sayWhetherDirect(): void {
+    const { mobileRouter, correspondent } = this.#config;
+    if (mobileRouter?.routeOptimization === undefined && correspondent === undefined) return;
+    this.#input({ kind: 'direct-path', obstacle: directPathObstacle() });
   }
 
   #kernelChanged(): void {

@@ -140,6 +140,12 @@ test('prefer', async () => {
   expect((await run('prefer --none', [{ ok: true, result: {} }])).requests).toEqual([
     { command: 'prefer', uplink: null },
   ]);
+  expect((await run('home-agent 2001:db8::1', [{ ok: true, result: {} }])).requests).toEqual([
+    { command: 'home-agent', address: '2001:db8::1' },
+  ]);
+  expect((await run('home-agent --first', [{ ok: true, result: {} }])).requests).toEqual([
+    { command: 'home-agent', address: null },
+  ]);
   expect(await run('prefer x', [{ ok: false, error: "there is no uplink 'x'" }])).toMatchObject({
     code: 1,
     errors: ["kedge: there is no uplink 'x'"],

@@ -30,6 +30,7 @@ Mobile router van: traffic uses lte
   home address    2001:db8:f00::1
   home agent      2001:db8:a::1
   mobile network  2001:db8:f00::/56, explicit mode
+  direct paths    off, this kernel has no Mobile IPv6 (CONFIG_IPV6_MIP6)
 
   UPLINK       STATE       PRIO    BID      RTT   LOSS   LIFETIME
 * lte          registered     1      1  40.2 ms  0.0 %  512/600 s
@@ -92,6 +93,7 @@ Mobile router van: NO UPLINK CARRIES TRAFFIC
   home address    2001:db8:f00::1
   home agent      2001:db8:a::1
   mobile network  none
+  direct paths    off, this kernel has no Mobile IPv6 (CONFIG_IPV6_MIP6)
 
   UPLINK       STATE       PRIO    BID  RTT  LOSS  LIFETIME
   starlink_01  no-carrier   125  65535    -     -         -
@@ -111,6 +113,34 @@ Mobile router van: NO UPLINK CARRIES TRAFFIC
     expect(text).toContain('* lte     refused     1    1    -     -         -');
     expect(text.replace(/\n +/g, ' ')).toContain('last answer 142 (not authorized for prefix)');
     expect(text.replace(/\n +/g, ' ')).toContain('no probe answered yet');
+  });
+
+  test('several home agents: which one, why, and what was tried', () => {
+    const status = withRouter({
+      homeAgent: '2001:db8:b::1',
+      homeAgentChoice: { reason: 'failover', since: 61 },
+      homeAgents: [
+        {
+          address: '2001:db8:a::1',
+          source: 'configuration',
+          failure: { reason: 'silent', status: null, ago: 67 },
+        },
+        {
+          address: '2001:db8:c::1',
+          source: 'discovery',
+          failure: { reason: 'refused', status: 'not home agent for this mobile node', ago: 62 },
+        },
+        { address: '2001:db8:b::1', source: 'configuration', failure: null },
+      ],
+    });
+    expect(show(status)).toContain(`\
+  home agent      2001:db8:b::1, others have failed, 1 min 1 s ago
+    in reserve    2001:db8:a::1, no answer 1 min 7 s ago
+    in reserve    2001:db8:c::1, discovered,
+                  refused (not home agent for this mobile node) 1 min 2 s ago
+`);
+    const none = { homeAgent: null, homeAgents: [] };
+    expect(show(withRouter(none))).toContain('home agent      none found yet\n');
   });
 
   test('no role', () => {

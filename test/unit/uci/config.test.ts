@@ -39,6 +39,38 @@ describe('a configuration in order', () => {
     expect(config!.logLevel).toBe('notice');
   });
 
+  test('mobile router: several home agents, and discovery', () => {
+    const list = edit(ROUTER, 3, "\tlist home_agent '2001:db8::1'\n\tlist home_agent '2001:db8::2'");
+    const { config, faults } = load(`${list}\toption failover_after '30'\n${UPLINKS}`);
+    expect(faults).toEqual([]);
+    expect(config!.mobileRouter!.homeAgents.map(formatAddress)).toEqual(['2001:db8::1', '2001:db8::2']);
+    expect(config!.mobileRouter!.failoverAfter).toBe(30);
+
+    const only = edit(ROUTER, 3, "\toption discover '1'");
+    const found = load(only + UPLINKS).config!.mobileRouter!;
+    expect([found.homeAgents, formatPrefix(found.discovery!)]).toEqual([[], '2001:db8:1::/64']);
+    const other = load(`${only}\toption home_prefix '2001:db8:7::/64'\n${UPLINKS}`).config!.mobileRouter!;
+    expect(formatPrefix(other.discovery!)).toBe('2001:db8:7::/64');
+  });
+
+  test('home agent: its place among the others', () => {
+    const { config, faults } = load(
+      `${AGENT}\toption preference '7'
+\tlist peer_home_agent '2001:db8::2'
+\tlist peer_home_agent '2001:db8::3 65535'
+\tlist home_prefix '2001:db8:7::/64'
+${PEER}`,
+    );
+    expect(faults).toEqual([]);
+    const { preference, peerHomeAgents, homePrefixes, homeLink } = config!.homeAgent!;
+    expect([preference, homeLink]).toEqual([7, undefined]);
+    expect(peerHomeAgents!.map(({ address, preference }) => [formatAddress(address), preference])).toEqual([
+      ['2001:db8::2', 0],
+      ['2001:db8::3', 65_535],
+    ]);
+    expect(homePrefixes!.map(formatPrefix)).toEqual(['2001:db8:7::/64']);
+  });
+
   test('home agent: what is not given has its default', () => {
     const { config, faults, warnings } = load(AGENT + PEER);
     expect([faults, warnings]).toEqual([[], []]);
@@ -58,6 +90,7 @@ describe('a configuration in order', () => {
 ${ROUTER}	option mode 'implicit'
 	option lifetime '20'
 	option registration 'bulk'
+	option register_over 'lte'
 	option probe 'fast'
 	option replay 'sequence'
 	option identifier 'van7@fleet.example'
@@ -65,6 +98,10 @@ config uplink 'lte'
 	option device 'wwan0'
 	option priority '7'
 	option bid '70'
+	option care_of '2001:db8:a::/64'
+config uplink 'lte2'
+	option device 'wwan0'
+	option care_of '2001:db8:b::/64'
 `;
     const { config, faults } = load(router);
     expect(faults).toEqual([]);
@@ -73,16 +110,25 @@ config uplink 'lte'
       mode: 'implicit',
       lifetime: 20,
       registration: 'bulk',
+      registerOver: 'lte',
       probe: 'fast',
       identifier: 'van7@fleet.example',
       auth: { replay: 'sequence' },
-      uplinks: [{ name: 'lte', device: 'wwan0', priority: 7, bid: 70 }],
+      uplinks: [
+        { name: 'lte', device: 'wwan0', priority: 7, bid: 70 },
+        { name: 'lte2', device: 'wwan0', priority: 2, bid: 2 },
+      ],
     });
+    expect(config!.mobileRouter!.uplinks.map(({ careOf }) => careOf && formatPrefix(careOf))).toEqual([
+      '2001:db8:a::/64',
+      '2001:db8:b::/64',
+    ]);
   });
 
   test('home agent and peer: every option has its effect', () => {
     const agent = `${AGENT}\toption max_lifetime '60'\n\toption probe 'saver'\n`;
     const { config, faults } = load(`${agent}${PEER}	option max_bindings '3'
+	option multiple 'single'
 	option replay 'sequence'
 	option identifier 'van7@fleet.example'
 `);
@@ -90,6 +136,7 @@ config uplink 'lte'
     expect(config!.homeAgent).toMatchObject({ maxLifetime: 60, probe: 'saver' });
     expect(config!.homeAgent!.peers[0]).toMatchObject({
       maxBindings: 3,
+      multiple: 'single',
       identifier: 'van7@fleet.example',
       auth: { replay: 'sequence' },
     });

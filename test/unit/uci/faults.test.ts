@@ -29,7 +29,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a section type like nothing',
       `${BASE}config wireless 'x'`,
       11,
-      "unknown section type 'wireless'; expected one of globals, mobile_router, uplink, home_agent, peer, dialect",
+      "unknown section type 'wireless'; expected one of globals, mobile_router, uplink, correspondent, home_agent, peer, dialect",
     ],
     [
       'an unknown option',
@@ -41,7 +41,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'an unknown option like nothing',
       edit(BASE, 8, "\toption device 'wwan0'\n\toption colour 'red'"),
       9,
-      "uplink 'lte': unknown option 'colour'; expected one of enabled, device, priority, bid, mobile_router",
+      "uplink 'lte': unknown option 'colour'; expected one of enabled, device, care_of, priority, bid, mobile_router",
     ],
     [
       'a name of Object.prototype',
@@ -317,7 +317,23 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a device twice',
       edit(BASE, 10, "\toption device 'wwan0'"),
       10,
-      "uplink 'wifi': device wwan0 is already that of uplink 'lte' (line 8): expected one of its own",
+      "uplink 'wifi': device wwan0 is already that of uplink 'lte' (line 7): expected one of its own, or option care_of in both with prefixes that do not overlap",
+    ],
+    [
+      'a device twice, with prefixes that overlap',
+      edit(
+        edit(BASE, 10, "\toption device 'wwan0'\n\toption care_of '2001:db8:a:1::/64'"),
+        8,
+        "\toption device 'wwan0'\n\toption care_of '2001:db8:a::/48'",
+      ),
+      11,
+      "uplink 'wifi': device wwan0 is already that of uplink 'lte' (line 7): expected one of its own, or option care_of in both with prefixes that do not overlap",
+    ],
+    [
+      'messages over an uplink that is not there',
+      withOption("option register_over 'ltee'"),
+      7,
+      "mobile_router 'van': there is no uplink 'ltee': did you mean 'lte'?",
     ],
     [
       'a priority twice',
@@ -399,6 +415,18 @@ describe('every kind of fault has its line and says what is accepted', () => {
       `${ANCHOR}\toption identifier 'a@b'\n${SECOND_PEER}\toption identifier 'a@b'`,
       14,
       "peer 'bus': identifier a@b is already that of peer 'van' (line 8): expected one of its own",
+    ],
+    [
+      'a peer home agent with too much preference',
+      `${AGENT}\tlist peer_home_agent '2001:db8::2 65536'\n${PEER}`,
+      3,
+      "home_agent 'anchor': 'peer_home_agent' is '2001:db8::2 65536': expected a global or unique local unicast IPv6 address, e.g. 2001:db8::1, and after a blank perhaps a preference from 0 to 65535",
+    ],
+    [
+      'a home agent that is its own peer',
+      `${AGENT}\tlist peer_home_agent '2001:db8::1'\n${PEER}`,
+      3,
+      "home_agent 'anchor': home agent address 2001:db8::1 is also home agent address 2001:db8::1 of home_agent 'anchor' (line 2): expected a home agent address outside the mobile network prefixes, different from every home address",
     ],
     [
       'a home link without prefixes',
