@@ -458,10 +458,11 @@ export class MobileRouter implements Role {
   }
 
   #choose(now: number): void {
+    const homeState = this.watch.peerAnswers ? 'alive' : 'unknown';
     const candidates = this.entries.filter(isRegistered).map(entry => ({
       entry,
-      // Nothing probes the home link.
-      state: entry.place === 'home' ? ('alive' as const) : entry.prober.state,
+      // Nothing probes the home link: it counts as much as what answers.
+      state: entry.place === 'home' ? homeState : entry.prober.state,
       answeredAt: entry.prober.answeredAt,
       priority: this.registrar.wantedPriority(entry),
     }));

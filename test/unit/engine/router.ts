@@ -52,9 +52,6 @@ export class Router {
   responder: Responder = () => ({});
   readonly records = new Map<string, JsonObject>();
   readonly events: EngineEvent[] = [];
-  /** Every packet so far. */
-  readonly sent: { readonly packet: Uint8Array; readonly device: string | undefined; readonly at: number }[] =
-    [];
   probes = 0;
   /** Other packets than Binding Updates and probes. */
   readonly others: {
@@ -157,7 +154,6 @@ export class Router {
   }
 
   #sent({ packet, device }: Extract<Output, { kind: 'send' }>): void {
-    this.sent.push({ packet, device, at: this.now });
     if (packet[6] === 41) {
       this.probes += 1;
       return;

@@ -288,15 +288,17 @@ export class HomeLink {
 
   /** The others are registered as from nothing: by the home agent's word, there is nothing. */
   #leave(now: number): void {
-    const wasHome = this.stage === 'home';
+    const wasTold = this.stage === 'telling';
     this.stage = 'away';
     this.#advertiseAt = Number.POSITIVE_INFINITY;
     for (const entry of this.#router.entries) {
       if (entry.pending?.returning) entry.pending = undefined;
       entry.refusal = undefined;
       entry.retransmitAt = now;
+      // Nobody knows whether the home agent has heard of it.
+      if (wasTold && entry.binding !== undefined) entry.binding.refreshAt = now;
     }
-    if (!wasHome) this.#router.registrar.bootstrapping = true;
+    if (wasTold) this.#router.registrar.bootstrapping = true;
     this.#router.event('notice', 'left-home', 'no uplink is on the home link any more', {});
     this.#router.requestForwarding();
   }
