@@ -11,6 +11,7 @@ export interface Status {
   readonly uptime: number;
   readonly mobileRouter: MobileRouterReport | null;
   readonly homeAgent: HomeAgentReport | null;
+  readonly correspondent: CorrespondentReport | null;
   /** Sentences about what an operator should change, e.g. unauthenticated peers. */
   readonly warnings: readonly string[];
 }
@@ -58,6 +59,12 @@ export interface MobileRouterReport {
   readonly homeAgents: readonly HomeAgentCandidateReport[];
   readonly prefixes: readonly string[];
   readonly mode: 'explicit' | 'implicit';
+  readonly registration: {
+    /** As configured. */
+    readonly mode: 'single' | 'bulk' | 'regular';
+    /** What is done instead since the home agent turned out not to support it. */
+    readonly fallback: 'single' | 'regular' | null;
+  };
   readonly active: {
     /** Name of the uplink that carries the traffic. */
     readonly uplink: string | null;
@@ -68,6 +75,8 @@ export interface MobileRouterReport {
   /** The uplink that the operator prefers, alive or not. */
   readonly preferred: string | null;
   readonly uplinks: readonly UplinkReport[];
+  /** Null: switched off. */
+  readonly routeOptimization: RouteOptimizationReport | null;
   /** Occurrences by reason, e.g. packets dropped. */
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -164,6 +173,44 @@ export interface BindingReport {
   /** As the mobile router stated it; 0: not stated. */
   readonly priority: number;
   readonly path: PathReport;
+}
+
+/** Packets that go without the detour over a home agent, at the mobile node. */
+export interface RouteOptimizationReport {
+  /** Why there are none; null: there may be. */
+  readonly obstacle: string | null;
+  readonly correspondents: readonly DirectCorrespondentReport[];
+}
+
+export interface DirectCorrespondentReport {
+  readonly address: string;
+  /** `waiting`: a pause after what did not work out; `unable`: it knows no route optimisation. */
+  readonly state: 'registered' | 'testing' | 'waiting' | 'unable';
+  readonly bindings: readonly DirectBindingReport[];
+}
+
+export interface DirectBindingReport {
+  /** 0: a binding without identifier. */
+  readonly bid: number;
+  readonly careOfAddress: string;
+  readonly lifetime: Lifetime;
+}
+
+export interface CorrespondentReport {
+  readonly name: string;
+  /** Why mobile nodes are not answered; null: they are. */
+  readonly obstacle: string | null;
+  readonly nodes: readonly DirectNodeReport[];
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface DirectNodeReport {
+  /** Our own address that the mobile node talks to. */
+  readonly address: string;
+  readonly homeAddress: string;
+  /** Where packets for it go. */
+  readonly active: string;
+  readonly bindings: readonly DirectBindingReport[];
 }
 
 /** A line of `kedge monitor --json`. */

@@ -31,17 +31,18 @@ const UNIQUE_LOCAL = parsePrefix('fc00::/7')!;
  */
 export function uplinkStatuses(
   view: KernelView,
-  uplinks: readonly Pick<UplinkConfig, 'name' | 'device'>[],
+  uplinks: readonly Pick<UplinkConfig, 'name' | 'device' | 'careOf'>[],
   ownProtocol: number,
   homeAddress: Address | undefined,
 ): UplinkStatus[] {
-  return uplinks.map(({ name, device }) => {
+  return uplinks.map(({ name, device, careOf }) => {
     const link = view.linkNamed(device);
     if (link === undefined) return absent(name);
     const addresses = [...view.addresses].filter(
       found =>
         found.link === link.index &&
         found.protocol !== ownProtocol &&
+        (careOf === undefined || prefixContains(careOf, found.address)) &&
         !(homeAddress && equalAddress(homeAddress, found.address)),
     );
     const careOfAddress = bestAddress(addresses);

@@ -2,7 +2,7 @@
 
 import { type Prefix, subnetOf } from '../wire/address.ts';
 import { type ReadFile, readAuth } from './association.ts';
-import { agentClaim, checkClaims, checkUnique, claimsOf } from './consistency.ts';
+import { agentClaim, checkClaims, checkDevices, checkUnique, claimsOf } from './consistency.ts';
 import { type Dialects, dialectOf, readDialects } from './dialect.ts';
 import { parseDocument } from './document.ts';
 import { type Fault, printable, quoted } from './fault.ts';
@@ -12,6 +12,7 @@ import { type Reading, type Report, readSection, type Values } from './section-r
 import { suggestion } from './suggestion.ts';
 import type {
   Config,
+  CorrespondentConfig,
   HomeAgentConfig,
   HomeLinkConfig,
   MobileRouterConfig,
@@ -51,6 +52,7 @@ export function loadConfig(
     globals: [],
     mobile_router: [],
     uplink: [],
+    correspondent: [],
     home_agent: [],
     peer: [],
     dialect: [],
@@ -72,6 +74,7 @@ export function loadConfig(
     logLevel: (globals?.values as Values<'globals'> | undefined)?.log_level ?? 'notice',
     mobileRouter: buildMobileRouter(sections.mobile_router, sections.uplink, context),
     homeAgent: buildHomeAgent(sections.home_agent, sections.peer, context),
+    correspondent: buildCorrespondent(sections.correspondent, fault),
   };
   const byLine = (a: Fault, b: Fault) => a.line - b.line;
   return {
@@ -148,10 +151,12 @@ function buildMobileRouter(
     mode: values.mode,
     lifetime: values.lifetime,
     registration: values.registration,
+    registerOver: registerOver(router, own, fault),
     probe: values.probe,
     auth: auth!,
     identifier: values.identifier,
     dialect: dialectOf(router, dialects, fault),
+    routeOptimization: values.route_optimization ? { correspondents: values.correspondent } : undefined,
     uplinks: buildUplinks(router, own, fault),
   };
 }
@@ -167,6 +172,31 @@ function discoveryPrefix(router: Reading<'mobile_router'>, fault: Report): Prefi
     );
   }
   return undefined;
+}
+
+function buildCorrespondent(
+  sections: readonly Reading<'correspondent'>[],
+  fault: Report,
+): CorrespondentConfig | undefined {
+  const section = theOnly(sections, fault);
+  if (section === undefined) return undefined;
+  const { mobile_node, max_bindings, several } = section.values as Values<'correspondent'>;
+  return { name: section.name, mobileNodes: mobile_node, maxBindings: max_bindings, multiple: several };
+}
+
+/** The name of an uplink of the router. */
+function registerOver(
+  router: Reading<'mobile_router'>,
+  uplinks: readonly Reading<'uplink'>[],
+  fault: Report,
+): string | undefined {
+  const { register_over: name } = router.values;
+  const names = uplinks.filter(({ enabled }) => enabled).map(uplink => uplink.name);
+  if (name !== undefined && !names.includes(name)) {
+    const nearest = suggestion(name, names) || '; expected the name of an enabled uplink section';
+    fault(router.lineOf('register_over'), `${router.title}: there is no uplink ${quoted(name)}${nearest}`);
+  }
+  return name;
 }
 
 /** Every uplink must say to which mobile router it belongs, unless there is only one. */
@@ -212,11 +242,12 @@ function buildUplinks(
   const uplinks = [];
   for (const [index, section] of sections.entries()) {
     if (!section.enabled) continue;
-    const { device, priority, bid } = section.values as Values<'uplink'>;
+    const { device, care_of, priority, bid } = section.values as Values<'uplink'>;
     uplinks.push({
       section,
       name: section.name,
       device,
+      careOf: care_of,
       priority: priority ?? index + 1,
       bid: bid ?? index + 1,
     });
@@ -227,7 +258,8 @@ function buildUplinks(
       `${router.title} has no enabled uplink: expected at least one section config uplink 'NAME'`,
     );
   }
-  for (const option of ['device', 'priority', 'bid'] as const) {
+  checkDevices(uplinks, fault);
+  for (const option of ['priority', 'bid'] as const) {
     const identities = uplinks.map(uplink => ({
       owner: uplink.section.title,
       line: uplink.section.lineOf(option),
@@ -235,7 +267,7 @@ function buildUplinks(
     }));
     checkUnique(option, identities, fault);
   }
-  return uplinks.map(({ name, device, priority, bid }) => ({ name, device, priority, bid }));
+  return uplinks.map(({ section: _, ...uplink }) => uplink);
 }
 
 function buildHomeAgent(
@@ -316,5 +348,6 @@ function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning, dialects }
     identifier: values.identifier,
     dialect: dialectOf(peer, dialects, fault),
     maxBindings: values.max_bindings,
+    multiple: values.multiple,
   };
 }

@@ -119,3 +119,27 @@ export function checkUnique(what: string, identities: readonly Identity[], fault
     }
   }
 }
+
+/** Uplinks may share a device if each takes its care-of address from a prefix that the others do not touch. */
+export function checkDevices(
+  uplinks: readonly {
+    readonly section: Reading<'uplink'>;
+    readonly device: string;
+    readonly careOf: Prefix | undefined;
+  }[],
+  fault: Report,
+): void {
+  for (const [index, { section, device, careOf }] of uplinks.entries()) {
+    const other = uplinks.slice(0, index).find(before => {
+      if (before.device !== device || device === undefined) return false;
+      if (careOf === undefined || before.careOf === undefined) return true;
+      return prefixCovers(careOf, before.careOf) || prefixCovers(before.careOf, careOf);
+    });
+    if (other === undefined) continue;
+    const { title, line } = other.section;
+    fault(
+      section.lineOf('device'),
+      `${section.title}: device ${device} is already that of ${title} (line ${line}): expected one of its own, or option care_of in both with prefixes that do not overlap`,
+    );
+  }
+}

@@ -175,11 +175,25 @@ export const SCHEMA = {
       ),
       lifetime: defaulted(lifetime, '600', 'Lifetime of a binding to ask for, in seconds'),
       registration: defaulted(
-        oneOf('single', 'bulk'),
+        oneOf('single', 'bulk', 'regular'),
         'single',
-        'A Binding Update for each uplink, or one for several (RFC 5648 §5.3)',
+        'A Binding Update for each uplink, or one for several (RFC 5648 §5.3); or only the best uplink, without binding identifier (RFC 6275)',
+      ),
+      register_over: optional(
+        sectionName,
+        'each by its own uplink',
+        'The `uplink` section that all Binding Updates leave by while it can be used, e.g. because the others are slow or dear',
       ),
       probe: defaulted(probe, 'normal', 'How closely the paths are watched'),
+      route_optimization: defaulted(
+        flag,
+        '1',
+        'Whether packets to and from correspondents that know how go directly (RFC 6275 §11.6), where the kernel can do it: `kedge status` says why if it cannot. It tells correspondents where the router is',
+      ),
+      correspondent: list(
+        unicastAddress,
+        'A correspondent with which that is kept up whether or not there is traffic',
+      ),
       ...association,
     },
   },
@@ -189,6 +203,11 @@ export const SCHEMA = {
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
       device: required(deviceName, 'The network device'),
+      care_of: optional(
+        networkPrefix,
+        'any address',
+        'Prefix that the care-of address must be of. With different prefixes several uplinks can share a device: a link with several prefixes gives several care-of addresses',
+      ),
       priority: optional(
         integer(1, 125),
         'position among the uplinks of its mobile router, from 1',
@@ -204,6 +223,16 @@ export const SCHEMA = {
         'the only `mobile_router` section; required when there are several',
         'The `mobile_router` section that it belongs to',
       ),
+    },
+  },
+  correspondent: {
+    doc: 'A host that mobile nodes reach without the detour over their home agents (RFC 6275 §9), where the kernel can do it: `kedge status` says why if it cannot. At most one enabled section.',
+    name: anyName,
+    options: {
+      enabled: defaulted(flag, '1', 'Whether the section is in force'),
+      mobile_node: list(networkPrefix, 'Home addresses that may have bindings; without it all of them'),
+      max_bindings: defaulted(integer(1, 100_000), '1000', 'Bindings at a time'),
+      several: defaulted(flag, '1', 'Whether a home address may have several care-of addresses (RFC 5648)'),
     },
   },
   home_agent: {
@@ -247,6 +276,11 @@ export const SCHEMA = {
       home_address: required(unicastAddress, "The mobile router's home address"),
       prefix: list(networkPrefix, 'A mobile network prefix that it may register; no other is accepted'),
       max_bindings: defaulted(integer(1, 64), '8', 'Uplinks that it may have registered at a time'),
+      multiple: defaulted(
+        oneOf('bulk', 'single', 'refused', 'ignored'),
+        'bulk',
+        'Several care-of addresses (RFC 5648): also several in one Binding Update; only one in each, others are refused with status 168; refused with status 166; or taken as if the binding identifier were not there, so that the latest one counts',
+      ),
       ...association,
     },
   },

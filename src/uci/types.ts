@@ -141,5 +141,5 @@ export interface Config {
   readonly logLevel: 'error' | 'warning' | 'notice' | 'info' | 'debug';
   readonly mobileRouter: MobileRouterConfig | undefined;
   readonly homeAgent: HomeAgentConfig | undefined;
-  readonly correspondent?: CorrespondentConfig | undefined;
+  readonly correspondent: CorrespondentConfig | undefined;
 }

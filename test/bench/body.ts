@@ -1,7 +1,9 @@
 /** What is measured, in one file that runs under Node and under QuickJS: microseconds of one operation each. */
+
 import { SecurityAssociation } from '../../src/engine/authentication.ts';
 import type { CreateHmac } from '../../src/engine/hmac.ts';
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
+import { PLAIN } from '../../src/engine/identifiers/dialect.ts';
 import { emitBindingUpdate } from '../../src/engine/mobile-router/binding-update.ts';
 import { timestampFromWall } from '../../src/engine/timestamp.ts';
 import type { HomeAgentConfig, MobileRouterConfig, Rfc4285Auth } from '../../src/uci/types.ts';
@@ -42,7 +44,12 @@ const COVERED = 120;
 
 /** @param wall without it there is no time stamp */
 function bindingUpdate(association: SecurityAssociation, count: number, wall?: number): Uint8Array {
-  const bindings = Array.from({ length: count }, (_, i) => ({ bid: i + 1, careOfAddress, priority: i + 2 }));
+  const bindings = Array.from({ length: count }, (_, i) => ({
+    bid: i + 1,
+    careOfAddress,
+    priority: i + 2,
+    remove: false,
+  }));
   const timestamp = wall === undefined ? undefined : timestampFromWall(wall);
   const fields = {
     source: careOfAddress,
@@ -53,7 +60,7 @@ function bindingUpdate(association: SecurityAssociation, count: number, wall?: n
     bindings,
     timestamp,
   };
-  return emitBindingUpdate(router, fields, association);
+  return emitBindingUpdate(router, fields, association, PLAIN);
 }
 
 /** Microseconds an operation: the least of nine rounds of about 100 ms, for what else runs only adds. What `prepare` does is not counted. */

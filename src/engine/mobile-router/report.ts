@@ -6,6 +6,7 @@ import { statusName } from './acknowledgement.ts';
 import { type Entry, isRegistered } from './binding-update-list.ts';
 import type { HomeAgents } from './home-agents.ts';
 import type { MobileRouter } from './mobile-router.ts';
+import { reportRouteOptimization } from './route-optimization/report.ts';
 
 /**
  * @param now monotonic, milliseconds
@@ -23,6 +24,7 @@ export function reportMobileRouter(
     ...reportHomeAgents(router.homeAgents, now),
     prefixes: config.prefixes.map(formatPrefix),
     mode: config.mode,
+    registration: { mode: config.registration, fallback: fallback(router) },
     active: {
       uplink: active?.uplink.name ?? null,
       reason: choiceReason(router),
@@ -30,6 +32,9 @@ export function reportMobileRouter(
     },
     preferred: registrar.preferred ?? null,
     uplinks: entries.map(entry => reportUplink(router, entry, now, tunnelName)),
+    routeOptimization: router.routeOptimization
+      ? reportRouteOptimization(router.routeOptimization, now)
+      : null,
     counters: router.counters.toJson(),
   };
 }
@@ -58,6 +63,11 @@ function reportHomeAgents(
       };
     }),
   };
+}
+
+function fallback({ config, registrar }: MobileRouter): MobileRouterReport['registration']['fallback'] {
+  if (registrar.wantsSeveral && !registrar.multiple) return 'regular';
+  return config.registration === 'bulk' && !registrar.bulk ? 'single' : null;
 }
 
 function choiceReason({ active, entries, registrar, home }: MobileRouter): ChoiceReason {

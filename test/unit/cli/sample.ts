@@ -77,9 +77,11 @@ export const ROUTER: MobileRouterReport = {
   homeAgents: [{ address: '2001:db8:a::1', source: 'configuration', failure: null }],
   prefixes: ['2001:db8:f00::/56'],
   mode: 'explicit',
+  registration: { mode: 'single', fallback: null },
   active: { uplink: 'lte', reason: 'lowest-priority-value', since: 725 },
   preferred: null,
   uplinks: [LTE, WIFI, ABSENT],
+  routeOptimization: { obstacle: 'this kernel has no Mobile IPv6 (CONFIG_IPV6_MIP6)', correspondents: [] },
   counters: { 'acknowledgement-unmatched': 3, 'heartbeat-unknown-binding': 0, 'not-from-home-agent': 12 },
 };
 
@@ -127,6 +129,7 @@ export const statusOf = (parts: Partial<Status>): Status => ({
   uptime: 7984,
   mobileRouter: null,
   homeAgent: null,
+  correspondent: null,
   warnings: [],
   ...parts,
 });

@@ -1,6 +1,7 @@
 /** A home agent, and a mobile node that says to it exactly what a test wants, signed or not. */
 import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { HomeAgent } from '../../../src/engine/home-agent/home-agent.ts';
+import { dialectOf } from '../../../src/engine/identifiers/dialect.ts';
 import { timestampFromWall } from '../../../src/engine/timestamp.ts';
 import type { Input, JsonObject, Output } from '../../../src/engine/types.ts';
 import type { HomeAgentConfig, PeerConfig, Rfc4285Auth } from '../../../src/uci/types.ts';
@@ -12,6 +13,7 @@ import {
   parsePrefix,
 } from '../../../src/wire/address.ts';
 import { parseIpv6Header } from '../../../src/wire/ipv6.ts';
+import type { MobilityCodec } from '../../../src/wire/mobility-header.ts';
 import type {
   BindingAcknowledgement,
   BindingUpdate,
@@ -34,8 +36,6 @@ export const CARE_OF_2 = address('2001:db8:b::2');
 export const CARE_OF_3 = address('2001:db8:c::2');
 export const PREFIX_1 = prefix('2001:db8:100:1::/64');
 export const PREFIX_2 = prefix('2001:db8:100:2::/64');
-/** RFC 5648 §4.2 */
-
 export const AUTH: Rfc4285Auth = {
   kind: 'rfc4285',
   spi: 256,
@@ -87,6 +87,8 @@ export class Anchor {
   readonly records = new Map<string, JsonObject>();
   /** What the latest input caused. */
   output: Output[] = [];
+  /** What the mobile node speaks; what the home agent has in its configuration, unless a test says otherwise. */
+  codec: MobilityCodec;
   readonly #config: HomeAgentConfig;
 
   constructor(peer: Partial<PeerConfig> = {}, config: Partial<HomeAgentConfig> = {}) {
@@ -98,6 +100,7 @@ export class Anchor {
       peers: [{ ...PEER, ...peer }],
       ...config,
     };
+    this.codec = dialectOf(peer.dialect).codec;
     this.agent = new HomeAgent(this.#config, this.clock);
   }
 
@@ -172,8 +175,8 @@ export class Anchor {
         options: stamped,
       },
     };
-    if ('auth' in said && said.auth === undefined) return emitMobilityPacket(packet);
-    return new SecurityAssociation(auth).sign(packet, source, homeAddress ?? source);
+    if ('auth' in said && said.auth === undefined) return emitMobilityPacket(packet, this.codec);
+    return new SecurityAssociation(auth).sign(packet, source, homeAddress ?? source, this.codec);
   }
 
   /** Sends a Binding Update a millisecond later than the one before, and returns the acknowledgement. */
@@ -186,7 +189,7 @@ export class Anchor {
 
   get answer(): Answer | undefined {
     for (const packet of this.sent) {
-      const parsed = parseMobilityPacket(packet);
+      const parsed = parseMobilityPacket(packet, this.codec);
       if (parsed.ok && parsed.value.message.kind === 'binding-acknowledgement') return parsed.value as Answer;
     }
     return undefined;
@@ -228,4 +231,38 @@ export function identifiers(answer: Answer | undefined) {
       ? [{ bid: option.bid, status: option.status, priority: option.priority }]
       : [],
   );
+}
+
+/** The number that the tests give to the sub-option of draft-ietf-monami6-multiplecoa-00. */
+export const MONAMI6_TYPE = 200;
+export const MONAMI6 = { options: { 'monami6-binding-identifier': MONAMI6_TYPE } } as const;
+
+/** The sub-option of draft-ietf-monami6-multiplecoa-00 §4.3.1; with a care-of address it has the C flag. */
+export const draftBid = (
+  number: number,
+  { careOfAddress, priority = 0, remove = false }: DraftBid = {},
+): MobilityOption => ({
+  kind: 'monami6-binding-identifier',
+  bid: number,
+  priorityOrStatus: priority,
+  hasCareOfAddress: careOfAddress !== undefined,
+  removable: remove,
+  careOfAddress,
+});
+
+interface DraftBid {
+  readonly careOfAddress?: Address;
+  readonly priority?: number;
+  readonly remove?: boolean;
+}
+
+/** `bid status`, flags and care-of address of every sub-option of an answer. */
+export function draftIdentifiers(answer: Answer | undefined): string[] {
+  return (answer?.message.options ?? []).flatMap(option => {
+    if (option.kind !== 'monami6-binding-identifier') return [];
+    const { bid: number, priorityOrStatus, hasCareOfAddress, removable, careOfAddress } = option;
+    const flags = `${hasCareOfAddress ? ' C' : ''}${removable ? ' R' : ''}`;
+    const where = careOfAddress === undefined ? '' : ` ${formatAddress(careOfAddress)}`;
+    return [`${number} ${priorityOrStatus}${flags}${where}`];
+  });
 }
