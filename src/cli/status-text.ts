@@ -1,5 +1,6 @@
 /** `kedge status` for people: first what is in use and why, then the details. */
 import type { Status } from '../engine/status.ts';
+import { renderCorrespondent } from './direct-text.ts';
 import { renderHomeAgent } from './home-agent-text.ts';
 import { flow, type Screen } from './layout.ts';
 import { renderMobileRouter } from './mobile-router-text.ts';
@@ -14,8 +15,10 @@ export function renderStatus(status: Status, screen: Screen): string[] {
   }
   if (status.mobileRouter !== null) lines.push('', ...renderMobileRouter(status.mobileRouter, screen));
   if (status.homeAgent !== null) lines.push('', ...renderHomeAgent(status.homeAgent, screen));
-  if (status.mobileRouter === null && status.homeAgent === null) {
-    lines.push('', 'No role: the configuration has no enabled mobile_router or home_agent section.');
+  if (status.correspondent !== null) lines.push('', ...renderCorrespondent(status.correspondent, screen));
+  if (status.mobileRouter === null && status.homeAgent === null && status.correspondent === null) {
+    const sections = 'mobile_router, home_agent or correspondent section';
+    lines.push('', ...flow([`No role: the configuration has no enabled ${sections}.`], '', '', screen.width));
   }
   return lines;
 }

@@ -56,8 +56,7 @@ export class Daemon {
   #uplinks: readonly UplinkStatus[] | undefined;
   readonly #homeLinkWatch = new HomeLinkWatch();
   #homeLink: HomeLinkStatus | undefined;
-  /** Index of the home link's device, when the kernel has been made the proxy on it. */
-  #proxyLink: number | undefined;
+  #proxyEnabled = false;
   /** The reconciler knows the whole forwarding state of these roles. */
   #forwarded = false;
   /** Of ICMPv6, with the types that it was opened for. */
@@ -207,22 +206,19 @@ export class Daemon {
   #noteHomeLink(): void {
     const device = this.#config.homeAgent?.homeLink?.device;
     if (device === undefined) return;
-    const { view } = this.reconciler;
-    this.#enableProxy(device, view.linkNamed(device)?.index);
-    const status = this.#homeLinkWatch.status(view, device, now().monotonic);
+    this.#enableProxy();
+    const status = this.#homeLinkWatch.status(this.reconciler.view, device, now().monotonic);
     if (this.#homeLink !== undefined && equalHomeLinks(this.#homeLink, status)) return;
     this.#homeLink = status;
     this.#input({ kind: 'home-link', status });
   }
 
-  /** Once for each device that has that name. */
-  #enableProxy(device: string, index: number | undefined): void {
-    if (index === this.#proxyLink) return;
-    this.#proxyLink = index;
-    if (index === undefined) return;
-    enableProxy(this.#helper, device).then(
+  #enableProxy(): void {
+    if (this.#proxyEnabled) return;
+    this.#proxyEnabled = true;
+    enableProxy(this.#helper).then(
       changes => {
-        for (const change of changes) this.#log('notice', `set ${change}: home addresses are defended there`);
+        for (const change of changes) this.#log('notice', `set ${change}: home addresses are defended`);
       },
       error => this.#log('error', `home addresses are not defended: ${reasonOf(error)}`),
     );

@@ -1,11 +1,15 @@
 /** The roles that a configuration asks for, taken together as one. */
+import { Correspondent, isForCorrespondent } from '../engine/correspondent/correspondent.ts';
+import type { RandomOctets } from '../engine/correspondent/nonces.ts';
+import { reportCorrespondent } from '../engine/correspondent/report.ts';
 import type { CreateHmac } from '../engine/hmac.ts';
 import { HomeAgent } from '../engine/home-agent/home-agent.ts';
 import { reportHomeAgent } from '../engine/home-agent/report.ts';
 import { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import { reportMobileRouter } from '../engine/mobile-router/report.ts';
-import type { HomeAgentReport, MobileRouterReport } from '../engine/status.ts';
-import type { Input, JsonObject, Now, Output, Role } from '../engine/types.ts';
+import { receive } from '../engine/receive.ts';
+import type { Status } from '../engine/status.ts';
+import type { Input, JsonObject, Now, Output, ReceivedPacket, Role } from '../engine/types.ts';
 import { AnchorForwarding } from '../forwarding/anchor-forwarding.ts';
 import { routerForwarding } from '../forwarding/router-forwarding.ts';
 import type { ForwardingParts, ForwardingState } from '../forwarding/state.ts';
@@ -16,18 +20,49 @@ import { type Address, equalAddress } from '../wire/address.ts';
 export class Roles implements Role {
   readonly mobileRouter: MobileRouter | undefined;
   readonly homeAgent: HomeAgent | undefined;
+  readonly correspondent: Correspondent | undefined;
   readonly #all: readonly Role[];
   #anchorForwarding: AnchorForwarding | undefined;
 
-  constructor(config: Config, now: Now, records: ReadonlyMap<string, JsonObject>, hmac: CreateHmac) {
-    const { mobileRouter, homeAgent } = config;
-    this.mobileRouter = mobileRouter && new MobileRouter(mobileRouter, Math.random, now, records, hmac);
+  constructor(
+    config: Config,
+    now: Now,
+    records: ReadonlyMap<string, JsonObject>,
+    hmac: CreateHmac,
+    randomOctets: RandomOctets,
+  ) {
+    const { mobileRouter, homeAgent, correspondent } = config;
+    this.mobileRouter =
+      mobileRouter && new MobileRouter(mobileRouter, Math.random, now, records, hmac, randomOctets);
     this.homeAgent = homeAgent && new HomeAgent(homeAgent, now, records, hmac, Math.random);
-    this.#all = [this.mobileRouter, this.homeAgent].filter(role => role !== undefined);
+    this.correspondent =
+      correspondent &&
+      new Correspondent(correspondent, {
+        random: randomOctets,
+        createHmac: hmac,
+        isHomeRegistration: homeAddress => isBound(this.homeAgent, homeAddress),
+      });
+    this.#all = [this.mobileRouter, this.homeAgent, this.correspondent].filter(role => role !== undefined);
   }
 
   handle(input: Input, now: Now): Output[] {
-    return this.#all.flatMap(role => role.handle(input, now));
+    const roles = input.kind === 'packet' ? this.#rolesFor(input.packet) : this.#all;
+    return roles.flatMap(role => role.handle(input, now));
+  }
+
+  /** A message has one answer: a correspondent leaves to the other roles what is theirs. */
+  #rolesFor(packet: ReceivedPacket): readonly Role[] {
+    const { mobileRouter, homeAgent, correspondent } = this;
+    if (correspondent === undefined || correspondent.obstacle !== undefined) return this.#all;
+    const reception = receive(packet);
+    if (reception.kind === 'message' && isForCorrespondent(reception.received)) return [correspondent];
+    if (reception.kind === 'ignored') return this.#all;
+    const isAnchors =
+      homeAgent !== undefined &&
+      (reception.kind === 'bad' || equalAddress(packet.destination, homeAgent.config.address));
+    return isAnchors || isHomeAgentOf(mobileRouter, packet.source)
+      ? this.#all.filter(role => role !== correspondent)
+      : this.#all;
   }
 
   get icmpv6Types(): readonly number[] {
@@ -62,13 +97,23 @@ export class Roles implements Role {
   }
 
   /** @param now monotonic, milliseconds */
-  reports(now: number): { mobileRouter: MobileRouterReport | null; homeAgent: HomeAgentReport | null } {
-    const { mobileRouter, homeAgent } = this;
+  reports(now: number): Pick<Status, 'mobileRouter' | 'homeAgent' | 'correspondent'> {
+    const { mobileRouter, homeAgent, correspondent } = this;
     return {
       mobileRouter: mobileRouter ? reportMobileRouter(mobileRouter, now, tunnelName) : null,
       homeAgent: homeAgent
         ? reportHomeAgent(homeAgent, now, (peer, bid) => tunnelName(`${peer}.${bid}`))
         : null,
+      correspondent: correspondent ? reportCorrespondent(correspondent, now) : null,
     };
   }
+}
+
+function isBound(homeAgent: HomeAgent | undefined, homeAddress: Address): boolean {
+  return (homeAgent?.cache.find(homeAddress)?.bindings.size ?? 0) > 0;
+}
+
+function isHomeAgentOf(mobileRouter: MobileRouter | undefined, address: Address): boolean {
+  const candidates = mobileRouter?.homeAgents.candidates ?? [];
+  return candidates.some(candidate => equalAddress(candidate, address));
 }

@@ -1,0 +1,67 @@
+/** Route optimisation in `kedge status`. */
+import { describe, expect, it } from 'vitest';
+import { plainScreen } from '../../../src/cli/layout.ts';
+import { renderStatus } from '../../../src/cli/status-text.ts';
+import type { CorrespondentReport, MobileRouterReport } from '../../../src/engine/status.ts';
+import { ROUTER, statusOf } from './sample.ts';
+
+const lifetime = { granted: 420, remaining: 180 };
+const binding = { bid: 1, careOfAddress: '2001:db8:a::2', lifetime };
+const CORRESPONDENT: CorrespondentReport = {
+  name: 'server',
+  obstacle: null,
+  nodes: [
+    {
+      address: '2001:db8:cc::5',
+      homeAddress: '2001:db8:f00::1',
+      active: '2001:db8:a::2',
+      bindings: [binding, { bid: 2, careOfAddress: '2001:db8:b::2', lifetime }],
+    },
+  ],
+  counters: {},
+};
+
+const router = (routeOptimization: MobileRouterReport['routeOptimization']) =>
+  renderStatus(statusOf({ mobileRouter: { ...ROUTER, routeOptimization } }), plainScreen(100)).filter(line =>
+    /direct paths|2001:db8:cc/.test(line),
+  );
+
+describe('a mobile router', () => {
+  it('[RFC 6275 §8.5] says that route optimisation is off, and why', () => {
+    expect(router(null)).toEqual(['  direct paths    off, by the configuration']);
+    expect(router({ obstacle: 'no mip6', correspondents: [] })).toEqual(['  direct paths    off, no mip6']);
+    expect(router({ obstacle: null, correspondents: [] })).toEqual(['  direct paths    none']);
+  });
+
+  it('lists its correspondents', () => {
+    const correspondents = [
+      { address: '2001:db8:cc::5', state: 'registered' as const, bindings: [binding] },
+      { address: '2001:db8:cc::6', state: 'unable' as const, bindings: [] },
+    ];
+    expect(router({ obstacle: null, correspondents })).toEqual([
+      '  direct paths    2001:db8:cc::5, registered, BID 1 2001:db8:a::2 180/420 s',
+      '                  2001:db8:cc::6, knows no route optimisation',
+    ]);
+  });
+});
+
+describe('a correspondent', () => {
+  const show = (report: Partial<CorrespondentReport>, width = 100) =>
+    renderStatus(statusOf({ correspondent: { ...CORRESPONDENT, ...report } }), plainScreen(width)).slice(2);
+
+  it('lists its mobile nodes and their bindings', () => {
+    expect(show({})).toEqual([
+      'Correspondent server: 1 mobile node reached directly',
+      '  2001:db8:f00::1 at 2001:db8:a::2',
+      '    of 2001:db8:cc::5, BID 1 2001:db8:a::2 180/420 s, BID 2 2001:db8:b::2 180/420 s',
+    ]);
+  });
+
+  it('[RFC 6275 §8.2] says that it is off, and why', () => {
+    expect(show({ obstacle: 'no mip6', nodes: [] })).toEqual(['Correspondent server: off: no mip6']);
+  });
+
+  it('fits a narrow terminal', () => {
+    for (const line of show({}, 60)) expect(line.length).toBeLessThanOrEqual(60);
+  });
+});
