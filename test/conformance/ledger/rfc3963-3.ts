@@ -5,6 +5,7 @@ import {
   IDENTIFIER_RULES,
   LAB_FAILOVER,
   LAB_HOSTILE,
+  LAB_NESTED,
   MESSAGE,
   OPTION,
   REGISTERING,
@@ -20,7 +21,7 @@ export const sections1To4: readonly Statement[] = [
     level: 'prose',
     role: ['mr', 'ha'],
     says: 'Nested mobile networks of any depth work; a router does the same wherever it attaches',
-    open: 'lab: a mobile router behind a mobile router behind a mobile router, each with a home agent, traffic both ways, failover of the outermost',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   },
   {
     id: '3-1',
@@ -203,7 +204,7 @@ export const sections1To4: readonly Statement[] = [
     level: 'prose',
     role: 'mr',
     says: 'Nodes in the mobile network notice nothing; mobile nodes among them run Mobile IPv6 over it',
-    open: 'lab: figure 3 of appendix A, a mobile node with a home agent of its own visits the mobile network; its session and those of fixed nodes outlive the router’s failover',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   },
   {
     id: '3-24',

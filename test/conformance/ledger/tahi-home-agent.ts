@@ -6,6 +6,7 @@ import {
   HOME_AGENT_BASE,
   LAB_ADDRESSING,
   LAB_HOSTILE,
+  LAB_NESTED,
   LAB_SESSIONS,
   OPTION,
   REGISTRATION,
@@ -689,41 +690,41 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('NEMO-HA_9_1_1..4 NEMO-HA_9_1_17..20', {
     role: 'ha',
     says: 'Nested, other home agent: messages of route optimisation for a correspondent in the mobile network',
-    open: 'nested: lab test with two home agents, HoTI, CoTI, Binding Update and refresh request pass the outer tunnel both ways',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-HA_9_1_5..8 NEMO-HA_9_1_21..24', {
     role: 'ha',
     says: 'Nested, other home agent: discovery, registration, prefix solicitation and echo of a visiting mobile node',
-    open: 'nested: lab test with two home agents, a mobile node in the mobile network',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-HA_9_1_9..12 NEMO-HA_9_1_25..28', {
     role: 'ha',
     says: 'Nested, other home agent: route optimisation of a visiting mobile node',
-    open: 'nested: lab test with the second kernel, a mobile node in the mobile network',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-HA_9_1_13..16 NEMO-HA_9_1_29..32', {
     role: 'ha',
     says: 'Nested, other home agent: discovery, registration, prefix solicitation and echo of a visiting mobile router',
-    open: 'nested: lab test with two home agents, a mobile router in the mobile network',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-HA_9_2_1..4 NEMO-HA_9_2_15..18', {
     role: 'ha',
     says: 'Nested, same home agent: discovery, registration, echo and prefix solicitation of a visiting mobile node',
-    open: 'nested: lab test, home agent serves outer router and inner node; its own answers take both tunnels',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-HA_9_2_5..8 NEMO-HA_9_2_19..22', {
     role: 'ha',
     says: 'Nested, same home agent: route optimisation of a visiting mobile node',
-    open: 'nested: lab test with the second kernel',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-HA_9_2_9..12 NEMO-HA_9_2_23..26', {
     role: 'ha',
     says: 'Nested, same home agent: discovery, registration, echo and prefix solicitation of a visiting mobile router',
-    open: 'nested: lab test, home agent serves both routers',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-HA_9_2_13 NEMO-HA_9_2_14 NEMO-HA_9_2_27 NEMO-HA_9_2_28', {
     role: 'ha',
     says: 'Nested, same home agent: echo of a host behind both routers, to the home agent and to a correspondent',
-    open: 'nested: lab test with real traffic through both tunnels',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
 ];

@@ -5,6 +5,7 @@ import {
   ANSWERS,
   FILTER,
   LAB_ADDRESSING,
+  LAB_NESTED,
   LAB_SESSIONS,
   MESSAGE,
   REGISTERING,
@@ -143,7 +144,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('NEMO-MR-2-1-1-4-002 NEMO-MR-2-1-1-4-005', {
     role: 'mr',
     says: 'Acknowledgement and Home Test for a visiting mobile node pass the router',
-    open: 'nested: lab test, a mobile node in the mobile network registers and does return routability',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-MR-2-1-1-4-012', {
     role: 'mr',
@@ -450,7 +451,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('NEMO-MR-2-2-1-4-006', {
     role: 'mr',
     says: 'The Home Test Init of a visiting mobile node leaves by the reverse tunnel',
-    open: 'nested: lab test, a mobile node in the mobile network does return routability',
+    shown: [`${LAB_NESTED} > nested mobile networks keep their sessions`],
   }),
   ...sequences('NEMO-MR-2-2-1-4-013 NEMO-MR-2-2-1-4-015 NEMO-MR-2-2-1-4-017 NEMO-MR-2-2-1-4-018', {
     role: 'mr',

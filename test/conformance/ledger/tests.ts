@@ -42,3 +42,4 @@ export const LAB_ADDRESSING = 'test/lab/addressing.test.ts';
 export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
 export const LAB_SESSIONS = 'test/lab/sessions.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
+export const LAB_NESTED = 'test/lab/nested.test.ts';

@@ -3,9 +3,12 @@ import * as std from 'std';
 import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { timestampFromWall } from '../../../src/engine/timestamp.ts';
 import { type Address, parseAddress, parsePrefix } from '../../../src/wire/address.ts';
+import { checksum } from '../../../src/wire/checksum.ts';
+import { encapsulate } from '../../../src/wire/encapsulation.ts';
+import { emitIpv6, NextHeader } from '../../../src/wire/ipv6.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import { emitMobilityPacket, type MobilityPacket } from '../../../src/wire/mobility-packet.ts';
-import { KEY, SPI } from './kedge.ts';
+import { KEY, SPI } from './configuration.ts';
 import { MAIN } from './main-topology.ts';
 import type { Network } from './network.ts';
 import { LABTOOL, RESULTS } from './process.ts';
@@ -89,6 +92,52 @@ export function message(
   return (
     signer?.sign(packet, address(MAIN.lteCareOf), address(MAIN.homeAddress)) ?? emitMobilityPacket(packet)
   );
+}
+
+/** Data of the messages of RFC 6275 by MH Type, all zeros but for the padding at the end of 5 and 6. */
+const MOBILITY_DATA: readonly (readonly number[])[] = [2, 10, 10, 18, 18, 6, 6, 18].map((length, type) => [
+  ...new Array<number>(length).fill(0),
+  ...(type === 5 || type === 6 ? [1, 2, 0, 0] : []),
+]);
+
+/** A packet of that protocol; the checksum of `payload`, at the given offset, is filled in. */
+function packet(
+  source: string,
+  destination: string,
+  protocol: number,
+  payload: readonly number[],
+  checksumAt: number,
+): Uint8Array {
+  const [from, to, octets] = [address(source), address(destination), Uint8Array.from(payload)];
+  new DataView(octets.buffer).setUint16(checksumAt, checksum(from, to, protocol, octets));
+  return emitIpv6(from, to, protocol, octets);
+}
+
+/** A message of RFC 6275 that means nothing. */
+export function anyMobility(source: string, destination: string, type: number): Uint8Array {
+  const data = MOBILITY_DATA[type]!;
+  const header = [NextHeader.none, (data.length + 6) / 8 - 1, type, 0, 0, 0];
+  return packet(source, destination, NextHeader.mobility, [...header, ...data], 4);
+}
+
+/** An ICMPv6 message of code 0 with that body after the checksum. */
+export function icmpv6(
+  source: string,
+  destination: string,
+  type: number,
+  body: readonly number[],
+): Uint8Array {
+  return packet(source, destination, NextHeader.icmpv6, [type, 0, 0, 0, ...body], 2);
+}
+
+/** An empty UDP datagram to the discard port, or another one. */
+export function datagram(source: string, destination: string, port = 9): Uint8Array {
+  return packet(source, destination, NextHeader.udp, [0, 9, port >> 8, port & 0xff, 0, 8, 0, 0], 6);
+}
+
+/** A packet in a tunnel between these addresses. */
+export function tunnelled(source: string, destination: string, inner: Uint8Array): Uint8Array {
+  return encapsulate(address(source), address(destination), inner);
 }
 
 /** Sends whole packets from a host, whatever addresses they bear. */

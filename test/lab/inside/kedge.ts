@@ -3,17 +3,16 @@
 import * as os from 'os';
 import * as std from 'std';
 import { sleep } from './clock.ts';
+import { anchorText, type Probe, routerText } from './configuration.ts';
 import { childOf, processorTime, residentMemory } from './daemon-figures.ts';
 import { MAIN } from './main-topology.ts';
 import type { Network } from './network.ts';
 import { CHECKOUT, LABTOOL, must, type Process, RESULTS } from './process.ts';
 
-/** What router and anchor share. */
-export const SPI = 256;
-export const KEY = '0x000102030405060708090a0b0c0d0e0f';
-
 export interface KedgeOptions {
-  readonly probe?: 'fast' | 'normal' | 'saver';
+  readonly probe?: Probe;
+  /** In place of the usual home address. */
+  readonly homeAddress?: string;
   /** More lines for the mobile_router section. */
   readonly router?: readonly string[];
   /** More lines for the home_agent section. */
@@ -22,43 +21,26 @@ export interface KedgeOptions {
   readonly peer?: readonly string[];
 }
 
+const vessel = ({ homeAddress = MAIN.homeAddress }: KedgeOptions) => ({
+  name: 'vessel',
+  homeAddress,
+  prefixes: [MAIN.mobileNetworkPrefix],
+});
+
 export function routerConfig(options: KedgeOptions = {}): string {
-  return `
-config globals 'globals'
-	option log_level 'info'
-
-config mobile_router 'vessel'
-	option home_address '${MAIN.homeAddress}'
-	option home_agent '${MAIN.anchor}'
-	list prefix '${MAIN.mobileNetworkPrefix}'
-	option probe '${options.probe ?? 'fast'}'
-	option spi '${SPI}'
-	option key '${KEY}'
-${(options.router ?? []).map(line => `\t${line}\n`).join('')}
-config uplink 'lte'
-	option device 'lte'
-
-config uplink 'wifi'
-	option device 'wifi'
-`;
+  const { probe = 'fast', router: lines = [] } = options;
+  return routerText({
+    ...vessel(options),
+    homeAgents: [MAIN.anchor],
+    uplinks: ['lte', 'wifi'],
+    probe,
+    lines,
+  });
 }
 
 export function anchorConfig(options: KedgeOptions = {}): string {
-  return `
-config globals 'globals'
-	option log_level 'info'
-
-config home_agent 'anchor'
-	option address '${MAIN.anchor}'
-	option probe '${options.probe ?? 'fast'}'
-${(options.anchor ?? []).map(line => `\t${line}\n`).join('')}
-config peer 'vessel'
-	option home_address '${MAIN.homeAddress}'
-	list prefix '${MAIN.mobileNetworkPrefix}'
-	option spi '${SPI}'
-	option key '${KEY}'
-${(options.peer ?? []).map(line => `\t${line}\n`).join('')}
-`;
+  const { probe = 'fast', anchor: lines = [], peer = [] } = options;
+  return anchorText({ address: MAIN.anchor, peers: [{ ...vessel(options), lines: peer }], probe, lines });
 }
 
 /** A daemon in one of the hosts, with a run directory of its own. */

@@ -9,7 +9,7 @@ import { Echo, type EchoOptions, startServers } from './traffic.ts';
 export type Uplink = 'lte' | 'wifi';
 export const UPLINKS = ['lte', 'wifi'] as const;
 
-interface RouterStatus {
+export interface RouterStatus {
   readonly mobileRouter: {
     readonly active: { readonly uplink: string | null };
     readonly uplinks: readonly {
@@ -20,11 +20,28 @@ interface RouterStatus {
   };
 }
 
-function settled(router: Kedge, active: Uplink): Promise<void> {
+/** Waits until every uplink of a router is alive and the given one carries the traffic. */
+export function settled(router: Kedge, active: string, limit?: number): Promise<void> {
   return router.until<RouterStatus>(
     ({ mobileRouter }) =>
       mobileRouter.active.uplink === active && mobileRouter.uplinks.every(u => u.path?.state === 'alive'),
+    limit,
   );
+}
+
+/** Something happens, and what it costs is over after `span` milliseconds: one `event` record. */
+export async function event(what: string, act: () => Promise<unknown>, span = 700): Promise<void> {
+  const from = now();
+  await act();
+  await sleep(Math.max(0, from + span - now()));
+  record('event', { what, from, to: now() });
+}
+
+/** Records what each kedge would still have to change in its kernel: nothing, unless something is wrong. */
+export async function compare(daemons: readonly Kedge[]): Promise<void> {
+  for (const daemon of daemons) {
+    record('diff', { host: daemon.host, text: (await daemon.command('diff')).trim() });
+  }
 }
 
 /** The plan with captures of these links alone: a capture costs more time than the packets. */
@@ -68,15 +85,9 @@ export class Stage {
     await this.router.until<RouterStatus>(({ mobileRouter }) => mobileRouter.active.uplink === active, limit);
   }
 
-  /**
-   * Something happens, and what it costs is over after `span` milliseconds: one `event` record, to which the test
-   * assigns the echoes that were lost.
-   */
-  async event(what: string, act: () => Promise<unknown>, span = 700): Promise<void> {
-    const from = now();
-    await act();
-    await sleep(Math.max(0, from + span - now()));
-    record('event', { what, from, to: now() });
+  /** An {@link event}, to which the test assigns the echoes that were lost. */
+  event(what: string, act: () => Promise<unknown>, span?: number): Promise<void> {
+    return event(what, act, span);
   }
 
   /** Makes this uplink the one in use, without any failure. */
@@ -90,10 +101,7 @@ export class Stage {
     await this.compare();
   }
 
-  /** Records what kedge would still have to change in the kernels: nothing, unless something is wrong. */
-  async compare(): Promise<void> {
-    for (const daemon of [this.router, this.anchor]) {
-      record('diff', { host: daemon.host, text: (await daemon.command('diff')).trim() });
-    }
+  compare(): Promise<void> {
+    return compare([this.router, this.anchor]);
   }
 }

@@ -109,8 +109,8 @@ export function outages(events: readonly Loss[], what: string, interval = 10): n
  * How long it takes from the beginning of each event with that name until echoes come back again, milliseconds: the end
  * of the run of lost echoes, one each `interval`, that covers the beginning.
  */
-export function recoveries(result: ScenarioResult, what: string, interval = 10): number[] {
-  const { report } = result.records.find(r => r.record === 'echo') as unknown as { report: EchoReport };
+export function recoveries(result: ScenarioResult, what: string, interval = 10, record = 'echo'): number[] {
+  const { report } = result.records.find(r => r.record === record) as unknown as { report: EchoReport };
   const events = result.records.filter(r => r.record === 'event') as LabEvent[];
   return events
     .filter(event => event.what.startsWith(what))

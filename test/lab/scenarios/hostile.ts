@@ -3,10 +3,19 @@
  * one case after the other; last, a flood.
  */
 import { checksum } from '../../../src/wire/checksum.ts';
-import { encapsulate } from '../../../src/wire/encapsulation.ts';
 import { emitIpv6, NextHeader } from '../../../src/wire/ipv6.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
-import { address, bindingUpdate, captured, inject, message, right, wrong } from '../inside/attacker.ts';
+import {
+  address,
+  bindingUpdate,
+  captured,
+  datagram,
+  inject,
+  message,
+  right,
+  tunnelled,
+  wrong,
+} from '../inside/attacker.ts';
 import { sleep } from '../inside/clock.ts';
 import type { Kedge } from '../inside/kedge.ts';
 import { MAIN, mainTopology } from '../inside/main-topology.ts';
@@ -17,7 +26,6 @@ import { readCapture } from '../pcap.ts';
 const FLOOD = 10_000;
 /** Octets of IPv6 header and of the Destination Options header with the Home Address option before the Mobility Header. */
 const UPDATE_HEADER = 40 + 24;
-const UDP = 17;
 const TCP = 6;
 
 const acknowledgement: MobilityMessage = {
@@ -75,14 +83,6 @@ function oversized(): Uint8Array[] {
     return emitIpv6(address(MAIN.peer), address(MAIN.anchor), 44, fragment);
   });
 }
-
-function datagram(source: string, destination: string): Uint8Array {
-  const udp = new Uint8Array([0, 9, 0, 9, 0, 8, 0, 0]);
-  return emitIpv6(address(source), address(destination), UDP, udp);
-}
-
-const tunnelled = (source: string, destination: string, inner: Uint8Array): Uint8Array =>
-  encapsulate(address(source), address(destination), inner);
 
 interface Counted {
   readonly counters: Record<string, number>;

@@ -1,0 +1,24 @@
+/** Three uplinks and two home agents: what the death of one of them costs the hosts of the mobile network. */
+import { expect, test } from 'vitest';
+import type { TransferReport } from './record.ts';
+import { losses, playProduct } from './runner/product.ts';
+
+test('[RFC 6275 §11.4.1] [RFC 3963 §7] a router finds two home agents, and sessions outlive the first one: killed, left by command, cut off', async context => {
+  const result = await playProduct(context, 'two-home-agents', { time: 'virtual' });
+  const { events, otherwise } = losses(result);
+  const lost = Object.fromEntries(events.map(({ what, lost }) => [what, lost * 10]));
+  // The kernel of a home agent goes on when its process is dead: only the change costs anything.
+  expect(lost.killed, JSON.stringify(lost)).toBeLessThan(8000);
+  expect(lost.chosen, JSON.stringify(lost)).toBeLessThan(1500);
+  // Silence for as long as `failover_after` says, before it the time to notice, after it the registration.
+  expect(lost['cut off'], JSON.stringify(lost)).toBeGreaterThan(5000);
+  expect(lost['cut off'], JSON.stringify(lost)).toBeLessThan(9000);
+  expect(otherwise).toBe(0);
+
+  const left = result.records.filter(({ record }) => record === 'left');
+  expect(left.map(({ bindings }) => bindings)).toEqual([0, 0, 0]);
+  const { report } = result.records.find(({ record }) => record === 'transfer') as unknown as {
+    report: TransferReport;
+  };
+  expect(report.ok, report.error).toBe(true);
+});
