@@ -1,18 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { twoUplinks } from './network.ts';
+import { type Network, twoUplinks } from './network.ts';
 
 const seed = Number(process.env.SEED ?? 20261121);
 
-function started(changes?: Parameters<typeof twoUplinks>[1]) {
-  const network = twoUplinks(seed, changes);
-  network.run(3000);
-  return network;
-}
+const MONAMI6 = { options: { 'monami6-binding-identifier': 200 } };
 
-const activeAtAnchor = (network: ReturnType<typeof twoUplinks>) =>
-  [...network.anchor!.cache.nodes()][0]!.active?.bid;
+const activeAtAnchor = (network: Network) => [...network.anchor!.cache.nodes()][0]!.active?.bid;
 
-describe(`two uplinks, simulated (seed ${seed})`, () => {
+describe.each([
+  ['RFC 5648, single', {}],
+  ['[multiplecoa-00 §5.2] dialect of the draft, single', { dialect: MONAMI6 }],
+  ['[multiplecoa-00 §5.3] dialect of the draft, bulk', { dialect: MONAMI6, registration: 'bulk' }],
+  [
+    '[multiplecoa-00 §5.6] dialect of the draft, all over one uplink',
+    { dialect: MONAMI6, registerOver: 'wifi' },
+  ],
+] as const)(`two uplinks, simulated, %s (seed ${seed})`, (_, router) => {
+  function started(): Network {
+    const network = twoUplinks(seed, { router });
+    network.run(3000);
+    return network;
+  }
+
   it('registers both uplinks and uses the preferred one at both ends', () => {
     const network = started();
     expect(network.router!.view().paths.every(path => path.registered)).toBe(true);
@@ -98,7 +107,7 @@ describe(`two uplinks, simulated (seed ${seed})`, () => {
   });
 
   it('corrects a clock that is years off (RFC 4285 §6)', () => {
-    const network = twoUplinks(seed);
+    const network = twoUplinks(seed, { router });
     network.wall.router = 0;
     network.records.router.clear();
     network.records.anchor.clear();

@@ -6,7 +6,7 @@
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
 import { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
 import type { EngineEvent, JsonObject, Now, Output, Role, UplinkStatus } from '../../src/engine/types.ts';
-import type { HomeAgentConfig, MobileRouterConfig } from '../../src/uci/types.ts';
+import type { HomeAgentConfig, MobileRouterConfig, PeerConfig } from '../../src/uci/types.ts';
 import { type Address, equalAddress, parseAddress, parsePrefix } from '../../src/wire/address.ts';
 import { parseIpv6Header } from '../../src/wire/ipv6.ts';
 
@@ -292,6 +292,8 @@ export function twoUplinks(
   changes: {
     readonly router?: Partial<MobileRouterConfig>;
     readonly anchor?: Partial<HomeAgentConfig>;
+    /** Of the router at its anchor; authentication and dialect are the router's own otherwise. */
+    readonly peer?: Partial<PeerConfig>;
     readonly lte?: Partial<Link>;
     readonly wifi?: Partial<Link>;
   } = {},
@@ -334,8 +336,10 @@ export function twoUplinks(
           homeAddress: HOME_ADDRESS,
           prefixes,
           auth: changes.router?.auth ?? auth,
+          dialect: changes.router?.dialect,
           identifier: undefined,
           maxBindings: 8,
+          ...changes.peer,
         },
       ],
       ...changes.anchor,
