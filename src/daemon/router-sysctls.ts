@@ -3,6 +3,7 @@ import { readText } from '../host/file.ts';
 import type { Helper } from '../host/helper.ts';
 
 const ALL_FORWARDING = 'net/ipv6/conf/all/forwarding';
+const ALL_PROXY = 'net/ipv6/conf/all/proxy_ndp';
 
 /**
  * Turns IPv6 forwarding on if it is off. Linux then ignores Router Advertisements and forgets the routes from them
@@ -28,14 +29,14 @@ export async function enableForwarding(
 }
 
 /**
- * Lets the kernel answer neighbour solicitations on the device for what it is the proxy of.
+ * Lets the kernel be a proxy for what it has entries for. The setting of one device would do for the answers to multicast
+ * questions, but not, in many kernels, for those to the address itself and for what must not be forwarded.
  * @returns what was changed, for the log
  */
-export async function enableProxy(helper: Helper, device: string): Promise<string[]> {
-  const name = `net/ipv6/conf/${device}/proxy_ndp`;
-  if (setting(name) === 1) return [];
-  await helper.sysctl(name, 1);
-  return [`${name} = 1`];
+export async function enableProxy(helper: Helper): Promise<string[]> {
+  if (setting(ALL_PROXY) === 1) return [];
+  await helper.sysctl(ALL_PROXY, 1);
+  return [`${ALL_PROXY} = 1`];
 }
 
 function setting(name: string): number | undefined {
