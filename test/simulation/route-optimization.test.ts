@@ -1,0 +1,177 @@
+/** Route optimisation between all three nodes: loss, reordering, movement and restarts. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seed } from '../unit/wire/seed.ts';
+import { address, HOME_ADDRESS, HOME_AGENT, KEY, prefix, randomSource } from './network.ts';
+import { type AccessLink, Triangle } from './triangle.ts';
+
+const LTE = '1 2001:db8:a::2';
+const WIFI = '2 2001:db8:b::2';
+
+function triangle(
+  options: { seed?: number; link?: Partial<AccessLink>; several?: boolean; correspondents?: string[] } = {},
+): Triangle {
+  const { seed: own = 1, link = {}, several = true, correspondents = ['2001:db8:cc::5'] } = options;
+  const access = { delay: 20, jitter: 0, loss: 0, carrier: true, ...link };
+  const auth = { kind: 'rfc4285', spi: 256, key: KEY, replay: 'timestamp' } as const;
+  const prefixes = [prefix('2001:db8:100:1::/64')];
+  return new Triangle({
+    seed: own,
+    links: [
+      { ...access, uplink: 'lte', careOfAddress: address('2001:db8:a::2') },
+      { ...access, uplink: 'wifi', careOfAddress: address('2001:db8:b::2') },
+    ],
+    router: {
+      name: 'vessel',
+      homeAddress: HOME_ADDRESS,
+      homeAgents: [HOME_AGENT],
+      failoverAfter: 6,
+      prefixes,
+      mode: 'explicit',
+      lifetime: 600,
+      registration: 'single',
+      probe: 'normal',
+      auth,
+      identifier: undefined,
+      routeOptimization: { correspondents: correspondents.map(address) },
+      uplinks: [
+        { name: 'lte', device: 'lte0', priority: 1, bid: 1 },
+        { name: 'wifi', device: 'wifi0', priority: 2, bid: 2 },
+      ],
+    },
+    anchor: {
+      name: 'anchor',
+      address: HOME_AGENT,
+      maxLifetime: 3600,
+      probe: 'normal',
+      peers: [
+        { name: 'vessel', homeAddress: HOME_ADDRESS, prefixes, auth, identifier: undefined, maxBindings: 8 },
+      ],
+    },
+    correspondent: { name: 'server', mobileNodes: [], maxBindings: 100, multiple: several },
+  });
+}
+
+describe('mobile router, home agent and correspondent', () => {
+  it('[RFC 6275 §5.2.5] [RFC 5648 §5.2] both care-of addresses are proven and registered within a second', () => {
+    const net = triangle();
+    net.run(1000);
+    expect(net.heldByCorrespondent).toEqual([LTE, WIFI]);
+    expect(net.heldByRouter).toEqual([LTE, WIFI]);
+    expect(net.correspondent.view().peers[0]!.active).toEqual(address('2001:db8:a::2'));
+  });
+
+  it('[RFC 6275 §5.2.7] [RFC 6275 §11.7.2] the bindings are kept for an hour, with some messages only', () => {
+    const net = triangle();
+    net.run(3_600_000);
+    expect(net.heldByCorrespondent).toEqual([LTE, WIFI]);
+    const updates = net.sent.filter(({ kind, at }) => kind === 'home-test-init' && at > 1_010_000);
+    expect(updates.length).toBeLessThan(40);
+  });
+
+  it('[RFC 6275 §11.7.2] [RFC 5648 §5.4] a lost uplink leaves the correspondent within three round trips, and comes back', () => {
+    const net = triangle();
+    net.run(1000);
+    net.set('lte', { carrier: false });
+    net.run(300);
+    expect(net.heldByCorrespondent).toEqual([WIFI]);
+    net.set('lte', { carrier: true });
+    net.run(1000);
+    expect(net.heldByCorrespondent).toEqual([LTE, WIFI]);
+  });
+
+  it('[RFC 6275 §11.7.2] an uplink that is silently dead is taken back over the other one', () => {
+    const net = triangle();
+    net.run(60_000);
+    net.link('lte').loss = 1;
+    net.run(15_000);
+    expect(net.heldByCorrespondent).toEqual([WIFI]);
+    net.link('lte').loss = 0;
+    net.run(60_000);
+    expect(net.heldByCorrespondent).toEqual([LTE, WIFI]);
+  });
+
+  it('[RFC 6275 §11.5.1] [RFC 6275 §11.7.2] a new care-of address takes the place of the old one', () => {
+    const net = triangle();
+    net.run(1000);
+    net.set('lte', { careOfAddress: address('2001:db8:a::99') });
+    net.run(1000);
+    expect(net.heldByCorrespondent).toEqual(['1 2001:db8:a::99', WIFI]);
+  });
+
+  it('[RFC 5648 §5.7] [multiplecoa-00 §6.1] a correspondent that wants one binding only has that of the uplink in use', () => {
+    const net = triangle({ several: false });
+    net.run(5000);
+    expect(net.heldByCorrespondent).toEqual(['0 2001:db8:a::2']);
+    net.set('lte', { carrier: false });
+    net.run(2000);
+    expect(net.heldByCorrespondent).toEqual(['0 2001:db8:b::2']);
+  });
+
+  it('[RFC 6275 §5.2.7] a correspondent that has forgotten everything gets it again', () => {
+    const net = triangle();
+    net.run(1000);
+    net.restartCorrespondent();
+    net.run(420_000);
+    expect(net.heldByCorrespondent).toEqual([LTE, WIFI]);
+  });
+
+  it('[RFC 5648 §5.9] a router that has forgotten everything replaces what it finds', () => {
+    const net = triangle();
+    net.run(1000);
+    net.set('wifi', { carrier: false });
+    net.run(10);
+    net.restartRouter();
+    net.run(5000);
+    expect(net.heldByCorrespondent).toEqual([LTE]);
+    expect(net.heldByRouter).toEqual([LTE]);
+  });
+
+  it('[RFC 6275 §11.7.2] an orderly end takes the bindings back', () => {
+    const net = triangle();
+    net.run(1000);
+    net.shutdown();
+    net.run(1000);
+    expect(net.heldByCorrespondent).toEqual([]);
+  });
+
+  it('the correspondent keeps nothing about who only asks', () => {
+    const net = triangle({ link: { loss: 0.5 } });
+    net.run(60_000);
+    expect(net.correspondent.cache.size).toBeLessThanOrEqual(2);
+  });
+
+  it('[RFC 6275 §11.8] with loss, reordering, movement and restarts both ends agree in the end, and nothing storms', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 31 }), own => {
+        const random = randomSource(own);
+        const net = triangle({ seed: own, link: { loss: 0.1, jitter: 100 } });
+        for (let step = 0; step < 60; step++) {
+          const uplink = random() < 0.5 ? 'lte' : 'wifi';
+          const kind = random();
+          if (kind < 0.4) net.set(uplink, { carrier: random() < 0.6 });
+          else if (kind < 0.6) net.link(uplink).loss = random() < 0.5 ? 1 : 0.1;
+          else if (kind < 0.8) {
+            const host = 2 + Math.floor(random() * 90);
+            const net64 = uplink === 'lte' ? 'a' : 'b';
+            net.set(uplink, { careOfAddress: address(`2001:db8:${net64}::${host}`) });
+          } else if (kind < 0.9) net.restartCorrespondent();
+          else if (kind < 0.93) net.restartRouter();
+          net.run(random() * 20_000);
+        }
+        for (const uplink of ['lte', 'wifi']) net.set(uplink, { carrier: true, loss: 0, jitter: 0 });
+        net.run(1_200_000);
+        expect(net.heldByCorrespondent).toHaveLength(2);
+        expect(net.heldByCorrespondent).toEqual(net.heldByRouter);
+        for (const kind of ['home-test-init', 'care-of-test-init']) {
+          const times = net.sent.filter(sent => sent.kind === kind && sent.from === 'router');
+          const busiest = Math.max(
+            ...times.map(({ at }) => times.filter(sent => sent.at > at - 1000 && sent.at <= at).length),
+          );
+          expect(busiest).toBeLessThanOrEqual(6);
+        }
+      }),
+      { seed, numRuns: 20 },
+    );
+  });
+});
