@@ -264,7 +264,7 @@ function putLink(tables: Tables, link: Link): void {
   if (before !== undefined) tables.changed(before);
   // Routes and neighbours are known by the names of their links.
   for (const route of tables.routes.through(link.index)) tables.changed(route);
-  for (const found of tables.neighbors) if (found.link === link.index) tables.changed(found);
+  for (const found of tables.neighbors.on(link.index)) tables.changed(found);
 }
 
 // What goes with a link that is deleted or set down: the kernel need not say it (skip_notify_on_dev_down).
@@ -286,8 +286,9 @@ function forgetRoutes(tables: Tables, index: number): void {
 }
 
 function forgetNeighbors(tables: Tables, index: number): void {
-  for (const found of [...tables.neighbors]) {
-    if (found.link === index && tables.neighbors.delete(found)) tables.changed(found);
+  for (const found of tables.neighbors.on(index)) {
+    tables.neighbors.delete(found);
+    tables.changed(found);
   }
 }
 

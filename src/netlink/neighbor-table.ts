@@ -10,6 +10,7 @@ export const neighborKey = ({ neighbor, linkLayerAddress }: NeighborPlace): stri
 
 export class NeighborTable implements Iterable<KernelNeighbor> {
   readonly #places = new Map<string, KernelNeighbor[]>();
+  readonly #byLink = new Map<number, Set<KernelNeighbor>>();
 
   *[Symbol.iterator](): Iterator<KernelNeighbor> {
     for (const neighbors of this.#places.values()) yield* neighbors;
@@ -20,17 +21,27 @@ export class NeighborTable implements Iterable<KernelNeighbor> {
     return this.#places.get(neighborKey(place)) ?? [];
   }
 
-  /** Takes the place of the one on the same link. */
-  set(found: KernelNeighbor): void {
-    const others = this.at(found).filter(other => other.link !== found.link);
-    this.#places.set(neighborKey(found), [...others, found]);
+  /** Those of one link. */
+  on(link: number): readonly KernelNeighbor[] {
+    return [...(this.#byLink.get(link) ?? [])];
   }
 
-  delete(found: NeighborPlace & Pick<KernelNeighbor, 'link'>): boolean {
-    const before = this.at(found);
-    const others = before.filter(other => other.link !== found.link);
-    if (others.length > 0) this.#places.set(neighborKey(found), others);
-    else this.#places.delete(neighborKey(found));
-    return others.length < before.length;
+  /** Takes the place of the one on the same link. */
+  set(found: KernelNeighbor): void {
+    this.delete(found);
+    this.#places.set(neighborKey(found), [...this.at(found), found]);
+    const others = this.#byLink.get(found.link);
+    if (others === undefined) this.#byLink.set(found.link, new Set([found]));
+    else others.add(found);
+  }
+
+  delete(place: NeighborPlace & Pick<KernelNeighbor, 'link'>): boolean {
+    const found = this.at(place).find(other => other.link === place.link);
+    if (found === undefined) return false;
+    const others = this.at(place).filter(other => other !== found);
+    if (others.length > 0) this.#places.set(neighborKey(place), others);
+    else this.#places.delete(neighborKey(place));
+    this.#byLink.get(found.link)?.delete(found);
+    return true;
   }
 }

@@ -4,7 +4,7 @@ import { type CreateHmac, createHmac } from '../../../src/engine/hmac.ts';
 import { HelperChannel } from '../../../src/host/channel.ts';
 import { now } from '../../../src/host/clock.ts';
 import { requestControl, serveControl } from '../../../src/host/control-socket.ts';
-import { appendLine, makeDirectory, readText, removeFile, writeText } from '../../../src/host/file.ts';
+import { appendText, makeDirectory, readText, removeFile, writeText } from '../../../src/host/file.ts';
 import {
   Helper,
   type ReceivedMessage,
@@ -605,7 +605,7 @@ const scenarios: Record<string, () => Promise<void> | void> = {
       made: makeDirectory(at),
       again: makeDirectory(at),
       written: writeText(`${at}/f`, 'Grüße €😀\n', 0o640),
-      appended: appendLine(`${at}/f`, 'more'),
+      appended: appendText(`${at}/f`, 'more\n'),
       read: readText(`${at}/f`),
       mode: (os.stat(`${at}/f`)[0]!.mode & 0o777).toString(8),
       limit: readText(`${at}/f`, 5),
