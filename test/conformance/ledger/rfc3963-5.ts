@@ -4,11 +4,13 @@ import {
   ANSWERS,
   CONFIGURATION,
   DIFFERENCE,
+  HOME_AGENTS,
   LAB_ADDRESSING,
   LAB_ALL_GONE,
   LAB_FAILOVER,
   REGISTERING,
   REGISTRATION,
+  ROUTER_DISCOVERY,
   ROUTER_FORWARDING,
   STANDING_RULES,
 } from './tests.ts';
@@ -62,7 +64,10 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mr',
     says: 'A list of home agents is kept as by a mobile host',
-    open: 'home agent discovery: list of home agents (configured, and from DHAAD with preference and lifetime); unit test',
+    shown: [
+      `${ROUTER_DISCOVERY} > registers with the first one of the reply, whoever has sent it`,
+      `${ROUTER_DISCOVERY} > goes on to the second one of the reply when the first one fails, and remembers both`,
+    ],
   },
   {
     id: '5.2-1',
@@ -171,14 +176,18 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mr',
     says: 'Then discovery is done again for home agents that do',
-    open: 'home agent discovery: an answer without R flag causes a DHAAD request with R flag (or the next home agent of the list), at a bounded rate; unit test',
+    shown: [
+      `${HOME_AGENTS} > an acceptance without R flag is taken back before another one is tried`,
+      `${HOME_AGENTS} > no R flag at all home agents`,
+      `${ROUTER_DISCOVERY} > asks for others when all that it knows have failed, and not before`,
+    ],
   },
   {
     id: '5.3-5',
     level: 'MUST',
     role: 'mr',
     says: 'Before registration with another one, the binding there is de-registered',
-    open: 'home agent discovery: de-registration at the home agent that answered without R flag, before the first message to another; unit test',
+    shown: [`${HOME_AGENTS} > an acceptance without R flag is taken back before another one is tried`],
   },
   {
     id: '5.4-1',
@@ -206,7 +215,7 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mr',
     says: 'Implicit mode, 140: another home agent of the home link is tried',
-    open: 'home agent discovery: 140 moves on to the next home agent of the list; unit test with two',
+    shown: [`${HOME_AGENTS} > status 140 makes the next one tried: explicit and implicit`],
   },
   {
     id: '5.4.1-4',
@@ -227,7 +236,7 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mr',
     says: 'Implicit mode, 143: another home agent of the home link is tried',
-    open: 'home agent discovery: 143 moves on likewise; unit test',
+    shown: [`${HOME_AGENTS} > status 143 makes the next one tried: explicit and implicit`],
   },
   {
     id: '5.4.1-7',
@@ -262,7 +271,7 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mr',
     says: 'Explicit mode, 140: another home agent of the home link is tried',
-    open: 'home agent discovery: as 5.4.1-3',
+    shown: [`${HOME_AGENTS} > status 140 makes the next one tried: explicit and implicit`],
   },
   {
     id: '5.4.2-4',
@@ -283,7 +292,10 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mr',
     says: 'Explicit mode, 141 or 142: another home agent of the home link is tried',
-    open: 'home agent discovery: 141 and 142 move on likewise; unit test',
+    shown: [
+      `${HOME_AGENTS} > status 141 makes the next one tried: explicit and implicit`,
+      `${HOME_AGENTS} > status 142 makes the next one tried: explicit and implicit`,
+    ],
   },
   {
     id: '5.4.2-7',

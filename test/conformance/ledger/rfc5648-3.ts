@@ -172,9 +172,7 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'A BID may be used even for a single active binding',
-    shown: [
-      `${REGISTERING} > with an uplink removed whose registration was not answered replace`,
-    ],
+    shown: [`${REGISTERING} > with an uplink removed whose registration was not answered replace`],
   },
   {
     id: '3-15',

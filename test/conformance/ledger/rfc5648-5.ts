@@ -16,9 +16,7 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'BIDs can be used whatever the number of interfaces and care-of addresses',
-    shown: [
-      `${REGISTERING} > with an uplink removed whose registration was not answered replace`,
-    ],
+    shown: [`${REGISTERING} > with an uplink removed whose registration was not answered replace`],
   },
   {
     id: '5.1-2',
@@ -133,9 +131,7 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The O flag replaces existing bindings by the one in the message',
-    shown: [
-      `${REGISTERING} > with an uplink removed whose registration was not answered replace`,
-    ],
+    shown: [`${REGISTERING} > with an uplink removed whose registration was not answered replace`],
   },
   {
     id: '5.2-8',

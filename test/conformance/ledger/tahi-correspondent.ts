@@ -1,17 +1,25 @@
 /** The correspondent: MIP6/ct-mipv6-cn. */
+
 import { sequences } from './tahi-sequences.ts';
+import { CN_ADMISSION, CN_BINDINGS, CN_ROUTABILITY, TRIANGLE } from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const correspondentSequences: readonly Statement[] = [
   ...sequences('CN-1-1', {
     role: 'cn',
     says: 'Return routability',
-    open: 'correspondent: HoTI and CoTI answered; unit test and simulation',
+    shown: [
+      `${CN_ROUTABILITY} > the answer goes back to its source, with its cookie, bare`,
+      `${TRIANGLE} > both care-of addresses are proven and registered within a second`,
+    ],
   }),
   ...sequences('CN-1-2', {
     role: 'cn',
     says: 'A Binding Update after it',
-    open: 'correspondent: accepted; unit test and simulation',
+    shown: [
+      `${CN_ADMISSION} > Kbm of both keygen tokens is accepted`,
+      `${TRIANGLE} > both care-of addresses are proven and registered within a second`,
+    ],
   }),
   ...sequences('CN-1-3', {
     role: 'cn',
@@ -21,37 +29,39 @@ export const correspondentSequences: readonly Statement[] = [
   ...sequences('CN-2-1-1 CN-2-2-1-1 CN-2-2-1-2', {
     role: 'cn',
     says: 'Options that do not belong into test messages',
-    open: 'correspondent: skipped, the test message is answered; unit test',
+    shown: [`${CN_ROUTABILITY} > an option that does not belong there is skipped`],
   }),
   ...sequences('CN-2-1-2 CN-2-2-2', {
     role: 'cn',
     says: 'Test messages with Home Address option',
-    open: 'correspondent: ignored silently; unit test',
+    shown: [`${CN_ROUTABILITY} > with Home Address option it is ignored`],
   }),
   ...sequences('CN-2-1-3 CN-2-2-3', {
     role: 'cn',
     says: 'Test messages with too small a Header Len',
-    open: 'correspondent: Parameter Problem code 0 at Header Len; unit test',
+    shown: [`${CN_ROUTABILITY} > too small a Header Len is pointed at by a Parameter Problem`],
   }),
   ...sequences('CN-2-1-4 CN-2-2-4', {
     role: 'cn',
     says: 'Reserved octets of test messages are not zero',
-    open: 'correspondent: answered all the same; unit test',
+    shown: [`${CN_ROUTABILITY} > reserved octets mean nothing`],
   }),
   ...sequences('CN-2-1-5 CN-2-2-5', {
     role: 'cn',
     says: 'Test messages with another Payload Proto',
-    open: 'correspondent: Parameter Problem code 0 at Payload Proto; unit test',
+    shown: [`${CN_ROUTABILITY} > another Payload Proto is pointed at by a Parameter Problem`],
   }),
   ...sequences('CN-2-1-6 CN-2-2-6', {
     role: 'cn',
     says: 'Test messages with a wrong checksum',
-    open: 'correspondent: silence; unit test',
+    shown: [`${CN_ROUTABILITY} > silence for a wrong checksum`],
   }),
   ...sequences('CN-2-3-1-1', {
     role: 'cn',
     says: 'Binding Refresh Advice in a Binding Update',
-    open: 'correspondent: skipped; unit test',
+    shown: [
+      `${CN_ADMISSION} > reserved bits, L and K flags and options that do not belong there mean nothing`,
+    ],
   }),
   ...sequences('CN-2-3-1-2', {
     role: 'cn',
@@ -81,237 +91,263 @@ export const correspondentSequences: readonly Statement[] = [
   ...sequences('CN-2-3-7 CN-2-3-8', {
     role: 'cn',
     says: 'L and K flags of a Binding Update',
-    open: 'correspondent: mean nothing; unit test',
+    shown: [
+      `${CN_ADMISSION} > reserved bits, L and K flags and options that do not belong there mean nothing`,
+    ],
   }),
   ...sequences('CN-2-3-10-1 CN-2-3-10-2', {
     role: 'cn',
     says: 'A Binding Update without Nonce Indices, registration and deletion',
-    open: 'correspondent: silence; unit test',
+    shown: [`${CN_ADMISSION} > silence without Nonce Indices`],
   }),
   ...sequences('CN-2-3-11', {
     role: 'cn',
     says: 'Wrong Binding Authorization Data',
-    open: 'correspondent: silence; unit test',
+    shown: [`${CN_ADMISSION} > silence for a wrong authenticator`],
   }),
   ...sequences('CN-2-4-1', {
     role: 'cn',
     says: 'An unknown MH type',
-    open: 'correspondent: Binding Error 2; unit test',
+    shown: [`${CN_BINDINGS} > Binding Error 2 for an unknown MH Type`],
   }),
   ...sequences('CN-2-4-2', {
     role: 'cn',
     says: 'Return routability for two addresses',
-    open: 'correspondent: independent, no state in between; unit test',
+    shown: [
+      `${CN_ROUTABILITY} > leaves no state, whoever asks`,
+      `${CN_BINDINGS} > several home addresses are independent`,
+    ],
   }),
   ...sequences('CN-2-5-1', {
     role: 'cn',
     says: 'Without A flag an acceptance has no answer',
-    open: 'correspondent: unit test',
+    shown: [`${CN_ADMISSION} > without A flag an acceptance has no answer`],
   }),
   ...sequences('CN-2-5-2', {
     role: 'cn',
     says: 'Without A flag an old sequence number has the answer 135',
-    open: 'correspondent: unit test',
+    shown: [`${CN_ADMISSION} > more has the answer 135 with the last accepted number`],
   }),
   ...sequences('CN-2-5-3..5', {
     role: 'cn',
     says: 'Without A flag expired nonces have the answers 136, 137 and 138',
-    open: 'correspondent: unit test',
+    shown: [`${CN_ADMISSION} > 136, 137 and 138 come without authorization, and without A flag too`],
   }),
   ...sequences('CN-2-6-1..5', {
     role: 'cn',
     says: 'Home, source and alternate care-of addresses that are not unicast routable',
-    open: 'correspondent: silence, registration and deletion; unit test',
+    shown: [
+      `${CN_ADMISSION} > as alternate care-of address, registration and deletion`,
+      `${CN_ADMISSION} > silence for the source address`,
+    ],
   }),
   ...sequences('CN-3-1-1 CN-3-1-2', {
     role: 'cn',
     says: 'Registration with an alternate care-of address other than and equal to the source',
-    open: 'correspondent: the token is that of the alternate address; unit test',
+    shown: [`${CN_ADMISSION} > the authenticator is that of the alternate care-of address`],
   }),
   ...sequences('CN-3-2-1 CN-3-2-2', {
     role: 'cn',
     says: 'Re-registration with new and with recent tokens',
-    open: 'correspondent: unit test',
+    shown: [
+      `${CN_BINDINGS} > registration, refresh and another care-of address`,
+      `${CN_BINDINGS} > a refresh with recent tokens`,
+    ],
   }),
   ...sequences('CN-3-2-3 CN-3-2-4', {
     role: 'cn',
     says: 'A Binding Refresh Request, and the re-registration it causes',
-    open: 'correspondent: sent to the home address while the binding is in use; unit test',
+    shown: [
+      `${CN_BINDINGS} > three at most, with growing pauses, to the home address`,
+      `${CN_BINDINGS} > none after the Binding Update has come`,
+    ],
   }),
   ...sequences('CN-3-3-1-1..4', {
     role: 'cn',
     says: 'Deletion from the foreign link, with and without alternate care-of address, new and recent tokens',
-    open: 'correspondent: Kbm of the home token alone; unit test of the four',
+    shown: [`${CN_BINDINGS} > a deletion, tokens new and recent`],
   }),
   ...sequences('CN-3-3-1-5 CN-3-3-1-6', {
     role: 'cn',
     says: 'Alternate care-of address equal to the home address with a lifetime',
-    open: 'correspondent: a deletion; unit test',
+    shown: [`${CN_BINDINGS} > a deletion, tokens new and recent`],
   }),
   ...sequences('CN-3-3-2-1..8', {
     role: 'cn',
     says: 'Deletion from the home link, with and without home address and alternate options, new and recent tokens',
-    open: 'correspondent: unit test of the eight',
+    shown: [`${CN_BINDINGS} > a deletion, tokens new and recent`],
   }),
   ...sequences('CN-3-3-2-9..16', {
     role: 'cn',
     says: 'Deletion from the home link with a lifetime, with and without these options',
-    open: 'correspondent: care-of address equal to home address is a deletion; unit test of the eight',
+    shown: [`${CN_BINDINGS} > a deletion, tokens new and recent`],
   }),
   ...sequences('CN-3-3-3', {
     role: 'cn',
     says: 'A deletion that fails the tests',
-    open: 'correspondent: the binding stays; unit test',
+    shown: [`${CN_BINDINGS} > an update that fails the tests leaves binding and lifetime`],
   }),
   ...sequences('CN-3-4-1 CN-3-4-2', {
     role: 'cn',
     says: 'Handover with both tokens new, and with the care-of token new',
-    open: 'correspondent: unit test',
+    shown: [
+      `${CN_BINDINGS} > registration, refresh and another care-of address`,
+      `${CN_BINDINGS} > a handover with the care-of token new`,
+    ],
   }),
   ...sequences('CN-3-4-3', {
     role: 'cn',
     says: 'A handover that fails the tests',
-    open: 'correspondent: the binding stays as it was; unit test',
+    shown: [`${CN_BINDINGS} > an update that fails the tests leaves binding and lifetime`],
   }),
   ...sequences('CN-4-2-1..3', {
     role: 'cn',
     says: 'The home nonce has expired',
-    open: 'correspondent: 136, registration and deletions; unit test',
+    shown: [
+      `${CN_ADMISSION} > unknown nonce indices are answered with 136, 137 and 138`,
+      `${CN_ADMISSION} > has a valid home nonce index, or 136`,
+    ],
   }),
   ...sequences('CN-4-3-1', {
     role: 'cn',
     says: 'The care-of nonce has expired at a registration',
-    open: 'correspondent: 137; unit test',
+    shown: [`${CN_ADMISSION} > unknown nonce indices are answered with 136, 137 and 138`],
   }),
   ...sequences('CN-4-3-2 CN-4-3-3', {
     role: 'cn',
     says: 'The care-of nonce has expired at a deletion',
-    open: 'correspondent: accepted, the index is ignored; unit test',
+    shown: [`${CN_ADMISSION} > the care-of nonce index of a deletion`],
   }),
   ...sequences('CN-4-4-1..3', {
     role: 'cn',
     says: 'A home nonce index never given',
-    open: 'correspondent: 136, registration and deletions; unit test',
+    shown: [
+      `${CN_ADMISSION} > unknown nonce indices are answered with 136, 137 and 138`,
+      `${CN_ADMISSION} > has a valid home nonce index, or 136`,
+    ],
   }),
   ...sequences('CN-4-5-1', {
     role: 'cn',
     says: 'A care-of nonce index never given, at a registration',
-    open: 'correspondent: 137; unit test',
+    shown: [`${CN_ADMISSION} > unknown nonce indices are answered with 136, 137 and 138`],
   }),
   ...sequences('CN-4-5-2 CN-4-5-3', {
     role: 'cn',
     says: 'A care-of nonce index never given, at a deletion',
-    open: 'correspondent: accepted, the index is ignored; unit test',
+    shown: [`${CN_ADMISSION} > the care-of nonce index of a deletion`],
   }),
   ...sequences('CN-4-6-1..3', {
     role: 'cn',
     says: 'A wrong home keygen token',
-    open: 'correspondent: silence, registration and deletions; unit test',
+    shown: [`${CN_ADMISSION} > silence for a wrong home keygen token`],
   }),
   ...sequences('CN-4-7-1', {
     role: 'cn',
     says: 'A wrong care-of keygen token',
-    open: 'correspondent: silence; unit test',
+    shown: [`${CN_ADMISSION} > silence for a wrong care-of keygen token`],
   }),
   ...sequences('CN-4-8-1', {
     role: 'cn',
     says: 'Both nonces have expired at a registration',
-    open: 'correspondent: 138; unit test',
+    shown: [`${CN_ADMISSION} > unknown nonce indices are answered with 136, 137 and 138`],
   }),
   ...sequences('CN-4-8-2 CN-4-8-3', {
     role: 'cn',
     says: 'Both nonces have expired at a deletion',
-    open: 'correspondent: 136, for the care-of index is ignored; unit test',
+    shown: [`${CN_ADMISSION} > has a valid home nonce index, or 136`],
   }),
   ...sequences('CN-4-9-1', {
     role: 'cn',
     says: 'Both nonce indices never given, at a registration',
-    open: 'correspondent: 138; unit test',
+    shown: [`${CN_ADMISSION} > unknown nonce indices are answered with 136, 137 and 138`],
   }),
   ...sequences('CN-4-9-2 CN-4-9-3', {
     role: 'cn',
     says: 'Both nonce indices never given, at a deletion',
-    open: 'correspondent: 136, for the care-of index is ignored; unit test',
+    shown: [`${CN_ADMISSION} > has a valid home nonce index, or 136`],
   }),
   ...sequences('CN-4-11', {
     role: 'cn',
     says: 'Nonces are made anew',
-    open: 'correspondent: a new one at the latest every MAX_NONCE_LIFETIME/2, index grows; unit test in virtual time',
+    shown: [`${CN_ROUTABILITY} > a nonce serves for 30 s, then the index grows`],
   }),
   ...sequences('CN-4-12-1..3', {
     role: 'cn',
     says: 'Indices that are not the newest and still valid',
-    open: 'correspondent: accepted, registration and deletions; unit test',
+    shown: [`${CN_ADMISSION} > older indices count as well as the newest, registration and deletions`],
   }),
   ...sequences('CN-5-1-1-1..4', {
     role: 'cn',
     says: 'Greater sequence numbers, with and without wrapping round',
-    open: 'correspondent: accepted; unit test (engine/sequence.ts is shown by small.test.ts)',
+    shown: [`${CN_ADMISSION} > more is accepted, with and without wrapping round`],
   }),
   ...sequences('CN-5-1-2-1..4', {
     role: 'cn',
     says: 'Lower or equal sequence numbers',
-    open: 'correspondent: 135 with the last accepted number; unit test',
+    shown: [`${CN_ADMISSION} > more has the answer 135 with the last accepted number`],
   }),
   ...sequences('CN-5-1-3-1..3', {
     role: 'cn',
     says: 'Any sequence number without a binding',
-    open: 'correspondent: accepted; unit test',
+    shown: [`${CN_ADMISSION} > is accepted`],
   }),
   ...sequences('CN-5-2-1 CN-5-2-3', {
     role: 'cn',
     says: 'Lifetimes beyond 420 s without a binding',
-    open: 'correspondent: 420 s granted; unit test',
+    shown: [`${CN_BINDINGS} > a lifetime of`],
   }),
   ...sequences('CN-5-2-2', {
     role: 'cn',
     says: 'Lifetimes up to 420 s without a binding',
-    open: 'correspondent: granted as asked; unit test',
+    shown: [`${CN_BINDINGS} > a lifetime of`],
   }),
   ...sequences('CN-5-2-4..7', {
     role: 'cn',
     says: 'Lifetimes beside what remains of an existing binding',
-    open: 'correspondent: the new one counts, 420 s at most; unit test',
+    shown: [`${CN_BINDINGS} > a lifetime of`],
   }),
   ...sequences('CN-5-2-8', {
     role: 'cn',
     says: 'A refresh that fails the tests leaves the lifetime',
-    open: 'correspondent: unit test',
+    shown: [`${CN_BINDINGS} > an update that fails the tests leaves binding and lifetime`],
   }),
   ...sequences('CN-5-3-1 CN-5-3-4', {
     role: 'cn',
     says: 'An H flag without a binding, with Nonce Indices and without',
-    open: 'correspondent: 131 where it can be authenticated, silence with Nonce Indices; unit test',
+    shown: [
+      `${CN_ADMISSION} > 131 to an H flag without a binding`,
+      `${CN_ADMISSION} > silence to an H flag with Nonce Indices`,
+    ],
   }),
   ...sequences('CN-5-3-2 CN-5-3-3', {
     role: 'cn',
     says: 'An H flag with an existing binding, registration and deletion',
-    open: 'correspondent: 139, the binding stays; unit test',
+    shown: [`${CN_ADMISSION} > 139 to an H flag with a binding, which stays`],
   }),
   ...sequences('CN-5-3-5 CN-5-3-6', {
     role: 'cn',
     says: 'An H flag with Nonce Indices and an existing binding',
-    open: 'correspondent: silence, the binding stays; unit test',
+    shown: [`${CN_ADMISSION} > silence to an H flag with Nonce Indices`],
   }),
   ...sequences('CN-5-4-1', {
     role: 'cn',
     says: 'A replayed Binding Update',
-    open: 'correspondent: after a deletion the same nonces are refused for these addresses; unit test',
+    shown: [`${CN_ADMISSION} > after a deletion the registration is not taken again`],
   }),
   ...sequences('CN-5-4-2', {
     role: 'cn',
     says: 'Bindings that refer to each other',
-    open: 'correspondent: a care-of address that is the home address of another binding is refused; unit test',
+    shown: [`${CN_BINDINGS} > bindings that refer to each other are refused`],
   }),
   ...sequences('CN-5-4-3', {
     role: 'cn',
     says: 'Several bindings at a time',
-    open: 'correspondent: independent; unit test',
+    shown: [`${CN_BINDINGS} > several home addresses are independent`],
   }),
   ...sequences('CN-6-1', {
     role: 'cn',
     says: 'Persistent Destination Unreachable',
-    open: 'correspondent: the binding goes; unit test',
+    shown: [`${CN_BINDINGS} > three within 30 s delete the binding, one does not`],
   }),
   ...sequences('CN-6-2-1', {
     role: 'cn',

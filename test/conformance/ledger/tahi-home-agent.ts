@@ -4,10 +4,12 @@ import {
   ANCHOR_FORWARDING,
   FILTER,
   HOME_AGENT_BASE,
+  HOME_AGENT_DISCOVERY,
   LAB_ADDRESSING,
   LAB_HOSTILE,
   LAB_NESTED,
   LAB_SESSIONS,
+  LAB_TWO_HOME_AGENTS,
   OPTION,
   REGISTRATION,
   SECURITY,
@@ -600,72 +602,84 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('HA_7_1_1 HA_7_1_2 NEMO-HA_7_1_1 NEMO-HA_7_1_2', {
     role: 'ha',
     says: 'Home agent address discovery',
-    open: 'DHAAD: type 144 gives type 145 with the same identifier; unit test and lab test',
+    shown: [
+      `${HOME_AGENT_DISCOVERY} > is answered with its identifier, from the home agent, to where it came from`,
+      `${LAB_TWO_HOME_AGENTS} > a router finds two home agents, and sessions outlive the first one`,
+    ],
   }),
   ...sequences('HA_7_1_3 HA_7_1_4 NEMO-HA_7_1_3 NEMO-HA_7_1_4', {
     role: 'ha',
     says: 'Reserved bits of the request are not zero',
-    open: 'DHAAD: unit test',
+    shown: [`${HOME_AGENT_DISCOVERY} > is answered whatever its reserved bits are`],
   }),
   ...sequences('NEMO-HA_7_1_5 NEMO-HA_7_1_6', {
     role: 'ha',
     says: 'A request without R flag',
-    open: 'DHAAD: the reply has no R flag and all home agents (RFC 3963 7.2); unit test',
+    shown: [`${HOME_AGENT_DISCOVERY} > who asks without R flag hears of all, without R flag`],
   }),
   ...sequences('HA_7_2_1 HA_7_2_2 HA_7_2_9 NEMO-HA_7_2_1 NEMO-HA_7_2_2 NEMO-HA_7_2_9', {
     role: 'ha',
     says: 'The preference of a Router Advertisement: 0, 65535 or none',
-    open: 'DHAAD: unit test of the place in the reply',
+    shown: [
+      `${HOME_AGENT_DISCOVERY} > is unsigned`,
+      `${HOME_AGENT_DISCOVERY} > without Home Agent Information option the preference is 0`,
+    ],
   }),
   ...sequences('HA_7_2_3..8 NEMO-HA_7_2_3..8', {
     role: 'ha',
     says: 'Three home agents with every order of preferences',
-    open: 'DHAAD: unit test of the order of the reply',
+    shown: [`${HOME_AGENT_DISCOVERY} > is that of the preferences: every order of three`],
   }),
   ...sequences('HA_7_2_10 HA_7_2_11 NEMO-HA_7_2_10 NEMO-HA_7_2_11', {
     role: 'ha',
     says: 'The lifetime of a home agent ends, with and without Home Agent Information',
-    open: 'DHAAD: unit test',
+    shown: [`${HOME_AGENT_DISCOVERY} > forgets a home agent when its lifetime has ended`],
   }),
   ...sequences('HA_7_2_12 HA_7_2_13 NEMO-HA_7_2_12 NEMO-HA_7_2_13', {
     role: 'ha',
     says: 'A new preference or lifetime of a known home agent',
-    open: 'DHAAD: unit test',
+    shown: [`${HOME_AGENT_DISCOVERY} > takes a new preference and a new lifetime`],
   }),
   ...sequences('HA_7_2_14 NEMO-HA_7_2_14', {
     role: 'ha',
     says: 'Two home agents of equal preference',
-    open: 'DHAAD: unit test, both orders come',
+    shown: [
+      `${HOME_AGENT_DISCOVERY} > is another one each time for home agents of equal preference, and for addresses of one`,
+    ],
   }),
   ...sequences('HA_7_2_15 NEMO-HA_7_2_15', {
     role: 'ha',
     says: 'A home agent with several global addresses',
-    open: 'DHAAD: unit test, all are listed, in random order',
+    shown: [
+      `${HOME_AGENT_DISCOVERY} > is another one each time for home agents of equal preference, and for addresses of one`,
+    ],
   }),
   ...sequences('HA_7_3_1 HA_7_3_2 NEMO-HA_7_3_1 NEMO-HA_7_3_2', {
     role: 'ha',
     says: 'A lifetime of zero removes a home agent',
-    open: 'DHAAD: unit test with and without Home Agent Information',
+    shown: [`${HOME_AGENT_DISCOVERY} > lifetime 0 ends it at once`],
   }),
   ...sequences('HA_7_4_1 NEMO-HA_7_4_1', {
     role: 'ha',
     says: 'A Router Advertisement without H bit removes a home agent',
-    open: 'DHAAD: unit test',
+    shown: [`${HOME_AGENT_DISCOVERY} > has who advertises with the H bit, and no other`],
   }),
   ...sequences('HA_7_4_2 NEMO-HA_7_4_2', {
     role: 'ha',
     says: 'A prefix without R bit gives no address',
-    open: 'DHAAD: unit test',
+    shown: [
+      `${HOME_AGENT_DISCOVERY} > has no address of a prefix without R bit, and none whose lifetime has ended`,
+    ],
   }),
   ...sequences('HA_7_5_1 NEMO-HA_7_5_1', {
     role: 'ha',
     says: 'A reply fits the minimum MTU',
-    open: 'DHAAD: unit test of 1280 octets',
+    shown: [`${HOME_AGENT_DISCOVERY} > the reply fits the minimum MTU, and those of highest preference stay`],
   }),
   ...sequences('NEMO-HA_7_6_1..10', {
     role: 'ha',
     says: 'Router Advertisements whose H bit and mobile router flag come and go',
-    open: 'DHAAD: replies with R flag list home agents that support mobile routers, if there are any; unit test of the ten transitions',
+    shown: [`${HOME_AGENT_DISCOVERY} > follow the H bit and the R flag as they come and go`],
   }),
   ...sequences('HA_8_1_1 HA_8_1_2 NEMO-HA_8_1_1 NEMO-HA_8_1_2', {
     role: 'ha',

@@ -4,12 +4,15 @@ import {
   ANCHOR_FORWARDING,
   ANSWERS,
   FILTER,
+  HOME_AGENTS,
   LAB_ADDRESSING,
   LAB_NESTED,
   LAB_SESSIONS,
+  LAB_TWO_HOME_AGENTS,
   MESSAGE,
   REGISTERING,
   ROUTER_BASE,
+  ROUTER_DISCOVERY,
 } from './tests.ts';
 import type { Statement } from './types.ts';
 
@@ -139,7 +142,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('NEMO-MR-2-1-1-1-021', {
     role: 'mr',
     says: 'After an acceptance without R flag: de-registration, then another home agent',
-    open: 'home agent failover: an acceptance without R flag is taken back by lifetime 0, then the next home agent is tried; unit test',
+    shown: [`${HOME_AGENTS} > an acceptance without R flag is taken back before another one is tried`],
   }),
   ...sequences('NEMO-MR-2-1-1-4-002 NEMO-MR-2-1-1-4-005', {
     role: 'mr',
@@ -440,13 +443,20 @@ export const mobileNodeSequences: readonly Statement[] = [
     {
       role: 'mr',
       says: 'Statuses 140 to 143 with several home agents',
-      open: 'home agent failover: the next home agent is tried after 140 to 143, implicit and explicit; unit test',
+      shown: [
+        `${HOME_AGENTS} > status 140 makes the next one tried: explicit and implicit`,
+        `${HOME_AGENTS} > status 141 makes the next one tried: explicit and implicit`,
+        `${HOME_AGENTS} > status 142 makes the next one tried: explicit and implicit`,
+        `${HOME_AGENTS} > status 143 makes the next one tried: explicit and implicit`,
+      ],
     },
   ),
   ...sequences('NEMO-MR-2-2-1-1-060..062', {
     role: 'mr',
     says: 'A home agent that has stopped to support mobile routers',
-    open: "home agent failover: an acceptance without R flag of a refresh: the prefixes' tunnel goes and the next home agent is tried; unit test",
+    shown: [
+      `${HOME_AGENTS} > a refresh that is answered without R flag: the tunnels go, and the next one is tried`,
+    ],
   }),
   ...sequences('NEMO-MR-2-2-1-4-006', {
     role: 'mr',
@@ -771,7 +781,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-5-1-1-1-006 NEMO-MR-5-1-1-1-006', {
     role: ['mn', 'mr'],
     says: 'Repetition of the request',
-    open: 'DHAAD: 3, 6, 12 and 24 s; unit test',
+    shown: [`${ROUTER_DISCOVERY} > repeats the same request after 3, 6, 12 and 24 s`],
   }),
   ...sequences('MN-5-1-2-1-002 MN-5-1-2-1-016 NEMO-MR-5-1-2-1-002 NEMO-MR-5-1-2-1-016', {
     role: ['mn', 'mr'],
@@ -781,27 +791,30 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-5-1-2-1-021 NEMO-MR-5-1-2-1-021', {
     role: ['mn', 'mr'],
     says: 'Reserved bits of a reply are not zero',
-    open: 'DHAAD: unit test',
+    shown: [`${ROUTER_DISCOVERY} > reserved bits of the reply do not matter`],
   }),
   ...sequences('MN-5-1-2-1-026 MN-5-1-2-1-027 NEMO-MR-5-1-2-1-026 NEMO-MR-5-1-2-1-027', {
     role: ['mn', 'mr'],
     says: 'Replies of the first and of the second home agent of the list',
-    open: 'DHAAD: registration with the first of the list, whoever replied; unit test',
+    shown: [`${ROUTER_DISCOVERY} > registers with the first one of the reply, whoever has sent it`],
   }),
   ...sequences('MN-5-1-2-1-028 MN-5-1-2-1-029 NEMO-MR-5-1-2-1-028 NEMO-MR-5-1-2-1-029', {
     role: ['mn', 'mr'],
     says: 'The next home agent of the list after the first has failed',
-    open: 'home agent failover: unit test and lab test with two home agents',
+    shown: [
+      `${ROUTER_DISCOVERY} > goes on to the second one of the reply when the first one fails, and remembers both`,
+      `${LAB_TWO_HOME_AGENTS} > a router finds two home agents, and sessions outlive the first one`,
+    ],
   }),
   ...sequences('NEMO-MR-5-1-2-1-030 NEMO-MR-5-1-2-1-031', {
     role: 'mr',
     says: 'A reply without R flag, one home agent and several',
-    open: 'DHAAD: not used by a mobile router, repeated by the back-off; unit test',
+    shown: [`${ROUTER_DISCOVERY} > a reply without R flag names nobody for a mobile router`],
   }),
   ...sequences('NEMO-MR-5-1-2-1-032', {
     role: 'mr',
     says: 'A reply with R flag of a home agent that is not in it',
-    open: 'DHAAD: registration with the first of the list; unit test',
+    shown: [`${ROUTER_DISCOVERY} > registers with the first one of the reply, whoever has sent it`],
   }),
   ...sequences('MN-6-2-1-1-001 NEMO-MR-6-2-1-1-001', {
     role: ['mn', 'mr'],

@@ -5,19 +5,34 @@ export const REGISTRATION = 'test/unit/engine/home-agent/registration.test.ts';
 export const HOME_AGENT_BASE = 'test/unit/engine/home-agent/base-protocol.test.ts';
 export const IDENTIFIER = 'test/unit/engine/home-agent/binding-identifier.test.ts';
 export const IDENTIFIER_RULES = 'test/unit/engine/home-agent/identifier-rules.test.ts';
+export const HOME_AGENT_DISCOVERY = 'test/unit/engine/home-agent/discovery.test.ts';
 export const SECURITY = 'test/unit/engine/home-agent/security.test.ts';
 export const HOME_AGENT_RECORDS = 'test/unit/engine/home-agent/records.test.ts';
 
 // Mobile router
 export const REGISTERING = 'test/unit/engine/mobile-router/registering.test.ts';
 export const ROUTER_BASE = 'test/unit/engine/mobile-router/base-protocol.test.ts';
+export const ROUTER_DISCOVERY = 'test/unit/engine/mobile-router/discovery.test.ts';
+export const HOME_AGENTS = 'test/unit/engine/mobile-router/home-agents.test.ts';
 export const STANDING_RULES = 'test/unit/engine/mobile-router/standing-rules.test.ts';
 export const ANSWERS = 'test/unit/engine/mobile-router/answers.test.ts';
 export const ROUTER_REPORT = 'test/unit/engine/mobile-router/report.test.ts';
 
+// Correspondent, and route optimisation at the mobile node
+export const CN_ROUTABILITY = 'test/unit/engine/correspondent/return-routability.test.ts';
+export const CN_ADMISSION = 'test/unit/engine/correspondent/admission.test.ts';
+export const CN_BINDINGS = 'test/unit/engine/correspondent/bindings.test.ts';
+export const CN_ROLES = 'test/unit/engine/correspondent/roles.test.ts';
+export const DIRECT = 'test/unit/engine/mobile-router/route-optimization.test.ts';
+export const DIRECT_ANSWERS = 'test/unit/engine/mobile-router/route-optimization-answers.test.ts';
+export const DIRECT_CONFIG = 'test/unit/uci/route-optimization.test.ts';
+export const DIRECT_TEXT = 'test/unit/cli/direct-text.test.ts';
+export const TRIANGLE = 'test/simulation/route-optimization.test.ts';
+
 // Both
 export const SMALL = 'test/unit/engine/small.test.ts';
 export const SINGLE_BINDING = 'test/simulation/single-binding.test.ts';
+export const HOME_AGENTS_SIMULATED = 'test/simulation/home-agents.test.ts';
 export const FAILOVER = 'test/simulation/failover.test.ts';
 
 // Forwarding and the kernel
@@ -42,4 +57,5 @@ export const LAB_ADDRESSING = 'test/lab/addressing.test.ts';
 export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
 export const LAB_SESSIONS = 'test/lab/sessions.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
+export const LAB_TWO_HOME_AGENTS = 'test/lab/two-home-agents.test.ts';
 export const LAB_NESTED = 'test/lab/nested.test.ts';
