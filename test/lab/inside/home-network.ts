@@ -7,11 +7,12 @@
  * `host` is a neighbour, `guest` where a mobile router is when it is at home, `away` where it is abroad. Duplicate address
  * detection is on for `host`.
  */
-import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { timestampFromWall } from '../../../src/engine/timestamp.ts';
 import { type Address, parseAddress, parsePrefix } from '../../../src/wire/address.ts';
 import type { BindingUpdate } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
+import { right } from './attacker.ts';
+import { anchorText, routerText } from './configuration.ts';
 import type { Network, NetworkPlan } from './network.ts';
 import { LABTOOL } from './process.ts';
 
@@ -78,55 +79,21 @@ export async function buildHomeLink(network: Network): Promise<void> {
   );
 }
 
-const SPI = 256;
-const KEY = '0x000102030405060708090a0b0c0d0e0f';
+const ROUTER = { name: 'router', homeAddress: HOME.router, prefixes: [HOME.routerNetwork] };
+const NODE = { name: 'node', homeAddress: HOME.node, prefixes: [HOME.nodeNetwork] };
 
-const peer = (name: string, homeAddress: string, prefix: string): string => `
-config peer '${name}'
-	option home_address '${homeAddress}'
-	list prefix '${prefix}'
-	option spi '${SPI}'
-	option key '${KEY}'
-`;
+/** @param lines more of the home_agent section */
+export const homeAgentConfig = (...lines: string[]): string =>
+  anchorText({
+    address: HOME.anchor,
+    peers: [ROUTER, NODE],
+    lines: [`option home_link '${HOME.link}'`, `list home_prefix '${HOME.prefix}'`, ...lines],
+  });
 
-/** @param lines of the home_agent section */
-export const homeAgentConfig = (...lines: string[]): string => `
-config globals
-	option log_level 'info'
-
-config home_agent 'anchor'
-	option address '${HOME.anchor}'
-	option home_link '${HOME.link}'
-	list home_prefix '${HOME.prefix}'
-${lines.map(line => `\t${line}\n`).join('')}
-${peer('router', HOME.router, HOME.routerNetwork)}
-${peer('node', HOME.node, HOME.nodeNetwork)}
-`;
-
-export const awayRouterConfig = (): string => `
-config globals
-	option log_level 'info'
-
-config mobile_router 'router'
-	option home_address '${HOME.router}'
-	option home_agent '${HOME.anchor}'
-	list prefix '${HOME.routerNetwork}'
-	option probe 'fast'
-	option spi '${SPI}'
-	option key '${KEY}'
-
-config uplink 'lte'
-	option device 'lte'
-`;
+export const awayRouterConfig = (): string =>
+  routerText({ ...ROUTER, homeAgents: [HOME.anchor], uplinks: ['lte'] });
 
 const address = (text: string): Address => parseAddress(text)!;
-const association = new SecurityAssociation({
-  kind: 'rfc4285',
-  spi: SPI,
-  key: Uint8Array.from({ length: 16 }, (_, at) => at),
-  replay: 'timestamp',
-});
-
 interface Said extends Partial<Omit<BindingUpdate, 'kind' | 'options'>> {
   readonly options?: readonly MobilityOption[];
 }
@@ -153,7 +120,7 @@ export class SpokenNode {
   #update(host: string, source: string, homeAddress: string | undefined, said: Said): Promise<string> {
     this.#sequence++;
     const { options = [], ...fields } = said;
-    const packet = association.sign(
+    const packet = right.sign(
       {
         source: address(source),
         destination: address(HOME.anchor),

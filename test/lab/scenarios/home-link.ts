@@ -34,13 +34,13 @@ async function solicit(network: Network, target: string): Promise<void> {
     { source: address(HOME.host), destination: address(target), options: [] },
     { source: UNSPECIFIED, destination: group, options: [] },
   ];
+  await network.ip('host', 'neigh flush dev lan1');
   for (const [form, { options, ...ends }] of forms.entries()) {
     record('asked', { target, form, at: Date.now() });
     const message = { kind: 'neighbor-solicitation', target: address(target), options } as const;
     await sendRaw(network, 'host', emitIcmpv6Packet({ ...ends, message }));
     await sleep(ANSWERED);
   }
-  await network.ip('host', 'neigh flush dev lan1');
 }
 
 async function ping(network: Network, host: string, target: string): Promise<string> {
@@ -123,7 +123,6 @@ scenario(homeTopology(), async network => {
     neighbor: await network.run('host', ['ip', '-6', 'neigh', 'show', HOME.node]),
   });
   await network.ip('guest', `address delete ${HOME.node}/64 dev lan2`);
-  await network.ip('host', 'neigh flush dev lan1');
   await solicit(network, HOME.node);
   await solicit(network, HOME.nodeLinkLocal);
 
