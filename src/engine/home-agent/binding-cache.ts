@@ -25,6 +25,7 @@ import {
   newMobileNode,
 } from './mobile-node.ts';
 import { nodeKey, restoreNode, saveNode } from './records.ts';
+import { askAt } from './refresh-request.ts';
 import type { BindingRequest } from './registration.ts';
 
 export class BindingCache {
@@ -78,7 +79,7 @@ export class BindingCache {
 
   schedule(binding: Binding): void {
     const probe = binding.home ? Number.POSITIVE_INFINITY : binding.prober.nextWake();
-    this.#agenda.set(binding, Math.min(binding.expiresAt, probe));
+    this.#agenda.set(binding, Math.min(binding.expiresAt, askAt(binding), probe));
   }
 
   /** Adds the binding, or updates the one with the same BID. @param lifetime seconds */
@@ -89,13 +90,23 @@ export class BindingCache {
     const existing = node.bindings.get(bid);
     const expiresAt = now + lifetime * 1000;
     if (existing !== undefined && equalAddress(existing.careOfAddress, careOfAddress)) {
-      Object.assign(existing, { priority, lifetime, expiresAt, heartbeat: undefined });
+      Object.assign(existing, { priority, lifetime, expiresAt, asked: false, heartbeat: undefined });
       existing.prober.hurry(now);
       return;
     }
     if (existing !== undefined) this.#forget(node, existing);
     const prober = this.#newProber(now, 'unknown');
-    const binding = { bid, careOfAddress, home, priority, lifetime, expiresAt, prober, heartbeat: undefined };
+    const binding = {
+      bid,
+      careOfAddress,
+      home,
+      priority,
+      lifetime,
+      expiresAt,
+      asked: false,
+      prober,
+      heartbeat: undefined,
+    };
     node.bindings.set(bid, binding);
     this.#track(node, binding);
     this.#outbox.forwarding(node.peer.homeAddress);

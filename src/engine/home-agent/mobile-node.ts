@@ -25,6 +25,8 @@ export interface Binding {
   /** Seconds granted. */
   lifetime: number;
   expiresAt: number;
+  /** A Binding Refresh Request has been sent since it was registered. */
+  asked: boolean;
   readonly prober: PathProber;
   /** Sequence number of the newest heartbeat request of the mobile node. */
   heartbeat: number | undefined;

@@ -1,4 +1,4 @@
-/** The home agent's end of path probing, and the end of bindings that nobody refreshes. */
+/** The home agent's end of path probing, and what becomes of bindings that nobody refreshes. */
 import { type Address, formatAddress } from '../../wire/address.ts';
 import type { Heartbeat } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -8,6 +8,7 @@ import type { PathState } from '../path-prober.ts';
 import { homeAddressOf } from './admission.ts';
 import type { BindingCache } from './binding-cache.ts';
 import type { Binding, MobileNode } from './mobile-node.ts';
+import { askAt, askFor } from './refresh-request.ts';
 
 /** Times are monotonic, milliseconds. */
 export class PathWatch {
@@ -29,7 +30,7 @@ export class PathWatch {
     }
   }
 
-  /** Expires or probes one binding, as its time has come. */
+  /** Expires, asks for or probes one binding, as its time has come. */
   attend(node: MobileNode, binding: Binding, now: number): void {
     if (binding.expiresAt <= now) {
       this.#cache.remove(node, binding.bid, 'expired');
@@ -37,6 +38,7 @@ export class PathWatch {
       this.#cache.save(node);
       return;
     }
+    if (askAt(binding) <= now) askFor(this.#address, node, binding, this.#outbox);
     const before = binding.prober.state;
     while (!binding.home) {
       const sequence = binding.prober.poll(now, node.answers);

@@ -77,6 +77,7 @@ export function restoreNode(
       priority,
       lifetime,
       expiresAt,
+      asked: false,
       prober,
       heartbeat: undefined,
     });
