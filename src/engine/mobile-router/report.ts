@@ -86,7 +86,7 @@ function reportUplink(
   tunnelName: (uplink: string) => string,
 ): UplinkReport {
   const { uplink, status, binding, prober } = entry;
-  const registered = isRegistered(entry);
+  const tunneled = isRegistered(entry) && entry.place === 'foreign';
   const address = status?.careOfAddress;
   return {
     name: uplink.name,
@@ -98,14 +98,14 @@ function reportUplink(
     careOfAddress: address === undefined ? null : formatAddress(address),
     gateway: status?.gateway === undefined ? null : formatAddress(status.gateway),
     mtu: status?.mtu ?? 0,
-    tunnel: registered ? tunnelName(uplink.name) : null,
+    tunnel: tunneled ? tunnelName(uplink.name) : null,
     binding: binding === undefined ? null : reportLifetime(binding, now),
     sequence: entry.lastSequence ?? null,
     acknowledgement:
       entry.lastStatus === undefined
         ? null
         : { status: entry.lastStatus, name: statusName(entry.lastStatus) },
-    path: registered ? reportPath(prober, router.config.probe) : null,
+    path: tunneled ? reportPath(prober, router.config.probe) : null,
     since: entry.stateSince === undefined ? null : Math.floor((now - entry.stateSince) / 1000),
   };
 }

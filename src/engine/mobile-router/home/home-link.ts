@@ -55,6 +55,8 @@ export class HomeLink {
   /** Nobody can have the home address: it is tested like any other. */
   #tested = false;
   #agentLinkLayerAddress: Uint8Array | undefined;
+  /** The uplink that answers for the home address beside other bindings. */
+  #answering: Entry | undefined;
   #advertisements = 0;
   #advertiseAt = Number.POSITIVE_INFINITY;
 
@@ -139,7 +141,13 @@ export class HomeLink {
   }
 
   step(now: Now): void {
-    if (this.mode !== 'return') return;
+    if (this.mode === 'both') this.#noteAnswering(now.monotonic);
+    if (this.#advertiseAt <= now.monotonic) this.#advertise(now.monotonic);
+    if (this.mode === 'return') this.#return(now);
+  }
+
+  /** The steps to having no binding at all, and back. */
+  #return(now: Now): void {
     if (this.entry === undefined) {
       if (this.stage !== 'away') this.#leave(now.monotonic);
       return;
@@ -147,12 +155,26 @@ export class HomeLink {
     if (this.stage === 'away') this.#arrive(now);
     if (this.stage === 'asking' && this.#deadline <= now.monotonic) this.#tell(now);
     else if (this.stage === 'telling' && this.#dueAt() <= now.monotonic) this.#tell(now);
-    if (this.#advertiseAt <= now.monotonic) this.#advertise(now.monotonic);
+  }
+
+  /** The home agent has left it to this uplink to answer for the home address: its neighbours must hear of it. */
+  #noteAnswering(now: number): void {
+    const { entry } = this;
+    const answering = entry !== undefined && this.#answersItself(entry) ? entry : undefined;
+    if (answering === this.#answering) return;
+    this.#answering = answering;
+    if (answering === undefined) this.#advertiseAt = Number.POSITIVE_INFINITY;
+    else this.#beginAdvertising(now);
+  }
+
+  #beginAdvertising(now: number): void {
+    this.#advertisements = MAX_NEIGHBOR_ADVERTISEMENT;
+    this.#advertiseAt = now;
   }
 
   nextWake(): number {
     if (this.stage === 'asking') return this.#deadline;
-    return this.stage === 'telling' ? this.#dueAt() : this.#advertiseAt;
+    return Math.min(this.#advertiseAt, this.stage === 'telling' ? this.#dueAt() : Number.POSITIVE_INFINITY);
   }
 
   /** Takes a Neighbor Advertisement: the home agent's answer, for the home address that it defends. */
@@ -176,8 +198,7 @@ export class HomeLink {
       entry.pending = undefined;
     }
     router.registrar.bootstrapping = false;
-    this.#advertisements = MAX_NEIGHBOR_ADVERTISEMENT;
-    this.#advertiseAt = now;
+    this.#beginAdvertising(now);
     this.#settleAtHome();
   }
 
@@ -278,8 +299,7 @@ export class HomeLink {
   /** Another uplink stands for the node: the neighbours must hear of it, or the home agent is told over that one. */
   #change(): void {
     if (this.stage === 'home') {
-      this.#advertisements = MAX_NEIGHBOR_ADVERTISEMENT;
-      this.#advertiseAt = Number.NEGATIVE_INFINITY;
+      this.#beginAdvertising(Number.NEGATIVE_INFINITY);
     } else {
       this.stage = 'away';
       for (const entry of this.#router.entries) if (entry.pending?.returning) entry.pending = undefined;

@@ -450,6 +450,10 @@ describe('home and foreign at once (figure 3 of RFC 5648)', () => {
     router.wait(1000);
     expect(kernel(router)).toMatchObject({ homeAddressOn: ['lo', 'wifi0'], tunnels: ['kdg-lte'] });
     expect(router.router.view().active).toBe('lte');
+    router.wait(5000);
+    expect(said(router).map(({ message, device }) => [message.kind, device])).toEqual(
+      Array(3).fill(['neighbor-advertisement', 'wifi0']),
+    );
   });
 
   it('[RFC 5648 §5.6.3] [RFC 5648 §5.6.4] with status 5 it never answers for it', () => {
@@ -464,7 +468,7 @@ describe('home and foreign at once (figure 3 of RFC 5648)', () => {
   });
 
   it('[RFC 5648 §5.6.3] every registration carries it, also in a refresh; no tunnel and no probe goes there', () => {
-    const router = both();
+    const router = both(STATUS.returnHomeWithoutNeighborDiscovery);
     router.wait(3_600_000);
     expect(router.updates.length).toBeGreaterThan(7);
     for (const update of router.updates) {
@@ -473,6 +477,11 @@ describe('home and foreign at once (figure 3 of RFC 5648)', () => {
     expect(router.registered).toEqual(['lte']);
     expect(router.router.entries[1]!.binding).toBeDefined();
     expect(router.others).toEqual([]);
+    router.set('lte', false);
+    const { probes } = router;
+    router.wait(600_000);
+    expect(router.probes).toBe(probes);
+    expect(router.router.entries[1]!.binding).toBeDefined();
   });
 
   it('[RFC 5648 §5.6.3] one at a time: with two uplinks at home it moves when the first one goes', () => {
