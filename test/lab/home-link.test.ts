@@ -152,7 +152,17 @@ describe('[RFC 6275 §10.4.1] while a router is away', () => {
     expect(answered(NOBODY)).toEqual(['', '', '', '']);
   });
 
+  test('without the L flag solicitations for the link-local address have no answer', () => {
+    expect(answered('fe80::10')).toEqual(['', '', '', '']);
+  });
+
   test('the R bit is clear for a mobile host', () => {
+    expect(answered(NODE)).toEqual([
+      '2001:db8:7::20 010',
+      '2001:db8:7::20 010',
+      '2001:db8:7::20 010',
+      'ff02::1 000',
+    ]);
     const [first] = unsolicited(NODE);
     expect(first!.flags).toBe('001');
     expect(told('without-l').proxies).toMatch(/2001:db8:7::11 dev br-lan +proxy/);

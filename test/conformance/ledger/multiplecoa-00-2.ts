@@ -5,9 +5,13 @@
  */
 import {
   ANCHOR_FORWARDING,
+  CN_BINDINGS,
   CONFIGURATION,
+  DIRECT,
   FAILOVER,
   FAULTS,
+  HOME_FORWARDING,
+  HOME_LINK,
   IDENTIFIER,
   LAB_FAILOVER,
   REGISTERING,
@@ -71,7 +75,9 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'No bulk registration with correspondent nodes',
-    open: 'correspondent: registrations of a mobile node at correspondents are single even with registration bulk',
+    shown: [
+      `${DIRECT} > each care-of address has a message of its own, with the BID of the home registration`,
+    ],
   },
   {
     id: '3.1-1',
@@ -140,42 +146,47 @@ export const sections2And3: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Return routability comes before a Binding Update to a correspondent',
-    open: 'correspondent: mobile node sends no Binding Update before HoT and CoT have come; unit test',
+    shown: [`${DIRECT} > with both tokens a Binding Update is sent`],
   },
   {
     id: '3.1-10',
     level: 'MUST',
     role: 'mn',
     says: 'A CoTI is sent for each care-of address',
-    open: 'correspondent: one CoTI per care-of address, each from that address by its uplink; unit test with two',
+    shown: [`${DIRECT} > a Care-of Test Init from each care-of address, out of its uplink, with its BID`],
   },
   {
     id: '3.1-11',
     level: 'MUST',
     role: 'mn',
     says: 'A CoT is received for each care-of address',
-    open: 'correspondent: a care-of address without CoT is not registered, the others are; unit test',
+    shown: [`${DIRECT} > a care-of address without Care-of Test is not registered, the others are`],
   },
   {
     id: '3.1-12',
     level: 'prose',
     role: 'mn',
     says: 'The BIDs of the home registration serve for correspondents too',
-    open: 'correspondent: Binding Updates to correspondents carry the BIDs of the home registration',
+    shown: [
+      `${DIRECT} > each care-of address has a message of its own, with the BID of the home registration`,
+    ],
   },
   {
     id: '3.1-13',
     level: 'prose',
     role: ['mn', 'cn'],
     says: 'The authenticator covers the sub-option like the other options',
-    open: 'correspondent: Binding Authorization Data over a message with a BID, checked against an independent HMAC; a changed BID is refused',
+    shown: [
+      `${CN_BINDINGS} > a changed BID is refused`,
+      `${DIRECT} > has what the correspondent needs, the authenticator last`,
+    ],
   },
   {
     id: '3.1-14',
     level: 'prose',
     role: 'cn',
     says: 'No bulk registration with correspondents: one message proves one care-of address',
-    open: 'correspondent: several identifiers in one Binding Update are answered with 146 (RFC dialect 168) and change nothing',
+    shown: [`${CN_BINDINGS} > two identifiers are answered with 168 and bind nothing`],
   },
   {
     id: '3.2-1',
@@ -320,7 +331,11 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Proxy neighbour advertisement goes on while bindings of other interfaces exist',
-    open: 'proxy neighbour discovery: the forwarding state holds a proxy entry for the home address exactly while the node has a binding; unit test on de-registration of one and of all',
+    shown: [
+      `${HOME_LINK} > of one interface only leaves the other bindings and the defence`,
+      `${HOME_FORWARDING} > has the kernel answer for its home address there, and gets its packets by the tunnel`,
+      `${HOME_FORWARDING} > is not answered for any more, and its home address is its link’s affair`,
+    ],
   },
   {
     id: '3.3-9',

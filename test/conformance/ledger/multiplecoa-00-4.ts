@@ -1,5 +1,5 @@
 /** Section 4: data structures and formats. What counts as shown: see `multiplecoa-00-2.ts`. */
-import { CONFIGURATION, DRAFT_OPTION, HOME_AGENT_RECORDS, REGISTRATION } from './tests.ts';
+import { CN_BINDINGS, CONFIGURATION, DRAFT_OPTION, HOME_AGENT_RECORDS, REGISTRATION } from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const section4: readonly Statement[] = [
@@ -22,7 +22,7 @@ export const section4: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'The same in a correspondent’s binding cache',
-    open: 'correspondent: a binding without BID has BID 0; unit test',
+    shown: [`${CN_BINDINGS} > registration, refresh and another care-of address`],
   },
   {
     id: '4.1-4',

@@ -2,6 +2,8 @@
 import {
   ANSWERS,
   CONFIGURATION,
+  DIRECT,
+  DIRECT_ANSWERS,
   FAULTS,
   REGISTERING,
   ROUTER_REPORT,
@@ -89,14 +91,16 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Registration at a correspondent: a CoTI for every care-of address',
-    open: 'correspondent: as 3.1-10',
+    shown: [`${DIRECT} > a Care-of Test Init from each care-of address, out of its uplink, with its BID`],
   },
   {
     id: '5.2-7',
     level: 'prose',
     role: 'mn',
     says: 'After the CoTs, a Binding Update with the sub-option for every care-of address',
-    open: 'correspondent: one Binding Update per care-of address after its CoT, with its BID; unit test',
+    shown: [
+      `${DIRECT} > each care-of address has a message of its own, with the BID of the home registration`,
+    ],
   },
   {
     id: '5.2-8',
@@ -119,7 +123,9 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Bulk registration is for the home agent only',
-    open: 'correspondent: as 2-8',
+    shown: [
+      `${DIRECT} > each care-of address has a message of its own, with the BID of the home registration`,
+    ],
   },
   {
     id: '5.3-2',
@@ -192,7 +198,7 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'The same at correspondents',
-    open: 'correspondent: a lost care-of address is de-registered at every correspondent that has it; unit test',
+    shown: [`${DIRECT} > a lost care-of address is taken back by its BID, over another uplink`],
   },
   {
     id: '5.4-4',
@@ -241,14 +247,14 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'The bindings at correspondents are deleted as well',
-    open: 'correspondent: returning home de-registers at every correspondent, except what 5.5-3 keeps; unit test',
+    shown: [`${DIRECT} > at home all bindings are deleted: Home Test Init only, from the home address`],
   },
   {
     id: '5.5-3',
     level: 'MAY',
     role: 'mn',
     says: 'Bindings of the other interfaces may stay at correspondents',
-    open: 'correspondent: at home, care-of addresses of foreign links stay registered at correspondents; unit test',
+    shown: [`${DIRECT} > at home bindings of foreign links stay and are refreshed`],
   },
   {
     id: '5.5-4',
@@ -401,14 +407,14 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Without an entry for the requesting node: register one or several, by policy',
-    open: 'correspondent: a refresh request of a correspondent without entry starts return routability when route optimisation is wanted for it, else nothing; unit test of both',
+    shown: [`${DIRECT_ANSWERS} > without an entry nothing happens, for nobody asked for one`],
   },
   {
     id: '5.9-1',
     level: 'prose',
     role: 'mn',
     says: 'A Binding Error with the sub-option is about the binding with that BID',
-    open: 'binding errors: the entry with the BID of the sub-option reacts alone; unit test',
+    shown: [`${DIRECT_ANSWERS} > with an identifier it is about that binding alone`],
   },
   {
     id: '5.9-2',
@@ -422,6 +428,9 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Otherwise Binding Errors are handled as in Mobile IPv6',
-    open: 'binding errors: status 1 from a correspondent removes its entry; others are ignored and counted; unit test',
+    shown: [
+      `${DIRECT_ANSWERS} > status 1: the binding goes, and return routability starts again after 10 s`,
+      `${DIRECT_ANSWERS} > of an unknown node is ignored`,
+    ],
   },
 ];

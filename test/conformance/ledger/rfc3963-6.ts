@@ -4,8 +4,11 @@ import {
   CONFIGURATION,
   DIFFERENCE,
   HOME_AGENT_RECORDS,
+  HOME_FORWARDING,
+  HOME_LINK,
   IDENTIFIER_RULES,
   LAB_FAILOVER,
+  LAB_HOME_LINK,
   RECONCILER,
   REGISTRATION,
 } from './tests.ts';
@@ -223,21 +226,30 @@ export const section6: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'The home address is defended by a multicast proxy neighbour advertisement',
-    open: 'proxy neighbour discovery: an unsolicited neighbour advertisement to all nodes of the home link when an on-link home address is registered; lab test (pcap)',
+    shown: [
+      `${HOME_LINK} > multicasts an advertisement with the fields that are demanded, before it answers`,
+      `${LAB_HOME_LINK} > three advertisements to all nodes say that its packets go to the home agent`,
+    ],
   },
   {
     id: '6.2-19',
     level: 'SHOULD',
     role: 'ha',
     says: 'Its fields are those that the router would send at home',
-    open: 'proxy neighbour discovery: target home address, home agent’s link-layer address, O set, S not set; unit test on octets',
+    shown: [
+      `${HOME_LINK} > multicasts an advertisement with the fields that are demanded, before it answers`,
+    ],
   },
   {
     id: '6.2-20',
     level: 'MUST',
     role: 'ha',
     says: 'Its R bit is set when the Binding Update had the R flag',
-    open: 'proxy neighbour discovery: R bit of unsolicited and solicited advertisements for a mobile router (the kernel’s own proxy answers without it); unit and lab test',
+    shown: [
+      `${HOME_LINK} > the R bit is set for a mobile router`,
+      `${HOME_FORWARDING} > is answered for with the R bit only if it is a router`,
+      `${LAB_HOME_LINK} > solicitations to the group, to the address, without link-layer address and from :: are answered, with the R bit of a router`,
+    ],
   },
   {
     id: '6.2-21',
@@ -351,7 +363,11 @@ export const section6: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'And ends proxying of the home address',
-    open: 'proxy neighbour discovery: no proxy entry after de-registration and after expiry; unit test of the forwarding state',
+    shown: [
+      `${HOME_LINK} > ends the bindings and the defence, and answers on the link without a routing header`,
+      `${HOME_FORWARDING} > is not answered for any more, and its home address is its link’s affair`,
+      `${LAB_HOME_LINK} > ends the proxy with the lifetime of the binding`,
+    ],
   },
   {
     id: '6.7-3',

@@ -1,9 +1,13 @@
 /** Sections 2 and 3: terms and overview. */
 import {
   ANCHOR_FORWARDING,
+  CN_BINDINGS,
   CONFIGURATION,
+  DIRECT,
   FAULTS,
   HOME_AGENT_RECORDS,
+  HOME_FORWARDING,
+  HOME_LINK,
   IDENTIFIER,
   REGISTERING,
   ROUTER_FORWARDING,
@@ -65,7 +69,9 @@ export const sections2And3: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'No bulk registration with a correspondent',
-    open: 'correspondent: registrations of a mobile node at correspondents are single even with registration bulk; unit test',
+    shown: [
+      `${DIRECT} > each care-of address has a message of its own, with the BID of the home registration`,
+    ],
   },
   {
     id: '3-1',
@@ -123,28 +129,30 @@ export const sections2And3: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Return routability comes before registration with a correspondent',
-    open: 'correspondent: no Binding Update to a correspondent before HoT and CoT; unit test',
+    shown: [`${DIRECT} > with both tokens a Binding Update is sent`],
   },
   {
     id: '3-8',
     level: 'prose',
     role: 'mn',
     says: 'A care-of keygen token, CoTI and CoT for each care-of address',
-    open: 'correspondent: one CoTI per care-of address from that address by its uplink, its token kept with the entry; unit test with two',
+    shown: [`${DIRECT} > a Care-of Test Init from each care-of address, out of its uplink, with its BID`],
   },
   {
     id: '3-9',
     level: 'MAY',
     role: 'mn',
     says: 'The BID of the home registration may serve for correspondents',
-    open: 'correspondent: Binding Updates to correspondents carry the BIDs of the home registration; unit test',
+    shown: [
+      `${DIRECT} > each care-of address has a message of its own, with the BID of the home registration`,
+    ],
   },
   {
     id: '3-10',
     level: 'prose',
     role: 'cn',
     says: 'No bulk registration with correspondents',
-    open: 'correspondent: as 6.2-10',
+    shown: [`${CN_BINDINGS} > two identifiers are answered with 168 and bind nothing`],
   },
   {
     id: '3-11',
@@ -244,7 +252,7 @@ export const sections2And3: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'Figure 2: bindings of foreign care-of addresses stay at correspondents and are refreshed',
-    open: 'correspondent: at home, care-of addresses of foreign links stay registered at correspondents; unit and lab test',
+    shown: [`${DIRECT} > at home bindings of foreign links stay and are refreshed`],
   },
   {
     id: '3-24',
@@ -258,7 +266,10 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Figure 3: the home agent knows that the node is at home and intercepts all its packets',
-    open: 'home and foreign: a binding with the H flag has the home address as care-of address; packets go by its route or a tunnel, never past the home agent’s choice',
+    shown: [
+      `${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`,
+      `${HOME_FORWARDING} > is reached by the tunnel or on the link, as the home agent chooses`,
+    ],
   },
   {
     id: '3-26',

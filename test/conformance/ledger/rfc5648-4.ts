@@ -1,6 +1,9 @@
 /** Section 4: data structures and formats. */
 import {
   ANSWERS,
+  CN_BINDINGS,
+  CN_ROUTABILITY,
+  DIRECT,
   HOME_AGENT_RECORDS,
   IDENTIFIER,
   IDENTIFIER_RULES,
@@ -38,7 +41,10 @@ export const section4: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'All entries towards one correspondent share the sequence number',
-    open: 'correspondent: a sequence number per correspondent, shared by its entries; unit test with two care-of addresses',
+    shown: [
+      `${DIRECT} > all Binding Updates to one correspondent share a sequence number`,
+      `${CN_BINDINGS} > all bindings of a home address share the sequence number`,
+    ],
   },
   {
     id: '4.1-5',
@@ -93,7 +99,10 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'cn'],
     says: 'The option stands in CoTI and CoT',
-    open: 'correspondent: CoTI carries the BID of its care-of address, CoT echoes it; unit test of both',
+    shown: [
+      `${CN_ROUTABILITY} > the Binding Identifier of a Care-of Test Init comes back`,
+      `${DIRECT} > a Care-of Test Init from each care-of address, out of its uplink, with its BID`,
+    ],
   },
   {
     id: '4.3-3',
@@ -180,7 +189,7 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'cn'],
     says: 'In a Care-of Test the status tells an error of the care-of address test',
-    open: 'correspondent: a CoT whose option has a status of 128 or more gives no token for that care-of address, told by event; unit test',
+    shown: [`${DIRECT} > a Care-of Test whose identifier has a status of 128 or more gives no token`],
   },
   {
     id: '4.3-15',
@@ -194,7 +203,10 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: 'cn',
     says: 'The H flag is valid only in Binding Updates to a home agent',
-    open: 'correspondent: a correspondent ignores the H flag, a mobile node never sets it there; unit test',
+    shown: [
+      `${CN_BINDINGS} > the H flag of an identifier means nothing here`,
+      `${DIRECT} > has what the correspondent needs, the authenticator last`,
+    ],
   },
   {
     id: '4.3-17',
@@ -222,7 +234,7 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'cn'],
     says: 'A registration with a correspondent carries IPv6 care-of addresses only',
-    open: 'correspondent: an option of length 8 is refused with 164; unit test',
+    shown: [`${CN_BINDINGS} > 164 to a care-of address that is`],
   },
   {
     id: '4.3-21',

@@ -2,8 +2,12 @@
 import {
   ANSWERS,
   CONFIGURATION,
+  DIRECT,
   FAULTS,
+  HOME_FORWARDING,
+  HOME_LINK,
   IDENTIFIER_RULES,
+  LAB_HOME_LINK,
   REGISTERING,
   SINGLE_BINDING,
   STANDING_RULES,
@@ -110,21 +114,24 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Correspondent: both keygen tokens are there before the Binding Update',
-    open: 'correspondent: as 3-7',
+    shown: [`${DIRECT} > with both tokens a Binding Update is sent`],
   },
   {
     id: '5.2-5',
     level: 'MUST',
     role: 'mn',
     says: 'Correspondent: a care-of keygen token is kept for each care-of address',
-    open: 'correspondent: as 3-8; a token that has expired is renewed for its care-of address only',
+    shown: [
+      `${DIRECT} > a care-of address without Care-of Test is not registered, the others are`,
+      `${DIRECT} > a new care-of address causes a Care-of Test Init only`,
+    ],
   },
   {
     id: '5.2-6',
     level: 'prose',
     role: 'mn',
     says: 'Correspondent: Binding Authorization Data comes after the identifier option',
-    open: 'correspondent: order of options in a Binding Update to a correspondent; unit test on octets',
+    shown: [`${DIRECT} > has what the correspondent needs, the authenticator last`],
   },
   {
     id: '5.2-7',
@@ -190,7 +197,7 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The same at correspondents',
-    open: 'correspondent: a lost care-of address is de-registered by its BID at every correspondent that has it; unit test',
+    shown: [`${DIRECT} > a lost care-of address is taken back by its BID, over another uplink`],
   },
   {
     id: '5.4-4',
@@ -218,14 +225,19 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Afterwards all packets go to the interface on the home link',
-    open: 'returning home: forwarding state without tunnel, proxy or unreachable route for the home address once the node is at home on an on-link prefix; the mobile network routed to it there; unit and lab test',
+    shown: [
+      `${HOME_FORWARDING} > is not answered for any more, and its home address is its link’s affair`,
+      `${HOME_FORWARDING} > has its networks behind its home address`,
+      `${LAB_HOME_LINK} > is not proxied any more when it hears so, and reached by its neighbours directly`,
+      `${LAB_HOME_LINK} > has its network behind its home address on the home link`,
+    ],
   },
   {
     id: '5.5.1-3',
     level: 'MAY',
     role: 'mn',
     says: 'Registration of foreign care-of addresses with correspondents may go on',
-    open: 'correspondent: as 3-23',
+    shown: [`${DIRECT} > at home bindings of foreign links stay and are refreshed`],
   },
   {
     id: '5.5.2-1',
@@ -253,14 +265,21 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'ha'],
     says: 'Home agent and node do not both defend the home address',
-    open: 'home and foreign: at any time exactly one of them answers neighbour solicitations for the home address; lab test through registration and loss of the home binding',
+    shown: [
+      `${HOME_LINK} > with the home agent as the only router it is answered with 0, and the node defends its address`,
+      `${HOME_FORWARDING} > that answers for itself is not answered for`,
+      `${HOME_FORWARDING} > that must not answer for itself is answered for, and its place is in the neighbour cache`,
+    ],
   },
   {
     id: '5.6.2-1',
     level: 'MUST',
     role: 'ha',
     says: 'The home agent intercepts all packets to the node and chooses home link or care-of address',
-    open: 'home and foreign: as 3-25; lab test with a preference for either',
+    shown: [
+      `${HOME_FORWARDING} > is reached by the tunnel or on the link, as the home agent chooses`,
+      `${HOME_LINK} > the home agent chooses between the links by priority`,
+    ],
   },
   {
     id: '5.6.2-2',
@@ -281,7 +300,10 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Then the home agent goes on with proxy neighbour discovery',
-    open: 'home and foreign: proxy entry stays while a home binding was answered with 5; unit test of the forwarding state',
+    shown: [
+      `${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`,
+      `${HOME_FORWARDING} > that must not answer for itself is answered for, and its place is in the neighbour cache`,
+    ],
   },
   {
     id: '5.6.2-5',
@@ -351,7 +373,7 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'ha'],
     says: 'A home binding is managed as others, also within a bulk registration',
-    open: 'home and foreign: bulk registration of home and foreign bindings, refresh and expiry; unit test at both ends',
+    shown: [`${HOME_LINK} > comes in a bulk registration as well, is refreshed and expires like others`],
   },
   {
     id: '5.6.3-10',
@@ -393,14 +415,19 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'The home agent forwards on the home link to the node’s link-layer address',
-    open: 'home and foreign: as 5.6.2-5',
+    shown: [
+      `${HOME_FORWARDING} > that must not answer for itself is answered for, and its place is in the neighbour cache`,
+    ],
   },
   {
     id: '5.6.4-6',
     level: 'SHOULD',
     role: 'ha',
     says: 'It caches the link-layer address of the Binding Update',
-    open: 'home and foreign: as 5.6.2-5, kept in the record across a restart',
+    shown: [
+      `${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`,
+      `${HOME_LINK} > is probed by nobody, and its place on the link outlives a restart`,
+    ],
   },
   {
     id: '5.6.4-7',
@@ -421,7 +448,7 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'A Binding Update without the H flag ends forwarding to the home link',
-    open: 'home and foreign: any registration whose options have no H flag removes the home binding; unit test',
+    shown: [`${HOME_LINK} > a registration without the H flag ends it`],
   },
   {
     id: '5.7-1',

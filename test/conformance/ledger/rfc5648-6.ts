@@ -1,5 +1,14 @@
 /** Section 6: home agent and correspondent. */
-import { ANCHOR_FORWARDING, IDENTIFIER, IDENTIFIER_RULES, REGISTRATION, SECURITY } from './tests.ts';
+import {
+  ANCHOR_FORWARDING,
+  CN_BINDINGS,
+  HOME_FORWARDING,
+  HOME_LINK,
+  IDENTIFIER,
+  IDENTIFIER_RULES,
+  REGISTRATION,
+  SECURITY,
+} from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const section6: readonly Statement[] = [
@@ -22,7 +31,7 @@ export const section6: readonly Statement[] = [
     level: 'SHOULD',
     role: 'cn',
     says: 'The same at a correspondent',
-    open: 'correspondent: binding cache keyed by home address and BID; unit test: update and removal of one of three',
+    shown: [`${CN_BINDINGS} > home address and BID find the entry: update and removal of one of three`],
   },
   {
     id: '6.1-4',
@@ -39,7 +48,7 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'The same at a correspondent',
-    open: 'correspondent: as 6.1-3',
+    shown: [`${CN_BINDINGS} > home address and BID find the entry: update and removal of one of three`],
   },
   {
     id: '6.1-6',
@@ -81,7 +90,7 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'Both at a correspondent',
-    open: 'correspondent: regular Binding Update and regular de-registration over several bindings; unit test',
+    shown: [`${CN_BINDINGS} > a regular Binding Update replaces all, a regular deletion removes all`],
   },
   {
     id: '6.2-5',
@@ -113,7 +122,10 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'Both at a correspondent',
-    open: 'correspondent: 164 to wrong lengths and unroutable care-of addresses; unit test',
+    shown: [
+      `${CN_BINDINGS} > 164 to a care-of address that is`,
+      `${CN_BINDINGS} > 164 to an identifier of length`,
+    ],
   },
   {
     id: '6.2-9',
@@ -127,7 +139,7 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'A correspondent rejects a bulk registration with 168',
-    open: 'correspondent: two identifiers in a valid Binding Update: 168, no binding; unit test',
+    shown: [`${CN_BINDINGS} > two identifiers are answered with 168 and bind nothing`],
   },
   {
     id: '6.2-11',
@@ -151,7 +163,10 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'Both at a correspondent',
-    open: 'correspondent: de-registration of one BID, and of an unknown one (133); unit test',
+    shown: [
+      `${CN_BINDINGS} > home address and BID find the entry: update and removal of one of three`,
+      `${CN_BINDINGS} > a deletion of an unknown BID has the answer 133`,
+    ],
   },
   {
     id: '6.2-14',
@@ -165,14 +180,18 @@ export const section6: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'H flag: the home address is stored as the care-of address',
-    open: 'home and foreign: a home binding at the home agent; unit test (today 169)',
+    shown: [`${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`],
   },
   {
     id: '6.2-16',
     level: 'MUST',
     role: 'ha',
     says: 'H flag: section 5.6 is followed',
-    open: 'home and foreign: the home agent’s rows of 5.6',
+    shown: [
+      `${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`,
+      `${HOME_LINK} > with the home agent as the only router it is answered with 0, and the node defends its address`,
+      `${HOME_LINK} > a de-registration with the H flag removes the home binding alone`,
+    ],
   },
   {
     id: '6.2-17',
@@ -214,7 +233,7 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'Both at a correspondent',
-    open: 'correspondent: options of length 4, bound and not; unit test',
+    shown: [`${CN_BINDINGS} > an identifier without address updates the binding that is there, else 167`],
   },
   {
     id: '6.2-23',
@@ -262,7 +281,7 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'The rules of O flag, regular binding and BID at a correspondent',
-    open: 'correspondent: O flag, 165, update and new BID; the unit tests of the home agent run for both roles',
+    shown: [`${CN_BINDINGS} > 165 to an identifier beside a regular binding, which the O flag replaces`],
   },
   {
     id: '6.2-29',
@@ -293,7 +312,7 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'A correspondent’s status stands in the message, never in the option',
-    open: 'correspondent: refusals and successes have Status 0 in the option; unit test',
+    shown: [`${CN_BINDINGS} > the status stands in the message, never in the option`],
   },
   {
     id: '6.2-33',
@@ -324,35 +343,50 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'A home binding is acknowledged with 0 or 5, by configuration',
-    open: 'home and foreign: an option of home_agent: alone on the home link or not; unit test of both answers',
+    shown: [
+      `${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`,
+      `${HOME_LINK} > with the home agent as the only router it is answered with 0, and the node defends its address`,
+    ],
   },
   {
     id: '6.3-2',
     level: 'prose',
     role: 'ha',
     says: 'The options stand in that acknowledgement',
-    open: 'home and foreign: as 6.3-1, the option with its H flag comes back',
+    shown: [
+      `${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`,
+      `${HOME_LINK} > with the home agent as the only router it is answered with 0, and the node defends its address`,
+    ],
   },
   {
     id: '6.3-3',
     level: 'MUST',
     role: 'ha',
     says: 'A rejection has its status as in Mobile IPv6',
-    open: 'home and foreign: a home binding refused (not on the home link, 169 by configuration); unit test',
+    shown: [
+      `${HOME_LINK} > is refused with 169 where the configuration says so, and where the home network is virtual`,
+      `${HOME_LINK} > is refused when the home agent could not tell where the node is`,
+      `${HOME_LINK} > has the home address as care-of address, or none, and there is one at a time`,
+    ],
   },
   {
     id: '6.3-4',
     level: 'MAY',
     role: 'ha',
     says: 'Only the single router of the home link may give up neighbour discovery and answer 0',
-    open: 'home and foreign: as 6.3-1',
+    shown: [
+      `${HOME_LINK} > with the home agent as the only router it is answered with 0, and the node defends its address`,
+    ],
   },
   {
     id: '6.3-5',
     level: 'SHOULD',
     role: 'ha',
     says: 'The acknowledgement goes to the link-layer address of the option',
-    open: 'home and foreign: neighbour entry from the option before the acknowledgement leaves; lab test',
+    shown: [
+      `${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`,
+      `${HOME_FORWARDING} > that must not answer for itself is answered for, and its place is in the neighbour cache`,
+    ],
   },
   {
     id: '6.3-6',
@@ -366,21 +400,26 @@ export const section6: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Other routers on the home link: status 5 in the option',
-    open: 'home and foreign: as 6.3-1',
+    shown: [
+      `${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`,
+      `${HOME_LINK} > comes in a bulk registration as well, is refreshed and expires like others`,
+    ],
   },
   {
     id: '6.3-8',
     level: 'prose',
     role: 'ha',
     says: 'Then the link-layer address of the option becomes the neighbour entry of the home address',
-    open: 'home and foreign: as 5.6.2-5',
+    shown: [
+      `${HOME_FORWARDING} > that must not answer for itself is answered for, and its place is in the neighbour cache`,
+    ],
   },
   {
     id: '6.3-9',
     level: 'MAY',
     role: 'ha',
     says: 'Even a single router may choose to answer 5',
-    open: 'home and foreign: as 6.3-1',
+    shown: [`${HOME_LINK} > a home binding is answered with 5, in the option too, on the link`],
   },
   {
     id: '6.3-10',
@@ -422,7 +461,10 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: ['ha', 'cn'],
     says: 'A Binding Error answers them',
-    open: 'correspondent: Binding Error status 1 with the home address, rate limited; unit and lab test',
+    shown: [
+      `${CN_BINDINGS} > without a binding: Binding Error 1 with the home address, no options`,
+      `${CN_BINDINGS} > the source is one of the care-of addresses, or the same answer`,
+    ],
   },
   {
     id: '6.5-4',

@@ -1,5 +1,5 @@
 /** Sections 7 to 11: mobile networks, IPv4, IPsec, security, numbers. */
-import { OPTION, REGISTERING, SECURITY, STANDING_RULES } from './tests.ts';
+import { DIRECT, OPTION, REGISTERING, SECURITY, STANDING_RULES } from './tests.ts';
 import type { Statement } from './types.ts';
 
 const NO_DSMIPV6 = 'IPv4 care-of and home addresses need RFC 5555, which Kedge does not have';
@@ -155,7 +155,7 @@ export const sections7To11: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'All HoTI may leave by the same care-of address',
-    open: 'correspondent: HoTI leave by the active tunnel; unit test',
+    shown: [`${DIRECT} > the Home Test Init goes through the tunnel of the active uplink`],
   },
   {
     id: '9.3.1-2',
@@ -169,7 +169,7 @@ export const sections7To11: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'HoT may go by any care-of address',
-    open: 'correspondent: HoT arrives by the active tunnel while HoTI left by another; lab test',
+    shown: [`${DIRECT} > a Home Test may come by any tunnel`],
   },
   {
     id: '9.3.2-1',

@@ -66,27 +66,27 @@ export const correspondentSequences: readonly Statement[] = [
   ...sequences('CN-2-3-1-2', {
     role: 'cn',
     says: 'Options at wrong alignments',
-    open: 'correspondent: read all the same; unit test',
+    shown: [`${CN_ADMISSION} > an option at a wrong alignment is read all the same`],
   }),
   ...sequences('CN-2-3-3', {
     role: 'cn',
     says: 'A Binding Update with too small a Header Len',
-    open: 'correspondent: Parameter Problem code 0 at Header Len; unit test',
+    shown: [`${CN_ADMISSION} > a wrong Header Len is pointed at by a Parameter Problem`],
   }),
   ...sequences('CN-2-3-4 CN-2-3-9', {
     role: 'cn',
     says: 'Reserved octets and bits of a Binding Update are not zero',
-    open: 'correspondent: accepted all the same; unit test',
+    shown: [`${CN_ADMISSION} > reserved octets and bits that are not zero are accepted`],
   }),
   ...sequences('CN-2-3-5', {
     role: 'cn',
     says: 'A Binding Update with another Payload Proto',
-    open: 'correspondent: Parameter Problem code 0 at Payload Proto; unit test',
+    shown: [`${CN_ADMISSION} > a wrong Payload Proto is pointed at by a Parameter Problem`],
   }),
   ...sequences('CN-2-3-6', {
     role: 'cn',
     says: 'A Binding Update with a wrong checksum',
-    open: 'correspondent: silence; unit test',
+    shown: [`${CN_ADMISSION} > silence for a Binding Update with a wrong checksum`],
   }),
   ...sequences('CN-2-3-7 CN-2-3-8', {
     role: 'cn',

@@ -5,7 +5,9 @@ import {
   FILTER,
   HOME_AGENT_BASE,
   HOME_AGENT_DISCOVERY,
+  HOME_LINK,
   LAB_ADDRESSING,
+  LAB_HOME_LINK,
   LAB_HOSTILE,
   LAB_NESTED,
   LAB_SESSIONS,
@@ -67,7 +69,7 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('HA_2_1_9 NEMO-HA_2_1_9', {
     role: 'ha',
     says: 'The lifetime of the home prefix limits that of the binding',
-    open: 'prefix lifetime: valid lifetime of the on-link prefix of home_link limits the grant, status 1 when it ends with it; unit test',
+    shown: [`${HOME_LINK} > s valid at most`, `${HOME_LINK} > status 0 or 1:`],
   }),
   ...sequences('HA_2_1_10..13', {
     role: 'ha',
@@ -84,7 +86,7 @@ export const homeAgentSequences: readonly Statement[] = [
     {
       role: 'ha',
       says: 'A home address outside the home subnet, with A flag and without',
-      open: 'home link: with home_link set, an authentic update for a home address outside the on-link prefixes gets 132; unit test with A flag and without',
+      shown: [`${HOME_LINK} > is refused with 132, with A flag`],
     },
   ),
   ...sequences('HA_2_2_3 HA_2_2_6 NEMO-HA_2_2_3 NEMO-HA_2_2_6', {
@@ -110,35 +112,44 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('HA_2_3_1 NEMO-HA_2_3_1', {
     role: 'ha',
     says: 'DAD succeeds, L flag clear',
-    open: 'home DAD: unit test, one solicitation, 1 s, status 0; lab test on a home link',
+    shown: [
+      `${HOME_LINK} > solicits the home address on the home link, and holds the answer back for a second`,
+      `${LAB_HOME_LINK} > holds the first acknowledgement back for a second, and no later one`,
+    ],
   }),
   ...sequences('HA_2_3_2 NEMO-HA_2_3_2', {
     role: 'ha',
     says: 'DAD succeeds, L flag set',
-    open: 'home DAD: unit test, solicitations for home and link-local address, status 0',
+    shown: [
+      `${HOME_LINK} > L=1: both addresses are tested, and either fails the test`,
+      `${LAB_HOME_LINK} > the link-local address is advertised and defended as well`,
+    ],
   }),
   ...sequences('HA_2_3_3 NEMO-HA_2_3_3', {
     role: 'ha',
     says: 'L flag clear: an advertisement for the link-local address does not matter',
-    open: 'home DAD: unit test',
+    shown: [`${HOME_LINK} > L=0: only the home address is tested`],
   }),
   ...sequences('NEMO-HA_2_3_4', {
     role: 'ha',
     says: 'No DAD for a home address out of the mobile network prefix',
-    open: "home DAD: a home address outside the home link's prefixes is acknowledged at once; unit test",
+    shown: [`${HOME_LINK} > there is none for a home address out of the mobile network prefix`],
   }),
   ...sequences(
     'HA_2_4_1 HA_2_4_2 HA_2_4_4 HA_2_4_5 NEMO-HA_2_4_1 NEMO-HA_2_4_2 NEMO-HA_2_4_4 NEMO-HA_2_4_5',
     {
       role: 'ha',
       says: 'DAD fails by an advertisement for the home address, with A and L flags and without',
-      open: 'home DAD: status 134 in all four; unit test',
+      shown: [`${HOME_LINK} > rejects with 134 when somebody has the address`],
     },
   ),
   ...sequences('HA_2_4_3 HA_2_4_6 NEMO-HA_2_4_3 NEMO-HA_2_4_6', {
     role: 'ha',
     says: 'L flag set: DAD fails by an advertisement for the link-local address',
-    open: 'home DAD: status 134 with A flag and without; unit test',
+    shown: [
+      `${HOME_LINK} > L=1: both addresses are tested, and either fails the test`,
+      `${LAB_HOME_LINK} > a home address that a neighbour has is refused with 134; its link-local address with the L flag only`,
+    ],
   }),
   ...sequences('HA_2_5_1..8 NEMO-HA_2_5_1..8', {
     role: 'ha',
@@ -334,12 +345,17 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('HA_4_1_1 HA_4_1_2 NEMO-HA_4_1_1 NEMO-HA_4_1_2', {
     role: 'ha',
     says: 'A multicast advertisement when serving begins, L flag clear and set',
-    open: 'proxy ND: unsolicited advertisements to ff02::1 for home and, with L, link-local address; unit test and lab capture',
+    shown: [
+      `${HOME_LINK} > multicasts an advertisement with the fields that are demanded, before it answers`,
+      `${HOME_LINK} > the link-local address too if the L flag is`,
+      `${LAB_HOME_LINK} > three advertisements to all nodes say that its packets go to the home agent`,
+      `${LAB_HOME_LINK} > the link-local address is advertised and defended as well`,
+    ],
   }),
   ...sequences('NEMO-HA_4_1_3', {
     role: 'ha',
     says: 'No advertisement for a home address out of the mobile network prefix',
-    open: "proxy ND: none for a home address outside the home link's prefixes; unit test",
+    shown: [`${HOME_LINK} > there is none for a home address out of the mobile network prefix`],
   }),
   ...sequences(
     `
@@ -349,43 +365,48 @@ export const homeAgentSequences: readonly Statement[] = [
     {
       role: 'ha',
       says: 'Solicitations for the home address, multicast and unicast, with and without link-layer option',
-      open: "proxy ND: each is answered with the home agent's link-layer address, R and S as RFC 4861; lab test",
+      shown: [
+        `${LAB_HOME_LINK} > solicitations to the group, to the address, without link-layer address and from :: are answered, with the R bit of a router`,
+      ],
     },
   ),
   ...sequences('HA_4_2_3 HA_4_2_6 NEMO-HA_4_2_3 NEMO-HA_4_2_6', {
     role: 'ha',
     says: 'DAD of another node for the home address',
-    open: 'proxy ND: answered to ff02::1, S clear; lab test',
+    shown: [
+      `${LAB_HOME_LINK} > a neighbour that wants its address fails duplicate address detection`,
+      `${LAB_HOME_LINK} > solicitations to the group, to the address, without link-layer address and from :: are answered, with the R bit of a router`,
+    ],
   }),
   ...sequences('HA_4_2_7 HA_4_2_8 HA_4_2_15 NEMO-HA_4_2_7 NEMO-HA_4_2_8 NEMO-HA_4_2_15', {
     role: 'ha',
     says: 'L flag set: solicitations for the link-local address',
-    open: 'proxy ND: answered as those for the home address; lab test',
+    shown: [`${LAB_HOME_LINK} > the link-local address is advertised and defended as well`],
   }),
   ...sequences('HA_4_2_9 NEMO-HA_4_2_9', {
     role: 'ha',
     says: 'L flag set: DAD of another node for the link-local address',
-    open: 'proxy ND: answered to ff02::1; lab test',
+    shown: [`${LAB_HOME_LINK} > the link-local address is advertised and defended as well`],
   }),
   ...sequences('HA_4_2_10..12 HA_4_2_16 NEMO-HA_4_2_10..12 NEMO-HA_4_2_16', {
     role: 'ha',
     says: 'L flag clear: solicitations for the link-local address have no answer',
-    open: 'proxy ND: no proxy entry without L flag; lab test',
+    shown: [`${LAB_HOME_LINK} > without the L flag solicitations for the link-local address have no answer`],
   }),
   ...sequences('HA_4_3_1..16 NEMO-HA_4_3_1..16', {
     role: 'ha',
     says: 'Solicitations for an address that nobody has registered have no answer',
-    open: 'proxy ND: no answer to any of the forms, L flag clear and set; lab test',
+    shown: [`${LAB_HOME_LINK} > solicitations for an address that nobody has registered have no answer`],
   }),
   ...sequences('HA_4_4_1..6 HA_4_4_13 HA_4_4_14 NEMO-HA_4_4_1..6 NEMO-HA_4_4_13 NEMO-HA_4_4_14', {
     role: 'ha',
     says: 'After de-registration solicitations for the home address have no answer',
-    open: 'proxy ND: the proxy goes with the binding; lab test of all forms',
+    shown: [`${LAB_HOME_LINK} > solicitations for its addresses have no answer of the home agent`],
   }),
   ...sequences('HA_4_4_7..9 HA_4_4_15 NEMO-HA_4_4_7..9 NEMO-HA_4_4_15', {
     role: 'ha',
     says: 'After de-registration solicitations for the link-local address have no answer',
-    open: 'proxy ND: both proxies go with the binding; lab test of all forms',
+    shown: [`${LAB_HOME_LINK} > solicitations for its addresses have no answer of the home agent`],
   }),
   ...sequences('HA_5_1_1 HA_5_1_5 NEMO-HA_5_1_1 NEMO-HA_5_1_5', {
     role: 'ha',
@@ -398,7 +419,9 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('HA_5_1_2 NEMO-HA_5_1_2', {
     role: 'ha',
     says: 'A packet for the link-local address is refused, not tunneled',
-    open: 'proxy ND: with L flag, reject with Destination Unreachable code 3; lab test',
+    shown: [
+      `${LAB_HOME_LINK} > packets for it are refused with Destination Unreachable code 3, and never tunnelled`,
+    ],
   }),
   ...sequences('HA_5_1_3 HA_5_1_7 NEMO-HA_5_1_3 NEMO-HA_5_1_7', {
     role: 'ha',
@@ -420,10 +443,17 @@ export const homeAgentSequences: readonly Statement[] = [
     says: "An echo request for the router's address in the mobile network",
     shown: [`${ANCHOR_FORWARDING} > goes by the tunnel of the active binding`],
   }),
-  ...sequences('NEMO-HA_5_3_1 NEMO-HA_5_3_4', {
+  ...sequences('NEMO-HA_5_3_1', {
     role: 'ha',
-    says: 'A packet for a link-local address of the router is refused',
-    open: 'proxy ND: reject with Destination Unreachable code 3, home address of home link or of mobile network; lab test',
+    says: 'A packet for a link-local address of the router is refused, home address of the home link',
+    shown: [
+      `${LAB_HOME_LINK} > packets for it are refused with Destination Unreachable code 3, and never tunnelled`,
+    ],
+  }),
+  ...sequences('NEMO-HA_5_3_4', {
+    role: 'ha',
+    says: 'A packet for a link-local address of the router is refused, home address of the mobile network',
+    na: 'no link-local address is derived from a home address out of the mobile network: it is on no link',
   }),
   ...sequences('NEMO-HA_5_3_5 NEMO-HA_5_3_6 NEMO-HA_5_3_8..10 NEMO-HA_5_3_12', {
     role: 'ha',

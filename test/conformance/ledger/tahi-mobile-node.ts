@@ -3,6 +3,9 @@ import { sequences } from './tahi-sequences.ts';
 import {
   ANCHOR_FORWARDING,
   ANSWERS,
+  DIRECT,
+  DIRECT_ANSWERS,
+  DIRECT_CONFIG,
   FILTER,
   HOME_AGENTS,
   LAB_ADDRESSING,
@@ -165,12 +168,15 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-1-2-001 MN-2-1-1-2-002 MN-2-1-1-2-019', {
     role: 'mn',
     says: 'A tunneled packet causes a Home Test Init, with Home Address option too',
-    open: 'route optimisation: unit test and lab test with the second kernel',
+    shown: [
+      `${DIRECT_ANSWERS} > one from a correspondent causes both test messages, to its inner source`,
+      `${DIRECT_ANSWERS} > the peer is the address of the inner Home Address option`,
+    ],
   }),
   ...sequences('MN-2-1-1-2-003 MN-2-1-1-2-004 MN-2-1-1-2-006 MN-2-1-1-2-028', {
     role: 'mn',
     says: 'Packets that cause no Home Test Init',
-    open: 'route optimisation: tunneled CoTI, inner source equal to outer, direct packet, inner destination not the home address; unit test',
+    shown: [`${DIRECT_ANSWERS} > causes none`],
   }),
   ...sequences('MN-2-1-1-2-009 MN-2-1-1-2-017', {
     role: 'mn',
@@ -180,12 +186,15 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-1-2-010', {
     role: 'mn',
     says: 'Repetition of Home Test Inits',
-    open: 'route optimisation: 1 s, doubling to 32 s, new cookies; unit test',
+    shown: [`${DIRECT} > they are repeated after 1, 2 and 4 s with new cookies, then there is a pause`],
   }),
   ...sequences('MN-2-1-1-2-015 MN-2-1-1-2-016', {
     role: 'mn',
     says: 'Route optimisation can be absent and switched off',
-    open: 'route optimisation: option route_optimization off sends no HoTI and no CoTI; unit test',
+    shown: [
+      `${DIRECT_CONFIG} > can be switched off`,
+      `${DIRECT} > nothing is sent while the kernel cannot carry the packets`,
+    ],
   }),
   ...sequences('MN-2-1-1-3-001 MN-2-1-2-3-001', {
     role: 'mn',
@@ -215,12 +224,12 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-2-2-001 MN-2-1-2-2-019', {
     role: 'mn',
     says: 'A tunneled packet causes a Care-of Test Init',
-    open: 'route optimisation: unit test and lab test with the second kernel',
+    shown: [`${DIRECT_ANSWERS} > one from a correspondent causes both test messages, to its inner source`],
   }),
   ...sequences('MN-2-1-2-2-004', {
     role: 'mn',
     says: 'Inner source equal to outer: no Care-of Test Init',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT_ANSWERS} > causes none`],
   }),
   ...sequences('MN-2-1-2-2-009 MN-2-1-2-2-017', {
     role: 'mn',
@@ -230,7 +239,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-2-2-010', {
     role: 'mn',
     says: 'Repetition of Care-of Test Inits',
-    open: 'route optimisation: 1 s, doubling to 32 s, new cookies; unit test',
+    shown: [`${DIRECT} > they are repeated after 1, 2 and 4 s with new cookies, then there is a pause`],
   }),
   ...sequences('MN-2-1-3-1-001 NEMO-MR-2-1-3-1-001', {
     role: ['mn', 'mr'],
@@ -250,32 +259,32 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-3-2-001 MN-2-1-3-2-007', {
     role: 'mn',
     says: 'Home Test after and before the Care-of Test',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > with both tokens a Binding Update is sent`],
   }),
   ...sequences('MN-2-1-3-2-002', {
     role: 'mn',
     says: 'A Home Test that comes late',
-    open: 'route optimisation: after a new HoTI the old cookie counts no more; unit test',
+    shown: [`${DIRECT} > an answer that comes late, to a cookie that has been replaced, is ignored`],
   }),
   ...sequences('MN-2-1-3-2-003', {
     role: 'mn',
     says: 'A Home Test with another cookie',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > another cookie is ignored`],
   }),
   ...sequences('MN-2-1-3-2-004', {
     role: 'mn',
     says: 'A Home Test with another inner source',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > of an unknown node: ignored`],
   }),
   ...sequences('MN-2-1-3-2-008 MN-2-1-3-2-012', {
     role: 'mn',
     says: 'A second or unexpected Home Test of a known correspondent',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > a second one changes nothing, nor does one that nobody asked for`],
   }),
   ...sequences('MN-2-1-3-2-011', {
     role: 'mn',
     says: 'A Home Test of an unknown node',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > of an unknown node: ignored`],
   }),
   ...sequences('MN-2-1-3-2-015', {
     role: 'mn',
@@ -285,32 +294,32 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-4-2-001 MN-2-1-4-2-006', {
     role: 'mn',
     says: 'Care-of Test before and after the Home Test',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > with both tokens a Binding Update is sent`],
   }),
   ...sequences('MN-2-1-4-2-002', {
     role: 'mn',
     says: 'A Care-of Test that comes late',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > an answer that comes late, to a cookie that has been replaced, is ignored`],
   }),
   ...sequences('MN-2-1-4-2-003', {
     role: 'mn',
     says: 'A Care-of Test with another cookie',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > another cookie is ignored`],
   }),
   ...sequences('MN-2-1-4-2-004', {
     role: 'mn',
     says: 'A Care-of Test with another source',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > of an unknown node: ignored`],
   }),
   ...sequences('MN-2-1-4-2-007 MN-2-1-4-2-011', {
     role: 'mn',
     says: 'A second or unexpected Care-of Test of a known correspondent',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > a second one changes nothing, nor does one that nobody asked for`],
   }),
   ...sequences('MN-2-1-4-2-010', {
     role: 'mn',
     says: 'A Care-of Test of an unknown node',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > of an unknown node: ignored`],
   }),
   ...sequences('MN-2-1-4-2-014', {
     role: 'mn',
@@ -506,7 +515,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-1-1-2-006', {
     role: 'mn',
     says: 'Its repetition',
-    open: 'route optimisation: 1 s, doubling to 32 s; unit test',
+    shown: [`${DIRECT} > is repeated with back-off until it is acknowledged`],
   }),
   ...sequences('MN-3-1-1-3-001', {
     role: 'mn',
@@ -521,12 +530,16 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-1-2-2-002 MN-3-1-2-2-004 MN-3-1-2-2-006 MN-3-1-2-3-001', {
     role: 'mn',
     says: 'Binding Updates for correspondents after movement and before an end',
-    open: 'route optimisation: after re-registration, before the correspondent binding ends and before the home registration ends; unit test',
+    shown: [
+      `${DIRECT} > each correspondent is told of a new care-of address`,
+      `${DIRECT} > is refreshed after three quarters of the lifetime, by return routability`,
+      `${DIRECT} > its lifetime is no greater than what remains of the home registration`,
+    ],
   }),
   ...sequences('MN-3-1-3-2-001', {
     role: 'mn',
     says: 'The deletion of a correspondent binding',
-    open: 'route optimisation: at returning home, lifetime 0, Kbm of the home token; unit test',
+    shown: [`${DIRECT} > at home all bindings are deleted: Home Test Init only, from the home address`],
   }),
   ...sequences('MN-3-2-1-1-001 NEMO-MR-3-2-1-1-001', {
     role: ['mn', 'mr'],
@@ -536,32 +549,40 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-2-1-2-001 MN-3-2-1-2-003 MN-3-2-1-2-010..013', {
     role: 'mn',
     says: 'Acknowledgements of a correspondent: 0, 128, 135, 136, 137, 138',
-    open: 'route optimisation: 135 corrected, 136 to 138 begin return routability again for the token named; unit test',
+    shown: [
+      `${DIRECT_ANSWERS} > one with the key of both tokens is taken`,
+      `${DIRECT_ANSWERS} > a pause, and then another attempt`,
+      `${DIRECT_ANSWERS} > 135: the next one follows the number that it names, at once`,
+      `${DIRECT_ANSWERS} > begins return routability again for the token it names`,
+    ],
   }),
   ...sequences('MN-3-2-1-2-014', {
     role: 'mn',
     says: "Another sequence number in a correspondent's acknowledgement",
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT_ANSWERS} > another sequence number is ignored`],
   }),
   ...sequences('MN-3-2-1-2-017 MN-3-2-1-2-018', {
     role: 'mn',
     says: "A correspondent's lifetime, shorter than or equal to the one asked for",
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT_ANSWERS} > a shorter lifetime counts, a longer one does not`],
   }),
   ...sequences('MN-3-2-1-2-023', {
     role: 'mn',
     says: 'Binding Refresh Advice of a correspondent is ignored',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT_ANSWERS} > Binding Refresh Advice is ignored`],
   }),
   ...sequences('MN-3-2-1-2-024 MN-3-2-1-2-025', {
     role: 'mn',
     says: 'Wrong Binding Authorization Data, and one that is not last',
-    open: 'route optimisation: ignored; unit test',
+    shown: [
+      `${DIRECT_ANSWERS} > Binding Authorization Data:`,
+      `${DIRECT_ANSWERS} > behind the authenticator: ignored`,
+    ],
   }),
   ...sequences('MN-3-2-1-2-029', {
     role: 'mn',
     says: "Reserved bits of a correspondent's acknowledgement are not zero",
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT_ANSWERS} > reserved octets and bits mean nothing`],
   }),
   ...sequences('MN-3-3-1-1-002 NEMO-MR-3-3-1-1-002', {
     role: ['mn', 'mr'],
@@ -586,17 +607,17 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-3-1-2-001 MN-3-3-1-2-009 MN-3-3-1-2-011', {
     role: 'mn',
     says: 'Binding Error 2 after a Binding Update, a CoTI and a HoTI to a correspondent',
-    open: 'binding error: route optimisation with this correspondent ends; unit test',
+    shown: [`${DIRECT_ANSWERS} > route optimisation with it ends, for an hour`],
   }),
   ...sequences('MN-3-3-1-2-002', {
     role: 'mn',
     says: 'Binding Error 2 when nothing is outstanding',
-    open: 'binding error: of a known correspondent; unit test (of the home agent it is shown)',
+    shown: [`${DIRECT_ANSWERS} > status 2 when nothing is outstanding is ignored`],
   }),
   ...sequences('MN-3-3-1-2-004', {
     role: 'mn',
     says: 'Binding Error 1 of a correspondent',
-    open: 'binding error: entry removed, traffic by the home agent; unit test',
+    shown: [`${DIRECT_ANSWERS} > status 1: the binding goes, and return routability starts again after 10 s`],
   }),
   ...sequences('MN-3-3-1-2-007', {
     role: 'mn',
@@ -616,7 +637,9 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-4-1-2-001', {
     role: 'mn',
     says: 'A Binding Refresh Request of a correspondent',
-    open: 'route optimisation: return routability, then a Binding Update; unit test',
+    shown: [
+      `${DIRECT_ANSWERS} > return routability where the tokens are old, then a Binding Update that extends the binding`,
+    ],
   }),
   ...sequences('MN-3-4-1-2-005', {
     role: 'mn',

@@ -7,6 +7,7 @@ export const IDENTIFIER = 'test/unit/engine/home-agent/binding-identifier.test.t
 export const IDENTIFIER_RULES = 'test/unit/engine/home-agent/identifier-rules.test.ts';
 export const HOME_AGENT_DISCOVERY = 'test/unit/engine/home-agent/discovery.test.ts';
 export const SECURITY = 'test/unit/engine/home-agent/security.test.ts';
+export const HOME_LINK = 'test/unit/engine/home-agent/home-link.test.ts';
 export const HOME_AGENT_RECORDS = 'test/unit/engine/home-agent/records.test.ts';
 
 // Mobile router
@@ -38,6 +39,7 @@ export const FAILOVER = 'test/simulation/failover.test.ts';
 // Forwarding and the kernel
 export const ANCHOR_FORWARDING = 'test/unit/forwarding/anchor-forwarding.test.ts';
 export const ROUTER_FORWARDING = 'test/unit/forwarding/router-forwarding.test.ts';
+export const HOME_FORWARDING = 'test/unit/forwarding/home-forwarding.test.ts';
 export const DIFFERENCE = 'test/unit/forwarding/diff.test.ts';
 export const FILTER = 'test/unit/forwarding/nftables.test.ts';
 export const RECONCILER = 'test/unit/forwarding/reconciler.test.ts';
@@ -56,6 +58,7 @@ export const LAB_FAILOVER = 'test/lab/failover.test.ts';
 export const LAB_ADDRESSING = 'test/lab/addressing.test.ts';
 export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
 export const LAB_SESSIONS = 'test/lab/sessions.test.ts';
+export const LAB_HOME_LINK = 'test/lab/home-link.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
 export const LAB_TWO_HOME_AGENTS = 'test/lab/two-home-agents.test.ts';
 export const LAB_NESTED = 'test/lab/nested.test.ts';

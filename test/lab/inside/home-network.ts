@@ -24,7 +24,8 @@ export const HOME = {
   /** Home addresses: of a real router, and of mobile nodes that do what the scenario wants. */
   router: '2001:db8:7::10',
   node: '2001:db8:7::11',
-  /** The node's, with the L flag. */
+  /** Link-local addresses that go with them. */
+  routerLinkLocal: 'fe80::10',
   nodeLinkLocal: 'fe80::11',
   /** That of nobody. */
   nobody: '2001:db8:7::99',

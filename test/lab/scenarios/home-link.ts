@@ -75,6 +75,7 @@ scenario(homeTopology(), async network => {
   record('contest', { addresses: await network.run('host', ['ip', '-6', 'address', 'show', 'dev', 'lan1']) });
   await network.ip('host', `address delete ${HOME.router}/64 dev lan1`);
   await solicit(network, HOME.router);
+  await solicit(network, HOME.routerLinkLocal);
   await solicit(network, HOME.nobody);
 
   // The node's address is taken when it registers; later its link-local address is, which matters with the L flag only.
@@ -93,6 +94,7 @@ scenario(homeTopology(), async network => {
   await node.fromAbroad({ mobileRouter: false });
   await sleep(3000);
   record('without-l', { proxies: await proxies(network) });
+  await solicit(network, HOME.node);
   await node.fromAbroad({ lifetime: 0 });
   await network.ip('host', `address delete ${HOME.nodeLinkLocal}/64 dev lan1`);
   await sleep(1000);

@@ -33,9 +33,14 @@ describe('[RFC 6275 §10.3.1] duplicate address detection before the first regis
     expect(anchor.bindings).toEqual(['0 2001:db8:a::2']);
   });
 
-  it.each([true, false])('rejects with 134 when somebody has the address, with A flag %s', acknowledge => {
+  it.each([
+    [true, false],
+    [true, true],
+    [false, false],
+    [false, true],
+  ])('rejects with 134 when somebody has the address, A flag %s, L flag %s', (acknowledge, linkLocal) => {
     const anchor = new HomeLinkAnchor();
-    anchor.update({ acknowledge });
+    anchor.update({ acknowledge, linkLocalCompatibility: linkLocal });
     anchor.advertise(HOME);
     expect(anchor.answer?.message).toMatchObject({ status: 134, lifetime: 0 });
     expect(anchor.bindings).toEqual([]);
@@ -67,9 +72,14 @@ describe('[RFC 6275 §10.3.1] duplicate address detection before the first regis
     expect(anchor.answer?.message.status).toBe(0);
   });
 
-  it.each([HOME, NODE_LINK_LOCAL])('L=1: both addresses are tested, and either fails the test', taken => {
+  it.each([
+    [HOME, true],
+    [HOME, false],
+    [NODE_LINK_LOCAL, true],
+    [NODE_LINK_LOCAL, false],
+  ])('L=1: both addresses are tested, and either fails the test', (taken, acknowledge) => {
     const anchor = new HomeLinkAnchor();
-    anchor.update({ linkLocalCompatibility: true });
+    anchor.update({ linkLocalCompatibility: true, acknowledge });
     expect(anchor.solicitations).toEqual([HOME_TEXT, LINK_LOCAL_TEXT]);
     anchor.advertise(taken);
     expect(anchor.answer?.message.status).toBe(134);
@@ -261,9 +271,9 @@ describe('[RFC 6275 §10.4.1] the home agent begins to serve', () => {
 });
 
 describe('[RFC 6275 §10.3.1] a home address that is not on-link', () => {
-  it('is refused with 132', () => {
+  it.each([true, false])('is refused with 132, with A flag %s', acknowledge => {
     const anchor = new HomeLinkAnchor({ link: { prefixes: [prefix('2001:db8:7::/64')] } });
-    expect(anchor.status()).toBe(132);
+    expect(anchor.status({ acknowledge })).toBe(132);
     expect(anchor.bindings).toEqual([]);
   });
 
