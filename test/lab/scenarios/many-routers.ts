@@ -4,12 +4,13 @@
  *   mr0 .. mrN --- access --20 ms-- core -- anchor
  *                                    +----- peer
  *
- * Half of them register first, then the others; then the anchor is killed and started again, and at last it loses all it
- * knew, as a machine that is replaced.
+ * Half of them register first, then the others; then the anchor is killed and started again, and at last it is
+ * killed and finds no journal any more.
  */
 import * as std from 'std';
 import { now, sleep, waitFor } from '../inside/clock.ts';
-import { KEY, Kedge, SPI } from '../inside/kedge.ts';
+import { anchorText, type PeerPlan, routerText } from '../inside/configuration.ts';
+import { Kedge } from '../inside/kedge.ts';
 import type { Network, NetworkPlan } from '../inside/network.ts';
 import { CHECKOUT, LABTOOL, must, type Process, RESULTS } from '../inside/process.ts';
 import { deviceOctets } from '../inside/procfs.ts';
@@ -58,40 +59,14 @@ const plan: NetworkPlan = {
   },
 };
 
-const routerConfig = (i: number): string => `
-config globals 'globals'
-	option log_level 'warning'
-
-config mobile_router 'mr${i}'
-	option home_address '${homeAddress(i)}'
-	option home_agent '${ANCHOR}'
-	list prefix '${mobileNetwork(i)}'
-	option probe 'saver'
-	option spi '${SPI}'
-	option key '${KEY}'
-
-config uplink 'wan'
-	option device 'wan'
-`;
-
-const anchorConfig = (): string => `
-config globals 'globals'
-	option log_level 'info'
-
-config home_agent 'anchor'
-	option address '${ANCHOR}'
-	option probe 'saver'
-${all
-  .map(
-    i => `
-config peer 'mr${i}'
-	option home_address '${homeAddress(i)}'
-	list prefix '${mobileNetwork(i)}'
-	option spi '${SPI}'
-	option key '${KEY}'
-`,
-  )
-  .join('')}`;
+const peer = (i: number): PeerPlan => ({
+  name: `mr${i}`,
+  homeAddress: homeAddress(i),
+  prefixes: [mobileNetwork(i)],
+});
+const routerConfig = (i: number): string =>
+  routerText({ ...peer(i), homeAgents: [ANCHOR], uplinks: ['wan'], probe: 'saver' });
+const anchorConfig = (): string => anchorText({ address: ANCHOR, peers: all.map(peer), probe: 'saver' });
 
 /** Hosts and their uplinks, all on one bridge. */
 async function makeRouters(network: Network): Promise<void> {
