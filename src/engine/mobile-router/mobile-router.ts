@@ -384,7 +384,7 @@ export class MobileRouter implements Role {
       return careOfAddress !== undefined && equalAddress(careOfAddress, received.destination);
     });
     if (entry === undefined || !this.#errors.allow(now)) return;
-    this.#outbox.send(emitUnrecognizedType(received), received.source, entry.uplink.device);
+    this.#outbox.send(emitUnrecognizedType(received, this.dialect), received.source, entry.uplink.device);
   }
 
   #updateUplinks(statuses: readonly UplinkStatus[], now: Now): void {

@@ -1,6 +1,7 @@
 /** A home agent and a mobile node of draft-ietf-monami6-multiplecoa-00. */
 import { describe, expect, it } from 'vitest';
 import { findOption } from '../../../../src/wire/mobility-option.ts';
+import { emitMobilityPacket, parseMobilityPacket } from '../../../../src/wire/mobility-packet.ts';
 import {
   Anchor,
   address,
@@ -10,6 +11,7 @@ import {
   draftBid,
   draftIdentifiers,
   HOME,
+  HOME_AGENT,
   MONAMI6,
   MONAMI6_TYPE,
 } from '../anchor.ts';
@@ -270,6 +272,28 @@ describe('refusals', () => {
     expect(answer!.message.status).toBe(status);
     expect(draftIdentifiers(answer)).toEqual([]);
     expect(findOption(answer!.message.options, 'authentication')).toBeDefined();
+  });
+});
+
+describe('Binding Errors', () => {
+  it('[multiplecoa-00 §6.5] to a message that is not known name the bindings that it names', () => {
+    const anchor = withTwo();
+    const message = {
+      kind: 'care-of-test-init',
+      cookie: new Uint8Array(8),
+      options: [draftBid(2, { careOfAddress: CARE_OF_2 })],
+    } as const;
+    const packet = { source: CARE_OF, destination: HOME_AGENT, homeAddress: HOME, message };
+    anchor.receive(emitMobilityPacket(packet, anchor.codec));
+    const [sent] = anchor.sent;
+    const answer = parseMobilityPacket(sent!, anchor.codec);
+    expect(answer.ok && answer.value.message).toMatchObject({
+      kind: 'binding-error',
+      status: 2,
+      homeAddress: HOME,
+      options: [draftBid(2)],
+    });
+    expect(sent!.length).toBeLessThanOrEqual(emitMobilityPacket(packet, anchor.codec).length);
   });
 });
 
