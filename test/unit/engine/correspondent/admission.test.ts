@@ -170,6 +170,73 @@ describe('what a Binding Update must have', () => {
   });
 });
 
+describe('the message on the wire', () => {
+  /** A registration, `longer` by so many octets, changed and signed again. */
+  function resigned(pair: Pair, change: (header: Uint8Array) => void, longer = 0): Uint8Array {
+    const home = pair.homeTest();
+    const careOf = pair.careOfTest();
+    const packet = pair.emit({ home, careOf });
+    const copy = new Uint8Array(packet.length + longer);
+    copy.set(packet);
+    copy[5]! += longer;
+    return withMobilityHeader(copy, header => {
+      header[1]! += longer / 8;
+      change(header);
+      const data = header.slice(0, -12);
+      data.fill(0, 4, 6);
+      const kbm = sha1(home.keygenToken, careOf.keygenToken);
+      header.set(hmacSha1(kbm, CARE_OF, CORRESPONDENT, data).subarray(0, 12), header.length - 12);
+    });
+  }
+
+  it('[RFC 6275 §6.1.7] reserved octets and bits that are not zero are accepted', () => {
+    const pair = new Pair();
+    const packet = resigned(pair, header => {
+      header[3] = 0xff;
+      header[9]! |= 0x0f;
+    });
+    pair.receive(packet);
+    expect(pair.answer?.message).toMatchObject({ status: 0 });
+  });
+
+  it('[RFC 6275 §6.2.1] an option at a wrong alignment is read all the same', () => {
+    const pair = new Pair();
+    const shift = (header: Uint8Array) => {
+      const nonces = header.slice(12, 18);
+      header[12] = 0;
+      header.set(nonces, 13);
+      header.set([1, 5, 0, 0, 0, 0, 0, 5, 12], 19);
+    };
+    pair.receive(resigned(pair, shift, 8));
+    expect(pair.bindings()).toHaveLength(1);
+  });
+
+  it.each([
+    ['Payload Proto', 0, 6],
+    ['Header Len', 1, 0],
+  ])('[RFC 6275 §9.2] a wrong %s is pointed at by a Parameter Problem', (_, at, value) => {
+    const pair = new Pair();
+    pair.receive(
+      withMobilityHeader(pair.emit(), header => {
+        header[at] = value;
+      }),
+    );
+    const [answer] = pair.sent;
+    expect([answer![6], answer![40], answer![41]]).toEqual([58, 4, 0]);
+    expect(new DataView(answer!.buffer, answer!.byteOffset).getUint32(44)).toBe(64 + at);
+    expect(pair.bindings()).toEqual([]);
+  });
+
+  it('[RFC 6275 §9.2] silence for a Binding Update with a wrong checksum', () => {
+    const pair = new Pair();
+    const packet = pair.emit();
+    packet[68]! ^= 1;
+    pair.receive(packet);
+    expect(pair.sent).toEqual([]);
+    expect(pair.counter('checksum')).toBe(1);
+  });
+});
+
 describe('nonces', () => {
   it('[RFC 6275 §5.2.7] tokens count until 240 s after their nonce was made', () => {
     const pair = new Pair();
