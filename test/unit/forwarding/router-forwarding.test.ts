@@ -32,6 +32,27 @@ describe('[RFC 3963 §5.5] the tunnels of a mobile router', () => {
     expect(waiting.tunnels.map(tunnel => tunnel.name)).toEqual(['kdg-lte']);
   });
 
+  it('[multiplecoa-00 §5.1] of two care-of addresses on one device are two, each with its own rule and table', () => {
+    const second = { ...LTE, uplink: 'second', bid: 7, careOfAddress: address('2001:db8:7::2') };
+    for (const active of ['lte', 'second']) {
+      const state = routerForwarding(routerView([LTE, second], active));
+      expect(state.tunnels).toMatchObject([
+        { name: 'kdg-lte', local: LTE.careOfAddress, link: 11 },
+        { name: 'kdg-second', local: second.careOfAddress, link: 11 },
+      ]);
+      for (const { careOfAddress } of [LTE, second]) {
+        expect(routeOf(state, careOfAddress, HOME_AGENT, BARE)).toMatchObject({
+          device: 'u0',
+          gateway: LTE.gateway,
+        });
+      }
+      expect(routeOf(state, LAN_HOST, INTERNET, BARE)?.device).toBe(`kdg-${active}`);
+    }
+    expect(
+      new Set(routerForwarding(routerView([LTE, second], 'lte')).routes.map(({ table }) => table)).size,
+    ).toBe(4);
+  });
+
   it('[RFC 2473 §7.1] carry at least 1280 octets', () => {
     const [tunnel] = routerForwarding(routerView([{ ...LTE, mtu: 1300 }], 'lte')).tunnels;
     expect(tunnel!.mtu).toBe(1280);

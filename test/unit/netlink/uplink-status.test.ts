@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AddressFlag, type LinkAddress } from '../../../src/netlink/address.ts';
+import { AddressFlag, emitLinkAddress, type LinkAddress } from '../../../src/netlink/address.ts';
 import { KernelView } from '../../../src/netlink/kernel-view.ts';
 import { emitLink } from '../../../src/netlink/link.ts';
 import { emitRoute, RouteKind } from '../../../src/netlink/route.ts';
@@ -61,6 +61,28 @@ describe('the status of uplinks', () => {
     const view = viewOf('link up', 'address passed DAD');
     const [lte] = uplinkStatuses(view, UPLINKS, OWN, parseAddress('2001:db8:1::2'));
     expect(lte!.careOfAddress).toBeUndefined();
+  });
+
+  it('[multiplecoa-00 §5.1] of one device with two prefixes have a care-of address of each', () => {
+    const view = viewOf('link up', 'address passed DAD', 'default route');
+    const second = parseAddress('2001:db8:7::2')!;
+    const body = emitLinkAddress({ link: 11, address: second, length: 64, protocol: 0 });
+    view.notice({ type: 20, flags: 0, sequence: 0, port: 0, body });
+    const shared = [
+      { name: 'lte', device: 'u0', careOf: parsePrefix('2001:db8:1::/64')! },
+      { name: 'second', device: 'u0', careOf: parsePrefix('2001:db8:7::/64')! },
+      { name: 'third', device: 'u0', careOf: parsePrefix('2001:db8:9::/64')! },
+    ];
+    const statuses = uplinkStatuses(view, shared, OWN, HOME);
+    expect(statuses.map(({ careOfAddress }) => text(careOfAddress))).toEqual([
+      '2001:db8:1::2',
+      '2001:db8:7::2',
+      undefined,
+    ]);
+    expect(statuses.map(({ ifindex, gateway }) => [ifindex, text(gateway)])).toEqual(
+      [1, 2, 3].map(() => [11, 'fe80::1']),
+    );
+    expect(statuses[1]!.candidates!.careOfAddresses.map(text)).toEqual(['2001:db8:7::2']);
   });
 
   it('lowers the MTU to what a Router Advertisement says', () => {
