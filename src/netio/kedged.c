@@ -122,13 +122,14 @@ static void run_script(int fd, int hmac, char **arguments) {
 
 	while (arguments[count])
 		count++;
-	words = calloc(count + 4, sizeof *words);
+	words = calloc(count + 5, sizeof *words);
 	if (!words || dup2(fd, SCRIPT_CHANNEL) < 0 || (hmac >= 0 && dup2(hmac, SCRIPT_HMAC) < 0))
 		die("cannot prepare the script: %s", strerror(errno));
 	words[0] = (char *)(uintptr_t)options.qjs;
-	words[1] = "-m";
-	words[2] = (char *)(uintptr_t)options.script;
-	memcpy(words + 3, arguments, count * sizeof *words);
+	words[1] = "--strip-source"; /* nobody prints functions: a twentieth of the memory */
+	words[2] = "-m";
+	words[3] = (char *)(uintptr_t)options.script;
+	memcpy(words + 4, arguments, count * sizeof *words);
 	if (!options.cli)
 		signal(SIGINT, SIG_IGN); /* it comes as a frame */
 	execute(options.qjs, words, false, "install QuickJS, or name it with --qjs");

@@ -209,11 +209,11 @@ int main(int count, char **arguments) {
 		pass(arguments[2], atoi(arguments[3]));
 	else if (count >= 2 && strcmp(arguments[1], "alarm") == 0)
 		printf("%u\n", alarm(0));
-	else if (count >= 5 && strcmp(arguments[3], "fuzz") == 0) {
-		random_state = (uint32_t)atoi(arguments[4]);
+	else if (count >= 6 && strcmp(arguments[4], "fuzz") == 0) {
+		random_state = (uint32_t)atoi(arguments[5]);
 		fuzz();
-	} else if (count >= 4)
-		for (int i = 4; i < count; i++)
+	} else if (count >= 5)
+		for (int i = 5; i < count; i++)
 			send_token(arguments[i]);
 	return 0;
 }
