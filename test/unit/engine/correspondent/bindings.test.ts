@@ -320,7 +320,8 @@ describe('several care-of addresses', () => {
     const pair = new Pair();
     const own = (said: Parameters<Pair['update']>[0]) =>
       findOption(pair.update(said)!.message.options, 'binding-identifier')!;
-    expect(own(identified(1, CARE_OF))).toMatchObject({ bid: 1, status: 0 });
+    const noisy = { ...bid(1, CARE_OF), status: 9 } as MobilityOption;
+    expect(own({ options: [noisy] })).toMatchObject({ bid: 1, status: 0 });
     expect(own({ ...identified(9, CARE_OF), lifetime: 0 })).toMatchObject({ bid: 9, status: 0 });
   });
 
