@@ -60,6 +60,11 @@ function tryOpen(kind: SocketKind): Promise<string> {
   });
 }
 
+/** Resolves when the condition holds, or after three seconds: then what is reported tells. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition() && waited < 3000; waited += 10) await sleep(10);
+}
+
 /** What /proc says of a process. */
 function statusOf(pid: string): Record<string, string> {
   const text = readText(`/proc/${pid}/status`);
@@ -244,8 +249,9 @@ const scenarios: Record<string, () => Promise<void> | void> = {
       teller('client', { sent: () => void sent++ }),
     );
     client.send(new Uint8Array(100), {}, true);
-    await sleep(50);
+    await until(() => sent === 1);
     fact('little', { sent });
+    // What says that the second is not taken is silence.
     // More than a quarter of the kernel's queue.
     client.send(new Uint8Array(64000), {}, true);
     await sleep(50);
@@ -529,12 +535,12 @@ const scenarios: Record<string, () => Promise<void> | void> = {
 
   async control() {
     const path = `${directory}/control`;
+    let dropped = 0;
     serveControl(
       helper,
       path,
       (request, responder) => {
         if (request.command === 'monitor') {
-          let dropped = 0;
           for (let i = 0; i < 5000; i++) if (!responder.event({ event: i, text: 'x'.repeat(50) })) dropped++;
           fact('events dropped', { dropped });
           responder.onGone = () => fact('monitor gone', {});
@@ -575,12 +581,13 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     monitor.send(text('{"command":'));
     await sleep(20);
     monitor.send(text('"monitor"}\n'));
-    await sleep(100);
+    await until(() => dropped > 0 && dropped + events === 5000);
     fact('events', { events });
     monitor.close();
     await sleep(50);
     const answers: string[] = [];
     for (const line of ['[1]\n', 'x\n', `${' '.repeat(20000)}\n`]) {
+      const before = answers.length;
       const odd = helper.open(
         { kind: 'unix-connect', path },
         {
@@ -589,7 +596,7 @@ const scenarios: Record<string, () => Promise<void> | void> = {
         },
       );
       odd.send(text(line));
-      await sleep(30);
+      await until(() => answers.length > before);
     }
     fact('odd requests', { answers });
     fact('nobody', {
