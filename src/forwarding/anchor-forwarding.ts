@@ -4,7 +4,15 @@
  * its own, and a change makes only those parts anew that it concerns.
  */
 import type { AnchorNode, HomeAgentView } from '../engine/view.ts';
-import { type Address, addressKey, equalAddress, formatAddress, hostPrefix } from '../wire/address.ts';
+import {
+  type Address,
+  addressKey,
+  equalAddress,
+  equalPrefix,
+  formatAddress,
+  hostPrefix,
+  type Prefix,
+} from '../wire/address.ts';
 import { homeNeighbors, hopsOnHomeLink, isHomeBinding, isOfLink } from './home-forwarding.ts';
 import { uniqueByKey } from './identity.ts';
 import {
@@ -43,11 +51,9 @@ export class AnchorForwarding {
     for (const rank of nodes.keys()) this.#claim(rank);
   }
 
-  /** All parts: what stays the same whatever is registered, and the nodes. */
+  /** All parts: what hardly ever changes, and the nodes. */
   parts(): Map<string, ForwardingState> {
-    const addresses = this.#anycastAddresses.map(address => ({ address }));
-    const filter = { tunnels: [], addresses, routes: [], rules: [], filter: this.#filter() };
-    return new Map([['filter', filter], ...this.#nodes.map((_, rank) => this.#part(rank))]);
+    return new Map([this.#common(), ...this.#nodes.map((_, rank) => this.#part(rank))]);
   }
 
   /** The parts that change when this node, one of those before, is as it says. */
@@ -55,9 +61,12 @@ export class AnchorForwarding {
     const rank = this.#ranks.get(addressKey(node.homeAddress));
     if (rank === undefined) return new Map();
     const concerned = new Set([rank, ...this.#release(rank)]);
+    const before = innerSources(this.#nodes[rank]!);
     this.#nodes[rank] = node;
     for (const other of this.#claim(rank)) concerned.add(other);
-    return new Map([...concerned].map(each => this.#part(each)));
+    const parts = new Map([...concerned].map(each => this.#part(each)));
+    if (!equalLists(before, innerSources(node))) parts.set(...this.#common());
+    return parts;
   }
 
   /** Returns who comes first now where this node is not the only one. */
@@ -128,13 +137,19 @@ export class AnchorForwarding {
     return uniqueByKey(tunnels);
   }
 
+  #common(): [string, ForwardingState] {
+    const addresses = this.#anycastAddresses.map(address => ({ address }));
+    return ['common', { tunnels: [], addresses, routes: [], rules: [], filter: this.#filter() }];
+  }
+
   #filter(): Filter {
     return {
       mss: segmentSize(USUAL_TUNNEL_MTU),
       sources: this.#nodes.flatMap((node, rank) =>
-        authorised(node).map(prefix => ({ group: this.#groups[rank]!, prefix })),
+        innerSources(node).map(prefix => ({ group: this.#groups[rank]!, prefix })),
       ),
       destinations: [],
+      entrants: undefined,
       ownAddresses: [],
       tunnelPeers: [],
       hideParameterProblems: true,
@@ -144,6 +159,18 @@ export class AnchorForwarding {
 
 /** The bindings that need a tunnel. */
 const foreign = (node: AnchorNode) => node.bindings.filter(binding => !isHomeBinding(node, binding));
+
+/**
+ * Inner sources that may come out of a node's tunnels (RFC 3963 §9): home address and registered prefixes. Without a binding
+ * there is no tunnel; all that it may register stand there then, as they hardly ever differ and the filter need not change.
+ */
+const innerSources = (node: AnchorNode): Prefix[] => [
+  hostPrefix(node.homeAddress),
+  ...(node.bindings.length === 0 ? node.authorisedPrefixes : node.prefixes),
+];
+
+const equalLists = (a: readonly Prefix[], b: readonly Prefix[]): boolean =>
+  a.length === b.length && a.every((prefix, at) => equalPrefix(prefix, b[at]!));
 
 const authorised = (node: AnchorNode) => [hostPrefix(node.homeAddress), ...node.authorisedPrefixes];
 

@@ -9,6 +9,8 @@ const TABLE = 'inet kedge';
 const TUNNELS = `"${TUNNEL_PREFIX}*"`;
 const IPV6_IN_IPV6 = 41;
 const MOBILITY_HEADER = 135;
+/** What the headers of mobility enclose: a message of mobile prefix discovery, or the Mobility Header. */
+const ENCLOSED = '{ 58, 135 }';
 /** The headers that may stand before a Mobility Header: Routing and Destination Options. */
 const BEFORE_MOBILITY_HEADER = '{ 43, 60 }';
 /** Bits from the ICMPv6 header to the next header field of the invoking packet, and of the header behind it. */
@@ -42,9 +44,19 @@ function parts(filter: Filter): string[] {
   ];
 }
 
-function forgeries(filter: Filter): string[] {
-  if (filter.ownAddresses.length === 0) return [];
-  return [`oifname ${TUNNELS} ip6 saddr ${anonymousSet(filter.ownAddresses)} counter drop`];
+/** What would enter a tunnel with a source that is nobody's in the mobile network, or the router's own. */
+function forgeries({ entrants, ownAddresses }: Filter): string[] {
+  const rules: string[] = [];
+  if (entrants !== undefined) {
+    const { group, prefixes } = entrants;
+    const others =
+      prefixes.length === 0 ? '' : ` ip6 saddr != { ${disjoint(prefixes).map(elementText).join(', ')} }`;
+    rules.push(`oifgroup ${group}${others} counter drop`);
+  }
+  if (ownAddresses.length > 0) {
+    rules.push(`oifname ${TUNNELS} ip6 saddr ${anonymousSet(ownAddresses)} counter drop`);
+  }
+  return rules;
 }
 
 function strays(filter: Filter): string[] {
@@ -69,7 +81,7 @@ function parameterProblems(): string[] {
   const kernels = 'icmpv6 type parameter-problem icmpv6 code { 1, 2 }';
   return [
     `${kernels} @th,${INVOKING_NEXT_HEADER},8 ${MOBILITY_HEADER} counter drop`,
-    `${kernels} @th,${INVOKING_NEXT_HEADER},8 ${BEFORE_MOBILITY_HEADER} @th,${INVOKING_SECOND_NEXT_HEADER},8 ${MOBILITY_HEADER} counter drop`,
+    `${kernels} @th,${INVOKING_NEXT_HEADER},8 ${BEFORE_MOBILITY_HEADER} @th,${INVOKING_SECOND_NEXT_HEADER},8 ${ENCLOSED} counter drop`,
   ];
 }
 

@@ -150,6 +150,7 @@ function routerFilter(view: MobileRouterView, own: readonly Prefix[]): Filter {
     mss: segmentSize(smallest),
     sources: [],
     destinations: own.map(prefix => ({ group: ROUTER_GROUP, prefix })),
+    entrants: { group: ROUTER_GROUP, prefixes: view.prefixes },
     ownAddresses: [view.homeAddress],
     tunnelPeers: view.homeAgents,
     hideParameterProblems: true,

@@ -68,6 +68,11 @@ export interface Filter {
   readonly sources: readonly { readonly group: number; readonly prefix: Prefix }[];
   /** Inner destinations that may come out of the tunnels of a group (mobile router). What neither list has is dropped. */
   readonly destinations: readonly { readonly group: number; readonly prefix: Prefix }[];
+  /**
+   * The mobile network prefixes that forwarded packets have their sources in when they enter a tunnel of that group (mobile
+   * router, RFC 3963 §9). Undefined: no such tunnels.
+   */
+  readonly entrants: { readonly group: number; readonly prefixes: readonly Prefix[] } | undefined;
   /** The router's own addresses: a forwarded packet that bears one as its source is forged (RFC 3963 §9). */
   readonly ownAddresses: readonly Address[];
   /**
@@ -106,6 +111,7 @@ export function mergeFilters(filters: readonly Filter[]): Filter | undefined {
     mss: clamps.length === 0 ? 0 : Math.min(...clamps),
     sources: filters.flatMap(filter => filter.sources),
     destinations: filters.flatMap(filter => filter.destinations),
+    entrants: filters.find(filter => filter.entrants !== undefined)?.entrants,
     ownAddresses: filters.flatMap(filter => filter.ownAddresses),
     tunnelPeers: filters.flatMap(filter => filter.tunnelPeers),
     hideParameterProblems: filters.some(filter => filter.hideParameterProblems),

@@ -579,7 +579,7 @@ export const homeAgentSequences: readonly Statement[] = [
     says: 'Reverse tunneling of the mobile network, implicit registration',
     shown: [
       `${LAB_SESSIONS} > a TCP transfer lives through failures`,
-      `${ANCHOR_FORWARDING} > gives each node its home address and authorised prefixes as sources`,
+      `${ANCHOR_FORWARDING} > gives each node its home address and registered prefixes as sources`,
     ],
   }),
   ...sequences('NEMO-HA_6_6_2 NEMO-HA_6_6_4', {
@@ -587,7 +587,7 @@ export const homeAgentSequences: readonly Statement[] = [
     says: 'Reverse tunneling after a change of the care-of address, implicit registration',
     shown: [
       `${LAB_ADDRESSING} > care-of addresses by router advertisement`,
-      `${ANCHOR_FORWARDING} > gives each node its home address and authorised prefixes as sources`,
+      `${ANCHOR_FORWARDING} > gives each node its home address and registered prefixes as sources`,
     ],
   }),
   ...sequences('NEMO-HA_6_6_5 NEMO-HA_6_6_6 NEMO-HA_6_6_12 NEMO-HA_6_6_13', {
@@ -604,7 +604,7 @@ export const homeAgentSequences: readonly Statement[] = [
     role: 'ha',
     says: 'Reverse tunneling after prefixes came or went with a new care-of address',
     shown: [
-      `${ANCHOR_FORWARDING} > gives each node its home address and authorised prefixes as sources`,
+      `${ANCHOR_FORWARDING} > gives each node its home address and registered prefixes as sources`,
       `${HOME_AGENT_BASE} > the prefixes of the latest Binding Update count`,
     ],
   }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AnchorNode } from '../../../src/engine/view.ts';
 import { AnchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
 import { anchorGroups, tunnelName } from '../../../src/forwarding/tunnel.ts';
@@ -68,9 +69,31 @@ describe('[RFC 3963 §6.5] a packet for the mobile network', () => {
 });
 
 describe('the filter', () => {
-  it('[RFC 3963 §9] gives each node its home address and authorised prefixes as sources', () => {
-    const { filter, tunnels } = anchorForwarding(anchorView(anchorNode({}), TRAIN));
-    const group = tunnels.find(tunnel => tunnel.name === 'kdg-train.1')!.group;
+  it('[RFC 3963 §9] gives each node its home address and registered prefixes as sources', () => {
+    const node = anchorNode({
+      prefixes: [prefix('2001:db8:100:1::/64')],
+      authorisedPrefixes: [prefix('2001:db8:100::/48')],
+    });
+    const { filter } = anchorForwarding(anchorView(node));
+    expect(filter!.sources.map(source => source.prefix)).toEqual([
+      prefix('2001:db8:100::1/128'),
+      prefix('2001:db8:100:1::/64'),
+    ]);
+  });
+
+  it('[RFC 3963 §9] changes with the registered prefixes of a node, and with nothing else', () => {
+    const forwarding = new AnchorForwarding(anchorView(anchorNode({}), TRAIN));
+    const changed = (rest: Partial<AnchorNode>): boolean => forwarding.change(anchorNode(rest)).has('common');
+    expect(changed({ active: 2 })).toBe(false);
+    expect(changed({ prefixes: [prefix('2001:db8:100:1::/64')] })).toBe(true);
+    expect(changed({ prefixes: [prefix('2001:db8:100:1::/64')], active: 2 })).toBe(false);
+    expect(changed({})).toBe(true);
+    expect(changed({ bindings: [], active: undefined, prefixes: [] })).toBe(false);
+  });
+
+  it('[RFC 3963 §9] gives a node without binding all that it may register', () => {
+    const { filter } = anchorForwarding(anchorView({ ...TRAIN, bindings: [] }, anchorNode({})));
+    const group = filter!.sources[0]!.group;
     expect(filter!.sources.filter(source => source.group === group).map(source => source.prefix)).toEqual([
       prefix('2001:db8:200::1/128'),
       prefix('2001:db8:201::/48'),

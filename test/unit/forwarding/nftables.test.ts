@@ -33,6 +33,16 @@ describe('the text of the filter', () => {
     expect(text).toMatch(/@sources return\n.*@destinations return\n\s+counter drop/);
   });
 
+  it('[RFC 3963 §9] drops forwarded packets that would enter the router’s tunnels from outside the mobile network', () => {
+    const { group } = router.entrants!;
+    expect(nftablesText(router)).toContain(
+      `oifgroup ${group} ip6 saddr != { 2001:db8:100::/48 } counter drop`,
+    );
+    const host = { ...router, entrants: { group, prefixes: [] } };
+    expect(nftablesText(host)).toContain(`oifgroup ${group} counter drop`);
+    expect(nftablesText(anchor)).not.toContain('oifgroup');
+  });
+
   it('[RFC 3963 §9] drops forwarded packets that bear the router’s own address', () => {
     expect(nftablesText(router)).toContain('oifname "kdg-*" ip6 saddr { 2001:db8:100::1 } counter drop');
     expect(nftablesText(anchor)).not.toContain('oifname "kdg-*" ip6 saddr');
@@ -67,7 +77,13 @@ describe('the text of the filter', () => {
   });
 
   it('is accepted by nft', () => {
-    for (const filter of [anchor, router, { ...router, destinations: [] }, undefined]) {
+    const prefixes = [
+      prefix('2001:db8:100::/48'),
+      prefix('2001:db8:100:1::/64'),
+      prefix('2001:db8:200::/64'),
+    ];
+    const entrants = [[], prefixes].map(some => ({ ...router, entrants: { group: 7, prefixes: some } }));
+    for (const filter of [anchor, router, ...entrants, { ...router, destinations: [] }, undefined]) {
       const result = nft(nftablesText(filter) + nftablesText(filter));
       expect(result.stderr).toBe('');
       expect(result.status).toBe(0);
