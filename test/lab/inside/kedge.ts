@@ -9,6 +9,8 @@ import { MAIN } from './main-topology.ts';
 import type { Network } from './network.ts';
 import { CHECKOUT, LABTOOL, must, type Process, RESULTS } from './process.ts';
 
+export { KEY, SPI } from './configuration.ts';
+
 export interface KedgeOptions {
   readonly probe?: Probe;
   /** In place of the usual home address. */
@@ -19,7 +21,18 @@ export interface KedgeOptions {
   readonly anchor?: readonly string[];
   /** More lines for the peer section. */
   readonly peer?: readonly string[];
+  /** Names of the router's uplinks and their devices; lte and wifi unless given. */
+  readonly uplinks?: readonly string[];
+  /** More sections for the router. */
+  readonly sections?: string;
+  /** Number of the sub-option of draft-ietf-monami6-multiplecoa-00, which both speak then. */
+  readonly dialect?: number;
 }
+
+const DIALECT_LINE = "option dialect 'draft'";
+const dialectLines = ({ dialect }: KedgeOptions) => (dialect === undefined ? [] : [DIALECT_LINE]);
+const dialectSection = ({ dialect }: KedgeOptions) =>
+  dialect === undefined ? '' : `config dialect 'draft'\n\toption monami6_binding_identifier '${dialect}'\n\n`;
 
 const vessel = ({ homeAddress = MAIN.homeAddress }: KedgeOptions) => ({
   name: 'vessel',
@@ -28,19 +41,21 @@ const vessel = ({ homeAddress = MAIN.homeAddress }: KedgeOptions) => ({
 });
 
 export function routerConfig(options: KedgeOptions = {}): string {
-  const { probe = 'fast', router: lines = [] } = options;
-  return routerText({
+  const { probe = 'fast', router: lines = [], uplinks = ['lte', 'wifi'], sections = '' } = options;
+  const text = routerText({
     ...vessel(options),
     homeAgents: [MAIN.anchor],
-    uplinks: ['lte', 'wifi'],
+    uplinks,
     probe,
-    lines,
+    lines: [...lines, ...dialectLines(options)],
   });
+  return text + sections + dialectSection(options);
 }
 
 export function anchorConfig(options: KedgeOptions = {}): string {
   const { probe = 'fast', anchor: lines = [], peer = [] } = options;
-  return anchorText({ address: MAIN.anchor, peers: [{ ...vessel(options), lines: peer }], probe, lines });
+  const peers = [{ ...vessel(options), lines: [...peer, ...dialectLines(options)] }];
+  return anchorText({ address: MAIN.anchor, peers, probe, lines }) + dialectSection(options);
 }
 
 /** A daemon in one of the hosts, with a run directory of its own. */

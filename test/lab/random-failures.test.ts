@@ -1,0 +1,87 @@
+/**
+ * Failures by chance at uplinks, daemons and home agent, while one uplink is always left alone. A failure prints the
+ * seed and what happened when. RANDOM_MINUTES=120 plays two hours, from another seed each time; SEED repeats one.
+ */
+import { expect, type TestContext, test } from 'vitest';
+import type { EchoReport, LabRecord } from './record.ts';
+import { logLines, playProduct } from './runner/product.ts';
+import { theRecord } from './runner/scenario.ts';
+
+const MINUTES = Number(process.env.RANDOM_MINUTES ?? 5);
+const FIXED_SEED = 20_261_121;
+const SEED = Number(
+  process.env.SEED ?? (process.env.RANDOM_MINUTES === undefined ? FIXED_SEED : Date.now() % 2 ** 32),
+);
+/** Wall-clock milliseconds, also on a busy machine. */
+const LIMIT = 120_000 + MINUTES * 40_000;
+/** Milliseconds between echoes, as the scenario has it. */
+const INTERVAL = 200;
+/** Milliseconds: a failure is noticed and answered, at the worst by a daemon that has just been killed. */
+const OUTAGE = 3000;
+/** Echoes that were on their way when it began. */
+const IN_FLIGHT = 400;
+
+interface Fault extends LabRecord {
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+}
+interface Agreement {
+  readonly router: readonly string[];
+  readonly anchor: readonly string[];
+  readonly tunnels: { readonly router: readonly string[]; readonly anchor: readonly string[] };
+}
+
+/** What happened, for whoever has to find out why. */
+function tellOnFailure(test: TestContext, seen: readonly LabRecord[]): void {
+  test.onTestFailed(() => {
+    const lines = seen.map(
+      ({ at, record, ...rest }) => `${(at / 1000).toFixed(3)} ${record} ${JSON.stringify(rest)}`,
+    );
+    console.error(`SEED=${SEED} RANDOM_MINUTES=${MINUTES}\n${lines.join('\n')}`);
+  });
+}
+
+test(`${MINUTES} min of random failures: no session is lost while an uplink lives, both ends agree, nothing is left behind`, {
+  timeout: LIMIT + 10_000,
+}, async context => {
+  const seen: LabRecord[] = [];
+  tellOnFailure(context, seen);
+  const result = await playProduct(context, 'random-failures', {
+    time: 'virtual',
+    params: { seed: SEED, minutes: MINUTES },
+    timeout: LIMIT,
+    onRecord: record => seen.push(record),
+  });
+  const faults = result.records.filter(({ record }) => record === 'fault') as Fault[];
+  expect(faults.length).toBeGreaterThan(MINUTES * 4);
+
+  const sessions = result.records.filter(({ record }) => record === 'transfer');
+  expect(sessions.map(({ report }) => (report as { ok: boolean }).ok)).toEqual([true, true]);
+
+  // While the home agent can be reached an outage is short, else it ends soon after.
+  const cuts = faults.filter(({ what }) => what.startsWith('cut'));
+  const { report } = theRecord<{ report: EchoReport }>(result, 'echo');
+  const tooLong = report.lost_runs
+    .map(({ at, count }) => ({ from: at, to: at + count * INTERVAL }))
+    .filter(({ from, to }) => {
+      const covering = cuts.filter(cut => cut.from < to && from < cut.to + OUTAGE);
+      const begins = Math.min(...covering.map(cut => cut.from - IN_FLIGHT), Number.POSITIVE_INFINITY);
+      const ends = Math.max(...covering.map(cut => cut.to + OUTAGE), from + OUTAGE);
+      return to > ends || (covering.length > 0 && from < begins - OUTAGE);
+    });
+  expect(tooLong).toEqual([]);
+  expect(report.duplicates).toBe(0);
+
+  const { router, anchor, tunnels } = theRecord<Agreement & LabRecord>(result, 'agreement');
+  expect(router).toHaveLength(3);
+  expect(anchor).toEqual(router);
+  const careOfAddresses = router.map(binding => binding.split(' ')[1]).sort();
+  expect(tunnels).toEqual({ router: careOfAddresses, anchor: careOfAddresses });
+  const left = result.records.filter(({ record }) => record === 'left').map(({ what }) => what);
+  expect(left).toEqual([[], []]);
+  for (const host of ['router', 'anchor']) {
+    expect(logLines(result, host, 'unhandled'), host).toEqual([]);
+    expect(logLines(result, host, ': error:'), host).toEqual([]);
+  }
+});
