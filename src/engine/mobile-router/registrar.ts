@@ -54,6 +54,8 @@ export class Registrar {
   sequence: number;
   /** Milliseconds that the home agent's clock is ahead of ours. */
   clockOffset = 0;
+  /** Monotonic time at which the home address ends, as far as that is to be heeded. */
+  homeAddressUntil = Number.POSITIVE_INFINITY;
 
   readonly #config: MobileRouterConfig;
   readonly #entries: readonly Entry[];
@@ -125,15 +127,11 @@ export class Registrar {
     const registering = due.filter(entry => !leaving.includes(entry));
     // RFC 5648 §5.6.5: a registration that does not say so means that the node has left its home link.
     if (home !== undefined && registering.length > 0 && !registering.includes(home)) registering.push(home);
-    if (leaving.length === 0 || !this.#dialect.identifiers.draft) {
-      return [...this.#send(leaving, now), ...this.#send(registering, now)];
+    // One message of the draft can do both (draft §5.3).
+    if (registering.length > 0 && this.#dialect.identifiers.draft) {
+      return this.#send([...registering, ...leaving], now);
     }
-    // One message of the draft can do both (draft §5.3): who stays says who goes.
-    const staying = this.#entries.filter(
-      entry =>
-        this.#goal(entry)?.action === 'register' && this.#allowedAt(entry, 'register') <= now.monotonic,
-    );
-    return this.#send([...staying, ...leaving], now);
+    return [...this.#send(leaving, now), ...this.#send(registering, now)];
   }
 
   /** Monotonic time at which {@link step} has something to send. */
@@ -151,6 +149,12 @@ export class Registrar {
   correctClock(offset: number): void {
     this.clockOffset = offset;
     this.#lastTimestamp = undefined;
+  }
+
+  /** Seconds to ask for: units of 4, not beyond the end of the home address (RFC 6275 §11.4.2). */
+  #lifetime(now: number): number {
+    const left = Math.floor((this.homeAddressUntil - now) / 4000) * 4;
+    return Math.max(Math.min(this.#config.lifetime, left), 4);
   }
 
   /** Another home agent, which knows nothing of the router yet, and of whose ways nothing is known. */
@@ -331,7 +335,7 @@ export class Registrar {
       : (this.#carrier(entries.length === 1 ? first : undefined) ?? first);
     const source = usableCareOfAddress(via);
     if (source === undefined) return [];
-    const lifetime = registers ? this.#config.lifetime : 0;
+    const lifetime = registers ? this.#lifetime(now.monotonic) : 0;
     const bindings = goals.map(
       ({ action, bid, careOfAddress, priority }): BoundAddress => ({
         bid,
