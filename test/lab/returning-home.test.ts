@@ -1,20 +1,197 @@
+/** A router at home, in every way of draft-ietf-monami6-multiplecoa-00 §3.3 and RFC 5648 §5.5-5.6, on real kernels. */
 import { expect, test } from 'vitest';
-import { losses, playProduct } from './runner/product.ts';
+import { equalAddress, formatAddress, isUnspecified, parseAddress } from '../../src/wire/address.ts';
+import { parseIcmpv6Packet } from '../../src/wire/icmpv6/icmpv6-packet.ts';
+import { sourceOf } from '../../src/wire/ipv6.ts';
+import type { Frame } from './pcap.ts';
+import type { LabRecord } from './record.ts';
+import { capture, losses, outages, playProduct } from './runner/product.ts';
+import type { ScenarioResult } from './runner/scenario.ts';
 
-test.each([
-  ['return', 'proxy'],
-  ['stay-away', 'proxy'],
-  ['both', 'proxy'],
-  ['both', 'direct'],
-])('at home: %s, %s', async (at, binding) => {
-  expect(at + binding).toBeDefined();
-});
+const HOME_ADDRESS = parseAddress('2001:db8:100::10')!;
+/** Hardware addresses of the router's ends and of the home agent's. */
+const DOCK1 = '02:00:00:00:07:01';
+const DOCK2 = '02:00:00:00:08:01';
+const ANCHOR = '02:00:00:00:ff:01';
+const TUNNELED = 41;
+const MOBILITY = 135;
 
-test('returns home', async context => {
+interface Look extends LabRecord {
+  readonly time: number;
+  readonly active: string;
+  readonly states: readonly string[];
+  readonly bindings: string;
+  readonly devices: string;
+  readonly addresses: string;
+  readonly neighbor: string;
+  readonly proxies: string;
+}
+
+function look(result: ScenarioResult, what: string): Look {
+  return result.records.find(r => r.record === 'look' && r.what === what) as unknown as Look;
+}
+
+/** The devices of the router that have the home address. */
+const holders = ({ addresses }: Look): string[] =>
+  addresses
+    .split('\n')
+    .filter(line => / 2001:db8:100::10\/128/.test(line))
+    .map(line => line.split(/[@ ]/)[0]!);
+
+/** Milliseconds that echoes of both streams were lost for, by event; all else must be without loss. */
+function outagesOf(result: ScenarioResult, what: string): number[] {
+  return ['echo', 'echo neighbor'].flatMap(name => {
+    const { events, otherwise } = losses(result, name);
+    expect(otherwise).toBe(0);
+    return outages(events, what);
+  });
+}
+
+const EVENTS = [
+  'comes home',
+  'prefers home',
+  'prefers lte',
+  'second interface',
+  'first interface goes',
+  'leaves',
+  'annex',
+  'prefers annex',
+  'prefers none',
+];
+
+function assertLossless(result: ScenarioResult, except: readonly string[] = []): void {
+  for (const what of EVENTS.filter(name => !except.includes(name))) {
+    expect(new Set(outagesOf(result, what)), what).toEqual(new Set(outagesOf(result, what).map(() => 0)));
+  }
+}
+
+const between = (frames: readonly Frame[], from: Look, to: Look): Frame[] =>
+  frames.filter(({ time }) => time > from.time && time < to.time);
+
+const fromDock = ({ ethernet }: Frame): boolean => ethernet[10] === 7 && ethernet[11] === 1;
+
+/** What the router says of the home address by neighbour discovery, or as the sender of such a message. */
+function neighborMessages(frames: readonly Frame[]) {
+  return frames.filter(fromDock).flatMap(({ packet, time }) => {
+    const parsed = packet[6] === 58 ? parseIcmpv6Packet(packet) : undefined;
+    if (!parsed?.ok) return [];
+    const { message, source } = parsed.value;
+    const isOne = message.kind === 'neighbor-solicitation' || message.kind === 'neighbor-advertisement';
+    return isOne ? [{ message, source, time }] : [];
+  });
+}
+
+test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 3963 §5.8] [RFC 5648 §5.5.1] returning home with one interface: sessions survive, no binding is left (figures 4 and 6)', async context => {
   const result = await playProduct(context, 'returning-home', {
     time: 'virtual',
-    params: { at: process.env.AT ?? 'return', binding: process.env.BINDING ?? 'proxy' },
+    params: { at: 'return', binding: 'proxy' },
   });
-  console.log(JSON.stringify(losses(result)), JSON.stringify(losses(result, 'echo neighbor')));
-  for (const r of result.records.filter(r => r.record === 'look')) console.log(Object.values(r).join('\n'));
+  assertLossless(result, ['leaves']);
+  // The home agent makes sure for a second that nobody else has the home address (RFC 6275 §10.3.1).
+  for (const outage of outagesOf(result, 'leaves')) expect(outage).toBeLessThanOrEqual(1200);
+
+  const home = look(result, 'home');
+  expect(home).toMatchObject({
+    active: 'dock1',
+    states: ['registering', 'registering', 'at-home', 'no-carrier', 'no-carrier'],
+  });
+  expect(home.bindings).toContain('no bindings');
+  expect(home.devices).not.toContain('kdg-');
+  expect(holders(home)).toEqual(['lo', 'dock1']);
+  expect(home.neighbor).toContain(DOCK1);
+  expect(home.proxies.trim()).toBe('');
+  const other = look(result, 'home by the other');
+  expect(holders(other)).toEqual(['lo', 'dock2']);
+  expect(other.neighbor).toContain(DOCK2);
+  for (const link of ['lte', 'wifi']) {
+    const frames = between(capture(result, link), home, other);
+    expect(frames.filter(({ packet }) => packet[6] === TUNNELED)).toEqual([]);
+  }
+  const away = look(result, 'away again');
+  expect(holders(away)).toEqual(['lo']);
+  expect(away.neighbor).toContain(ANCHOR);
+
+  // On the wire.
+  const frames = capture(result, 'dock1');
+  const said = frames.filter(fromDock);
+  const update = said.find(({ packet }) => packet[6] === MOBILITY)!;
+  expect(formatAddress(sourceOf(update.packet))).toBe('2001:db8:100::10');
+  expect([...update.ethernet.subarray(0, 6)]).toEqual([2, 0, 0, 0, 0xff, 1]);
+  const messages = neighborMessages(frames);
+  const before = messages.filter(({ time }) => time < update.time);
+  expect(before.map(({ message, source }) => [message.kind, isUnspecified(source)])).toEqual([
+    ['neighbor-solicitation', true],
+  ]);
+  const after = messages.filter(({ time }) => time >= update.time);
+  const isOfHome = ({ message }: (typeof messages)[number]): boolean =>
+    'target' in message && equalAddress(message.target, HOME_ADDRESS);
+  const [answer, ...advertisements] = after.filter(
+    one => isOfHome(one) && one.message.kind === 'neighbor-advertisement',
+  );
+  expect(answer).toMatchObject({ message: { solicited: true } });
+  const unsolicited = advertisements.filter(
+    ({ message }) => message.kind === 'neighbor-advertisement' && !message.solicited,
+  );
+  expect(unsolicited).toHaveLength(3);
+  // No duplicate address detection for an address that the home agent defends.
+  expect(after.filter(({ source }) => isUnspecified(source))).toEqual([]);
 });
+
+test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 5648 §5.5.2] staying away: the interface on the home link is not used (figure 5)', async context => {
+  const result = await playProduct(context, 'returning-home', {
+    time: 'virtual',
+    params: { at: 'stay-away', binding: 'proxy' },
+  });
+  assertLossless(result);
+  const home = look(result, 'home');
+  expect(home).toMatchObject({
+    active: 'lte',
+    states: ['registered', 'registered', 'home-unused', 'no-carrier', 'no-carrier'],
+  });
+  expect(holders(home)).toEqual(['lo']);
+  expect(home.neighbor).toContain(ANCHOR);
+  const said = capture(result, 'dock1').filter(fromDock);
+  expect(said.filter(({ packet }) => equalAddress(sourceOf(packet), HOME_ADDRESS))).toEqual([]);
+  expect(neighborMessages(said)).toEqual([]);
+});
+
+test.for([
+  ['proxy', ['lo'], ANCHOR],
+  ['direct', ['lo', 'dock1'], DOCK1],
+] as const)(
+  '[RFC 5648 §5.6] home and foreign at once, without loss (figure 3); the home agent does %s',
+  async ([binding, expectedHolders, owner], context) => {
+    const result = await playProduct(context, 'returning-home', {
+      time: 'virtual',
+      params: { at: 'both', binding },
+    });
+    // The node waits for the answer, over lte, before it answers for its address on another interface.
+    const late = binding === 'direct' ? ['first interface goes', 'leaves'] : [];
+    assertLossless(result, late);
+    for (const what of late) {
+      for (const outage of outagesOf(result, what)) expect(outage).toBeLessThanOrEqual(60);
+    }
+    const home = look(result, 'home');
+    expect(home).toMatchObject({
+      active: 'lte',
+      states: ['registered', 'registered', 'at-home', 'no-carrier', 'no-carrier'],
+    });
+    expect(home.bindings).toMatch(/ 3 +2001:db8:100::10 /);
+    expect(holders(home)).toEqual(expectedHolders);
+    const preferred = look(result, 'home preferred');
+    expect(preferred.active).toBe('dock1');
+    expect(preferred.bindings).toMatch(/\* vessel +3 /);
+    expect(preferred.neighbor).toContain(owner);
+    expect(preferred.proxies.trim() === '').toBe(binding === 'direct');
+    const away = look(result, 'away again');
+    expect(away.bindings).not.toContain('2001:db8:100::10');
+    expect(holders(away)).toEqual(['lo']);
+    // With status 5 nothing on the home link ever hears of the home address by neighbour discovery (RFC 5648 §5.6.3-5.6.4).
+    const ofHome = neighborMessages(capture(result, 'dock1')).filter(
+      ({ message, source }) =>
+        equalAddress(source, HOME_ADDRESS) ||
+        ('target' in message && equalAddress(message.target, HOME_ADDRESS)),
+    );
+    expect(ofHome.length > 0).toBe(binding === 'direct');
+  },
+);
