@@ -196,13 +196,13 @@ export class Reconciler {
   async #rounds(): Promise<void> {
     /** Sentences, by the command that was refused. */
     const refusals = new Map<string, string>();
-    for (let round = 0; ; round++) {
+    let due = this.#due();
+    for (let round = 0; ; round++, due = this.#due()) {
       this.#renewed = false;
-      const changes = this.#due().filter(change => !this.#isRefused(change, refusals));
+      const changes = due.filter(change => refusals.size === 0 || !refusals.has(commandOf(change)));
       if (changes.length === 0) break;
       if (round === ROUNDS) {
         refusals.set('', `the kernel does not keep: ${show(changes)}`);
-        for (const change of changes) this.#comparison.unmark(change);
         break;
       }
       await this.#round(changes, refusals);
@@ -211,15 +211,10 @@ export class Reconciler {
         refusals.clear();
       }
     }
+    for (const change of due) this.#comparison.unmark(change);
     this.#running = false;
     this.#lingered.clear();
     this.#finish(refusals);
-  }
-
-  #isRefused(change: Change, refusals: ReadonlyMap<string, string>): boolean {
-    const refused = refusals.size > 0 && refusals.has(commandOf(change));
-    if (refused) this.#comparison.unmark(change);
-    return refused;
   }
 
   /** The changes to make now: all but the surplus tunnels that linger, which are the last ones. */
@@ -227,12 +222,11 @@ export class Reconciler {
     if (!this.#told) return [];
     const changes = this.#comparison.markedChanges();
     const end = afterLastOther(changes);
-    const linger = changes.slice(end).filter(change => this.#mustLinger(change));
-    if (linger.length === 0) return changes;
-    const places = linger.map(itemOf).filter(place => !this.#lingering.has(placeKey(place)));
+    const linger = new Set(changes.slice(end).filter(change => this.#mustLinger(change)));
+    if (linger.size === 0) return changes;
     for (const change of linger) this.#comparison.unmark(change);
-    if (places.length > 0) this.#letLinger(places);
-    return changes.filter(change => !linger.includes(change));
+    this.#letLinger([...linger].map(itemOf).filter(place => !this.#lingering.has(placeKey(place))));
+    return changes.filter(change => !linger.has(change));
   }
 
   #mustLinger(change: Change): boolean {
@@ -240,6 +234,7 @@ export class Reconciler {
   }
 
   #letLinger(places: readonly Place[]): void {
+    if (places.length === 0) return;
     for (const place of places) this.#lingering.add(placeKey(place));
     this.#host.schedule(LINGER, () => {
       for (const place of places) {

@@ -6,12 +6,14 @@ import { AnchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
 import { diffForwarding } from '../../../src/forwarding/diff.ts';
 import { ownedState } from '../../../src/forwarding/owned.ts';
 import type { ForwardingState } from '../../../src/forwarding/state.ts';
-import { emitLink } from '../../../src/netlink/link.ts';
+import { emitLink, LinkType } from '../../../src/netlink/link.ts';
+import { RouteType } from '../../../src/netlink/route.ts';
 import { seed } from '../wire/seed.ts';
 import { address, anchorView, prefix, whole } from './examples.ts';
 import { setUp } from './faked-host.ts';
 
 const NODES = 6;
+const EBUSY = 16;
 
 function node(number: number, bindings: AnchorNode['bindings'], active?: number): AnchorNode {
   const own = prefix(`2001:db8:${(0x1000 + number).toString(16)}::/48`);
@@ -115,4 +117,34 @@ it('a change of one node among a thousand is a handful of requests, and the filt
   expect(all.kernel.link('kdg-n500.1')).toBeUndefined();
   expect(all.reconciler.pending()).toEqual([]);
   expect(all.filters).toHaveLength(1);
+});
+
+it('what was refused is tried again, whatever else is wanted meanwhile', async () => {
+  const bound = (number: number, careOfAddress: string) =>
+    node(number, [{ bid: 1, careOfAddress: address(careOfAddress) }], 1);
+  const all = setUp();
+  const anchor = new AnchorForwarding(anchorView(...unbound));
+  all.reconciler.start();
+  all.reconciler.apply(anchor.parts());
+  all.reconciler.change(anchor.change(bound(0, '2001:db8:a::1')));
+  await all.pass(1000);
+  let wanted = false;
+  const moved = address('2001:db8:b::1');
+  all.kernel.refuse = ({ type, body }) => {
+    // While the routes of the second node come, a third one registers.
+    if (type === RouteType.new && !wanted) {
+      wanted = true;
+      all.reconciler.change(anchor.change(bound(2, '2001:db8:a::3')));
+    }
+    return type === LinkType.new && String(body).includes(String(moved)) ? EBUSY : undefined;
+  };
+  all.reconciler.change(anchor.change(bound(0, '2001:db8:b::1')));
+  all.reconciler.change(anchor.change(bound(1, '2001:db8:a::2')));
+  await all.pass(20);
+  expect(wanted).toBe(true);
+  expect(all.reconciler.refusals).toHaveLength(1);
+  all.kernel.refuse = () => undefined;
+  await all.pass(20_000);
+  expect(all.reconciler.refusals).toEqual([]);
+  expect(all.kernel.link('kdg-n0.1')?.tunnel?.remote).toEqual(moved);
 });
