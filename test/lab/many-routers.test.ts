@@ -27,6 +27,9 @@ test('200 mobile routers register; the anchor is killed and adopts them, and for
     timeout: 280_000,
   });
   const registered = result.records.filter(r => r.record === 'registered') as unknown as Registered[];
+  for (const { what, after, memory } of registered) {
+    console.log(`${what}: ${Math.round(after)} ms, ${memory} KiB`);
+  }
   const [none, half, all, restart, forgotten] = registered;
   expect(registered.map(({ count, tunnels }) => [count, tunnels])).toEqual([
     [0, 0],
