@@ -35,6 +35,7 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
     ...fact('standby', others.length === 0 ? ['none'] : others.map(({ name }) => name), screen),
     ...fact('home address', [router.homeAddress], screen),
     ...homeAgents(router, screen),
+    ...homeNetwork(router, screen),
     ...fact('mobile network', networks(router), screen),
     ...fallback(router, screen),
     ...renderRouteOptimization(router.routeOptimization, screen),
@@ -43,6 +44,15 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
     ...counters(router.counters, screen),
   );
   return lines;
+}
+
+/** What the home agent has told of it, if anything. */
+function homeNetwork({ homePrefixes: prefixes }: MobileRouterReport, screen: Screen): string[] {
+  if (prefixes === null || prefixes.length === 0) return [];
+  const texts = prefixes.map(({ prefix, valid }) =>
+    valid === null ? prefix : `${prefix} for ${duration(valid)} more`,
+  );
+  return fact('home network', texts, screen);
 }
 
 function homeAgents(router: MobileRouterReport, screen: Screen): string[] {

@@ -28,6 +28,10 @@ export class Agenda<K> {
     this.#current.delete(key);
   }
 
+  has(key: K): boolean {
+    return this.#current.has(key);
+  }
+
   next(): number {
     this.#skipStale();
     return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /** From what a raw socket delivered to a mobility message. */
 import { emitIcmpv6Error } from '../wire/icmpv6/icmpv6-packet.ts';
-import { emitIpv6 } from '../wire/ipv6.ts';
+import { emitIpv6, NextHeader } from '../wire/ipv6.ts';
 import type { MobilityCodec } from '../wire/mobility-header.ts';
 import type { ReceivedMobility } from '../wire/mobility-packet.ts';
 import { parseMobilityPayload } from '../wire/mobility-packet.ts';
@@ -16,6 +16,12 @@ export type Reception =
 const MOBILITY_HEADER = 135;
 
 /** @param codec of the peer, when there is only one */
+/** Whether the headers of mobility enclose an ICMPv6 message: Mobile Prefix Discovery (RFC 6275 §6.7-6.8). */
+export function enclosesIcmpv6({ nextHeader, bytes }: ReceivedPacket): boolean {
+  const { routing, destinationOptions, icmpv6 } = NextHeader;
+  return (nextHeader === routing || nextHeader === destinationOptions) && bytes[0] === icmpv6;
+}
+
 export function receive(packet: ReceivedPacket, codec?: MobilityCodec): Reception {
   const { source, destination, nextHeader, bytes } = packet;
   const parsed = parseMobilityPayload(nextHeader, bytes, source, destination, codec);

@@ -58,6 +58,8 @@ export interface MobileRouterReport {
   /** All that are known, in the order in which they are tried. */
   readonly homeAgents: readonly HomeAgentCandidateReport[];
   readonly prefixes: readonly string[];
+  /** Prefixes of the home network, as the home agent has told them (RFC 6275 §11.4.3); null: not heard. */
+  readonly homePrefixes: readonly HomePrefixReport[] | null;
   readonly mode: 'explicit' | 'implicit';
   readonly registration: {
     /** As configured. */
@@ -94,6 +96,13 @@ export type HomeAgentFailure =
   | 'silent'
   /** Authentic, with a status that another home agent may not have. */
   | 'refused';
+
+export interface HomePrefixReport {
+  readonly prefix: string;
+  /** Seconds; null: for ever. */
+  readonly valid: number | null;
+  readonly preferred: number | null;
+}
 
 export interface HomeAgentCandidateReport {
   readonly address: string;

@@ -145,6 +145,7 @@ function buildMobileRouter(
     homeAgents: values.home_agent,
     discovery: discoveryPrefix(router, fault),
     failoverAfter: values.failover_after,
+    renumbering: values.renumbering,
     homePrefix: values.home_prefix ?? (values.home_address && subnetOf(values.home_address)),
     atHome: values.at_home,
     prefixes: values.prefix,

@@ -162,6 +162,11 @@ export const SCHEMA = {
         'return',
         'What to do when an uplink is on the home link: `return` removes all registrations and uses the home address there, `stay-away` leaves that uplink unused, `both` registers it beside the others (RFC 5648 §5.6), or returns if the anchor does not agree',
       ),
+      renumbering: defaulted(
+        oneOf('report', 'follow'),
+        'report',
+        'When the home agent says that the prefix of the home address ends (RFC 6275 §11.4.3), which is not authenticated: `report` it, in status and log; or `follow`, and ask for no lifetime beyond that',
+      ),
       failover_after: defaulted(
         integer(2, 600),
         '6',

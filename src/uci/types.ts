@@ -49,6 +49,8 @@ export interface MobileRouterConfig {
   readonly atHome?: AtHome | undefined;
   /** Seconds of silence after which another home agent is tried. */
   readonly failoverAfter: number;
+  /** What follows from a prefix of the home address that ends (RFC 6275 §11.4.2): nothing, or shorter registrations. */
+  readonly renumbering?: 'report' | 'follow' | undefined;
   /** Mobile network prefixes (RFC 3963). */
   readonly prefixes: readonly Prefix[];
   /** RFC 3963 §5.2: `explicit` carries the prefixes in the Binding Update. */

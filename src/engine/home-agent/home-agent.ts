@@ -8,10 +8,10 @@ import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
-import { understood } from '../identifiers/dialect.ts';
+import { type Dialect, PLAIN, understood } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
-import { receive } from '../receive.ts';
+import { enclosesIcmpv6, receive } from '../receive.ts';
 import type { Input, JsonObject, Now, Output, ReceivedPacket, Role } from '../types.ts';
 import type { AnchorNode, HomeAgentView } from '../view.ts';
 import { admit, type BindingUpdate, homeAddressOf } from './admission.ts';
@@ -22,6 +22,7 @@ import { equalOctets, HomeLink, type Verdict } from './home-link/home-link.ts';
 import type { Grant } from './home-link/prefix-list.ts';
 import { hasHomeBinding, type MobileNode } from './mobile-node.ts';
 import { PathWatch } from './path-watch.ts';
+import { PrefixDelivery } from './prefix-delivery.ts';
 import { type BindingRequest, type Plan, planRegistration } from './registration.ts';
 
 /** Answers to messages that nobody has authenticated: a second, and how many at once. */
@@ -48,6 +49,7 @@ export class HomeAgent implements Role {
   readonly #watch: PathWatch;
   readonly #homeLink: HomeLink<Update> | undefined;
   readonly #discovery: Discovery;
+  readonly #prefixes: PrefixDelivery;
   readonly #errors = new RateLimit(ERROR_RATE, ERROR_BURST);
 
   /**
@@ -66,6 +68,7 @@ export class HomeAgent implements Role {
     this.#watch = new PathWatch(config.address, this.cache, this.#outbox);
     this.#homeLink = config.homeLink && new HomeLink(config.homeLink, this.cache, this.#outbox);
     this.#discovery = new Discovery(config, this.#outbox, random);
+    this.#prefixes = new PrefixDelivery(config, this.cache, this.#outbox, random);
     this.icmpv6Types = [...(this.#homeLink ? NEIGHBOR_MESSAGES : []), ...this.#discovery.icmpv6Types];
   }
 
@@ -76,7 +79,11 @@ export class HomeAgent implements Role {
   /** Uplinks and preferences are a mobile router's; an orderly end leaves nothing to say to the nodes. */
   handle(input: Input, now: Now): Output[] {
     if (input.kind === 'packet') this.#receive(input.packet, now);
-    if (input.kind === 'home-link') this.#homeLink?.update(input.status, now.monotonic);
+    if (input.kind === 'home-link') {
+      this.#homeLink?.update(input.status, now.monotonic);
+      this.#prefixes.update(input.status.prefixes, now.monotonic);
+    }
+    this.#prefixes.step(now.monotonic);
     this.#watch.step(now.monotonic);
     for (let verdict = this.#step(now); verdict !== undefined; verdict = this.#step(now)) {
       this.#conclude(verdict, now);
@@ -85,7 +92,11 @@ export class HomeAgent implements Role {
   }
 
   nextWake(): number {
-    return Math.min(this.cache.nextDue(), this.#homeLink?.nextWake() ?? Number.POSITIVE_INFINITY);
+    return Math.min(
+      this.cache.nextDue(),
+      this.#prefixes.nextWake(),
+      this.#homeLink?.nextWake() ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   /** What the forwarding state is computed from. */
@@ -127,6 +138,10 @@ export class HomeAgent implements Role {
       else this.#discover(packet, now.monotonic);
       return;
     }
+    if (enclosesIcmpv6(packet)) {
+      this.#receiveSolicitation(packet, now.monotonic);
+      return;
+    }
     const reception = receive(packet);
     if (reception.kind === 'ignored') return;
     if (reception.kind === 'bad') {
@@ -135,8 +150,7 @@ export class HomeAgent implements Role {
       return;
     }
     if (!equalAddress(reception.received.destination, this.config.address)) return;
-    const node = this.cache.find(homeAddressOf(reception.received));
-    const received = node ? understood(reception.received, node.dialect) : reception.received;
+    const received = understood(reception.received, this.#dialectOf(reception.received));
     const reason =
       isMulticast(received.source) || isUnspecified(received.source)
         ? 'source-not-unicast'
@@ -144,11 +158,22 @@ export class HomeAgent implements Role {
     if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
   }
 
+  #receiveSolicitation(packet: ReceivedPacket, now: number): void {
+    const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
+    const reason = parsed.ok ? this.#prefixes.solicited(parsed.value, now) : parsed.error.counter;
+    if (reason !== undefined) this.#outbox.drop(reason, packet, now);
+  }
+
   #discover(packet: ReceivedPacket, now: number): void {
     if (!this.#discovery.icmpv6Types.includes(packet.bytes[0]!)) return;
     const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
     if (parsed.ok) this.#discovery.receive(parsed.value, packet.device, now);
     else this.#outbox.drop(parsed.error.counter, packet, now);
+  }
+
+  /** What the sender speaks, which only its home address tells. */
+  #dialectOf(received: ReceivedMobility): Dialect {
+    return this.cache.find(homeAddressOf(received))?.dialect ?? PLAIN;
   }
 
   /** Returns why the message was not taken. */
@@ -166,7 +191,7 @@ export class HomeAgent implements Role {
       case 'binding-refresh-request':
         return 'unexpected-message';
       default:
-        this.#sendError(emitUnrecognizedType(received), packet, now);
+        this.#sendError(emitUnrecognizedType(received, this.#dialectOf(received)), packet, now);
         return 'unrecognized-mh-type';
     }
   }
@@ -242,6 +267,7 @@ export class HomeAgent implements Role {
     this.#acknowledge(update, node, fields, now);
     this.cache.save(node);
     for (const binding of node.bindings.values()) this.#watch.attend(node, binding, now.monotonic);
+    this.#prefixes.attend(node, now.monotonic);
   }
 
   /** What the update says about the node's place on the home link. */
@@ -286,7 +312,9 @@ export class HomeAgent implements Role {
       case 'refuse': {
         const { status } = plan;
         this.counters.add(`refused-${status}`);
-        this.cache.tell('warning', 'binding-refused', node, `refused with status ${status}`, { status });
+        // What is not there to be removed harms nobody.
+        const level = status === STATUS.notHomeAgent ? 'info' : 'warning';
+        this.cache.tell(level, 'binding-refused', node, `refused with status ${status}`, { status });
         return { status, lifetime: 0, requests: [] };
       }
       case 'remove': {

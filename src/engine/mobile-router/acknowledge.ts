@@ -153,6 +153,7 @@ function accept(
   entry.corrections = 0;
   router.registrar.bootstrapping = false;
   router.homeAgents.succeeded();
+  if (status === STATUS.prefixDiscoveryNecessary) router.prefixDiscovery.ask(now);
   if (pending.overwrite) {
     // What else was registered is gone, except by the same message.
     for (const other of router.bound) {

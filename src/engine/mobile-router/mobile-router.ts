@@ -1,7 +1,8 @@
 /** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
 import type { MobileRouterConfig, UplinkConfig } from '../../uci/types.ts';
-import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
+import { type Address, equalAddress, formatAddress, formatPrefix } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
+import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
 import { NextHeader } from '../../wire/ipv6.ts';
 import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -14,7 +15,7 @@ import { choosePath } from '../path-choice.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
 import { PROBE_PROFILES } from '../probe-profile.ts';
 import { RateLimit } from '../rate-limit.ts';
-import { receive } from '../receive.ts';
+import { enclosesIcmpv6, receive } from '../receive.ts';
 import type { Input, JsonObject, Level, Now, Output, ReceivedPacket, Role, UplinkStatus } from '../types.ts';
 import type { MobileRouterView } from '../view.ts';
 import { answerAcknowledgement, fallBack } from './acknowledge.ts';
@@ -25,6 +26,7 @@ import { HomeLink, NEIGHBOR_ADVERTISEMENT } from './home/home-link.ts';
 import { HomeAgents } from './home-agents.ts';
 import { mustMove, steadyStatus } from './movement.ts';
 import { PathWatch } from './path-watch.ts';
+import { PrefixDiscovery } from './prefix-discovery.ts';
 import {
   formerBindings,
   restoreEntry,
@@ -54,6 +56,7 @@ export class MobileRouter implements Role {
   /** The entries, and what else the home agent may hold: bindings that an earlier configuration has left. */
   readonly bound: Entry[] = [];
   readonly homeAgents: HomeAgents;
+  readonly prefixDiscovery: PrefixDiscovery;
   readonly registrar: Registrar;
   readonly watch: PathWatch;
   readonly home: HomeLink;
@@ -92,6 +95,7 @@ export class MobileRouter implements Role {
     this.entries = config.uplinks.map(uplink => this.#newEntry(uplink, now.monotonic));
     this.bound.push(...this.entries);
     this.homeAgents = new HomeAgents(config, now.monotonic);
+    this.prefixDiscovery = new PrefixDiscovery(config, random);
     this.registrar = new Registrar(
       config,
       this.bound,
@@ -176,6 +180,7 @@ export class MobileRouter implements Role {
     const registrar = this.home.holdsBindings ? Number.POSITIVE_INFINITY : this.registrar.nextWake();
     return Math.min(
       this.#failover.nextWake(),
+      this.prefixDiscovery.nextWake(),
       this.home.nextWake(),
       registrar,
       this.watch.nextWake(),
@@ -253,6 +258,8 @@ export class MobileRouter implements Role {
       this.#resetPath(entry, now);
     }
     this.registrar.startAnew();
+    this.prefixDiscovery.forget();
+    this.registrar.homeAddressUntil = Number.POSITIVE_INFINITY;
     this.watch.peerAnswers = false;
     this.requestForwarding();
   }
@@ -274,6 +281,7 @@ export class MobileRouter implements Role {
     this.#expire(now.monotonic);
     this.watch.step(now.monotonic);
     this.#failover.step(now);
+    this.#askForPrefixes(now.monotonic);
     if (this.#reconsiders || this.#hasMoved()) this.#updateUplinks(this.#statuses, now);
     this.home.step(now);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
@@ -296,11 +304,44 @@ export class MobileRouter implements Role {
       if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
       return;
     }
+    if (enclosesIcmpv6(packet)) {
+      const reason = this.#receivePrefixes(packet, now.monotonic);
+      if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+      return;
+    }
     const reception = receive(packet, this.dialect.codec);
     if (reception.kind === 'ignored') return;
     const reason =
       reception.kind === 'bad' ? reception.reason : this.#dispatch(reception.received, packet, now);
     if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+  }
+
+  #askForPrefixes(now: number): void {
+    const via = this.active;
+    const careOfAddress = via && usableCareOfAddress(via);
+    const { current } = this.homeAgents;
+    const packet = this.prefixDiscovery.step(current, careOfAddress, now);
+    if (packet !== undefined && current && via) this.sendPacket(packet, current, via.uplink.device);
+  }
+
+  /** Returns why the message was not taken. */
+  #receivePrefixes(packet: ReceivedPacket, now: number): string | undefined {
+    const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
+    if (!parsed.ok) return parsed.error.counter;
+    const before = prefixesText(this.prefixDiscovery);
+    const reason = this.prefixDiscovery.receive(parsed.value, this.homeAgents.current, now);
+    const after = prefixesText(this.prefixDiscovery);
+    if (reason === undefined && this.config.renumbering === 'follow') {
+      this.registrar.homeAddressUntil = this.prefixDiscovery.validUntil();
+    }
+    if (reason !== undefined || before === after) return reason;
+    const ends = this.prefixDiscovery.validUntil() !== Number.POSITIVE_INFINITY;
+    const warning = ends ? '; that of the home address ends' : '';
+    this.event(ends ? 'warning' : 'notice', 'home-prefixes', `the home network has ${after}${warning}`, {
+      prefixes: (this.prefixDiscovery.prefixes ?? []).map(({ prefix }) => formatPrefix(prefix)),
+      ends,
+    });
+    return undefined;
   }
 
   /** Returns why the message was not taken. */
@@ -525,6 +566,14 @@ export class MobileRouter implements Role {
   #newProber(now: number, state: PathState): PathProber {
     return new PathProber(PROBE_PROFILES[this.config.probe], now, state);
   }
+}
+
+/** Without lifetimes that pass: what changes this is news. */
+function prefixesText({ prefixes = [] }: PrefixDiscovery): string {
+  const texts = prefixes.map(({ prefix, validUntil }) =>
+    validUntil === Number.POSITIVE_INFINITY ? formatPrefix(prefix) : `${formatPrefix(prefix)} for a time`,
+  );
+  return texts.length === 0 ? 'no prefix' : texts.join(', ');
 }
 
 function preferenceText(uplink: string | undefined): string {

@@ -1,7 +1,7 @@
 /** What a mobile router tells a person about itself. */
 import { formatAddress, formatPrefix } from '../../wire/address.ts';
 import { reportLifetime, reportPath } from '../report-parts.ts';
-import type { ChoiceReason, MobileRouterReport, UplinkReport } from '../status.ts';
+import type { ChoiceReason, HomePrefixReport, MobileRouterReport, UplinkReport } from '../status.ts';
 import { statusName } from './acknowledgement.ts';
 import { type Entry, isRegistered } from './binding-update-list.ts';
 import type { HomeAgents } from './home-agents.ts';
@@ -23,6 +23,7 @@ export function reportMobileRouter(
     homeAddress: formatAddress(config.homeAddress),
     ...reportHomeAgents(router.homeAgents, now),
     prefixes: config.prefixes.map(formatPrefix),
+    homePrefixes: reportHomePrefixes(router, now),
     mode: config.mode,
     registration: { mode: config.registration, fallback: fallback(router) },
     active: {
@@ -37,6 +38,18 @@ export function reportMobileRouter(
       : null,
     counters: router.counters.toJson(),
   };
+}
+
+function reportHomePrefixes({ prefixDiscovery }: MobileRouter, now: number): HomePrefixReport[] | null {
+  const left = (until: number) =>
+    until === Number.POSITIVE_INFINITY ? null : Math.max(Math.floor((until - now) / 1000), 0);
+  const { prefixes } = prefixDiscovery;
+  if (prefixes === undefined) return null;
+  return prefixes.map(({ prefix, validUntil, preferredUntil }) => ({
+    prefix: formatPrefix(prefix),
+    valid: left(validUntil),
+    preferred: left(preferredUntil),
+  }));
 }
 
 function reportHomeAgents(

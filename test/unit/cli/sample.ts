@@ -76,6 +76,7 @@ export const ROUTER: MobileRouterReport = {
   homeAgentChoice: { reason: 'first', since: 725 },
   homeAgents: [{ address: '2001:db8:a::1', source: 'configuration', failure: null }],
   prefixes: ['2001:db8:f00::/56'],
+  homePrefixes: null,
   mode: 'explicit',
   registration: { mode: 'single', fallback: null },
   active: { uplink: 'lte', reason: 'lowest-priority-value', since: 725 },

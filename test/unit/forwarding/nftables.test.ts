@@ -62,7 +62,7 @@ describe('the text of the filter', () => {
   });
 
   it('keeps back the kernel’s Parameter Problems about Mobility Headers', () => {
-    expect(nftablesText(router)).toContain('@th,112,8 { 43, 60 } @th,384,8 135 counter drop');
+    expect(nftablesText(router)).toContain('@th,112,8 { 43, 60 } @th,384,8 { 58, 135 } counter drop');
     expect(nftablesText({ ...router, hideParameterProblems: false })).not.toContain('parameter-problem');
   });
 
