@@ -2,10 +2,10 @@
  * A home agent with a real home link, `br-lan`, which has two ports:
  *
  *   host --lan1-- [br-lan] anchor --wan-- core --lte-- away
- *   guest --lan2-----'
+ *   guest --lan2-----'                        '--afar-- afar
  *
- * `host` is a neighbour, `guest` where a mobile router is when it is at home, `away` where it is abroad. Duplicate address
- * detection is on for `host`.
+ * `host` is a neighbour, `guest` where a mobile node is when it is at home, `afar` where it is abroad; `away` is another
+ * one, which stays abroad. Duplicate address detection is on for `host`.
  */
 import { timestampFromWall } from '../../../src/engine/timestamp.ts';
 import { type Address, parseAddress, parsePrefix } from '../../../src/wire/address.ts';
@@ -33,7 +33,9 @@ export const HOME = {
   nodeNetwork: '2001:db8:102::/64',
   /** An address in the node's network. */
   behindNode: '2001:db8:102::1',
+  /** Their care-of addresses. */
   careOf: '2001:db8:a::2',
+  nodeCareOf: '2001:db8:b::2',
 } as const;
 
 export function homeTopology(): NetworkPlan {
@@ -47,6 +49,7 @@ export function homeTopology(): NetworkPlan {
         routes: [`${HOME.prefix} via 2001:db8:1::2`, '2001:db8:100::/40 via 2001:db8:1::2'],
       },
       away: { forwarding: true },
+      afar: { forwarding: true },
     },
     links: {
       lan1: {
@@ -62,6 +65,11 @@ export function homeTopology(): NetworkPlan {
       lte: {
         near: { host: 'away', addresses: [`${HOME.careOf}/64`], gateway: '2001:db8:a::1' },
         far: { host: 'core', addresses: ['2001:db8:a::1/64'] },
+        delay: 20,
+      },
+      afar: {
+        near: { host: 'afar', addresses: [`${HOME.nodeCareOf}/64`], gateway: '2001:db8:b::1' },
+        far: { host: 'core', addresses: ['2001:db8:b::1/64'] },
         delay: 20,
       },
     },
@@ -110,7 +118,7 @@ export class SpokenNode {
 
   /** A Binding Update from abroad. */
   fromAbroad(said: Said = {}): Promise<string> {
-    return this.#update('away', HOME.careOf, HOME.node, said);
+    return this.#update('afar', HOME.nodeCareOf, HOME.node, said);
   }
 
   /** A Binding Update on the home link, from the home address. */
