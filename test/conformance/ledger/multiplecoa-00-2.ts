@@ -10,13 +10,19 @@ import {
   DIRECT,
   FAILOVER,
   FAULTS,
+  HOME_AGENT_DIALECT,
   HOME_FORWARDING,
   HOME_LINK,
   IDENTIFIER,
+  LAB_DIALECT,
   LAB_FAILOVER,
+  LAB_RETURNING_HOME,
   REGISTERING,
   REGISTRATION,
+  RETURNING_HOME,
+  ROUTER_DIALECT,
   SECURITY,
+  UPLINK_STATUS,
 } from './tests.ts';
 import type { Statement } from './types.ts';
 
@@ -40,14 +46,17 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The BID is kept in the Binding Update List and sent in a sub-option of the Binding Update',
-    open: 'dialect: a router whose home agent is configured for monami6-00 names each entry’s BID in a sub-option of the configured type; unit test on the Binding Updates',
+    shown: [`${ROUTER_DIALECT} > name the BID of each entry in a sub-option without flags`],
   },
   {
     id: '2-4',
     level: 'MAY',
     role: 'mn',
     says: 'The value of a BID may change at any time by policy, e.g. for privacy',
-    open: 'bids: a changed BID of an uplink (reload, or a period of renewal) registers the new BID and de-registers the old one; unit test that the traffic keeps its path and both ends agree',
+    shown: [
+      `${ROUTER_DIALECT} > another BID: the new one first`,
+      `${LAB_DIALECT} > uplinks lost and back, another BID`,
+    ],
   },
   {
     id: '2-5',
@@ -61,14 +70,17 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'A BID may belong to a care-of address',
-    open: 'several addresses on an interface: a choice of BID per care-of address, stable while the address lives, unique in the router',
+    shown: [
+      `${UPLINK_STATUS} > of one device with two prefixes have a care-of address of each`,
+      `${LAB_DIALECT} > two prefixes on one link`,
+    ],
   },
   {
     id: '2-7',
     level: 'prose',
     role: 'mn',
     says: 'Several care-of addresses may stand in one Binding Update to the home agent',
-    open: 'dialect: bulk registration with C flags; as registering.test.ts `names every care-of address in one message`',
+    shown: [`${ROUTER_DIALECT} > in bulk: C flag and care-of address in every sub-option`],
   },
   {
     id: '2-8',
@@ -101,14 +113,14 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Registration is a Binding Update with the sub-option',
-    open: 'dialect: as 2-3',
+    shown: [`${ROUTER_DIALECT} > name the BID of each entry in a sub-option without flags`],
   },
   {
     id: '3.1-4',
     level: 'MUST',
     role: 'mn',
     says: 'The BID is put into the sub-option',
-    open: 'dialect: as 2-3',
+    shown: [`${ROUTER_DIALECT} > name the BID of each entry in a sub-option without flags`],
   },
   {
     id: '3.1-5',
@@ -125,21 +137,28 @@ export const sections2And3: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'The BID is copied from the sub-option into the binding cache entry',
-    open: 'dialect: home agent reads the sub-option of a peer with monami6-00; as binding-identifier.test.ts `keeps a binding for each BID`',
+    shown: [
+      `${HOME_AGENT_DIALECT} > the BID is copied from the sub-option, and each has a binding of its own`,
+    ],
   },
   {
     id: '3.1-7',
     level: 'MUST',
     role: 'ha',
     says: 'A BID that is new gets an entry of its own beside those of the node',
-    open: 'dialect: as 3.1-6, two Binding Updates with different BIDs',
+    shown: [
+      `${HOME_AGENT_DIALECT} > the BID is copied from the sub-option, and each has a binding of its own`,
+    ],
   },
   {
     id: '3.1-8',
     level: 'MAY',
     role: 'mn',
     says: 'Care-of addresses are registered one by one or several at once',
-    open: 'dialect: both values of the option registration with monami6-00',
+    shown: [
+      `${ROUTER_DIALECT} > name the BID of each entry in a sub-option without flags`,
+      `${ROUTER_DIALECT} > in bulk: C flag and care-of address in every sub-option`,
+    ],
   },
   {
     id: '3.1-9',
@@ -203,7 +222,7 @@ export const sections2And3: readonly Statement[] = [
     level: 'MAY',
     role: 'ha',
     says: 'A registered priority may choose the binding',
-    open: 'dialect: the priority of the sub-option (0 none, higher is better) decides like BID-PRI with its order turned round; as binding-identifier.test.ts `the lowest priority value carries the traffic`',
+    shown: [`${HOME_AGENT_DIALECT} > the highest carries the traffic`],
   },
   {
     id: '3.2-3',
@@ -258,7 +277,7 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Who wants a single binding only sends a Binding Update without the sub-option',
-    open: 'regular binding: an option of mobile_router to register the best care-of address without identifier, changeable by reload both ways; unit test that the session moves without loss',
+    shown: [`${ROUTER_DIALECT} > to a regular binding and back`],
   },
   {
     id: '3.2-10',
@@ -272,28 +291,35 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'cn',
     says: 'The same at a correspondent',
-    open: 'correspondent: as 3.2-10 with a correspondent’s binding cache',
+    shown: [`${CN_BINDINGS} > a regular Binding Update replaces all, a regular deletion removes all`],
   },
   {
     id: '3.3-1',
     level: 'prose',
     role: 'mn',
     says: 'Whether to return home is the implementor’s or user’s decision',
-    open: 'returning home: an option of mobile_router (return, stay away, both), told by status when an uplink is on the home link',
+    shown: [
+      `${CONFIGURATION} > mobile router: what it does at home`,
+      `${RETURNING_HOME} > de-registers the one interface over a foreign link`,
+      `${RETURNING_HOME} > holds no binding afterwards, and packets take the home link`,
+    ],
   },
   {
     id: '3.3-2',
     level: 'MUST',
     role: 'mn',
     says: 'Returning home de-registers all bindings with lifetime zero',
-    open: 'returning home: an uplink that gets an address of the home prefix on the home link causes a de-registration of everything from the home address; unit test',
+    shown: [
+      `${RETURNING_HOME} > then de-registers all over the home link`,
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   },
   {
     id: '3.3-3',
     level: 'MAY',
     role: 'mn',
     says: 'That message needs no sub-option',
-    open: 'returning home: as 3.3-2, no identifier in it',
+    shown: [`${RETURNING_HOME} > then de-registers all over the home link`],
   },
   {
     id: '3.3-4',
@@ -310,14 +336,17 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Not returning: the interface on the home link is disabled, the others stay in use',
-    open: 'returning home: with stay away, an uplink on the home link is reported and not used; traffic stays on the others; unit test',
+    shown: [
+      `${RETURNING_HOME} > de-registers the one interface over a foreign link`,
+      `${LAB_RETURNING_HOME} > staying away: the interface on the home link is not used`,
+    ],
   },
   {
     id: '3.3-6',
     level: 'prose',
     role: 'mn',
     says: 'Not returning: a de-registration names the BID of that interface',
-    open: 'returning home: as 3.3-5, exactly one de-registration for its BID',
+    shown: [`${RETURNING_HOME} > de-registers the one interface over a foreign link`],
   },
   {
     id: '3.3-7',

@@ -9,9 +9,14 @@ import {
   HOME_FORWARDING,
   HOME_LINK,
   IDENTIFIER,
+  LAB_DIALECT,
+  LAB_RETURNING_HOME,
   REGISTERING,
+  RETURNING_HOME,
+  ROUTER_DIALECT,
   ROUTER_FORWARDING,
   SINGLE_BINDING,
+  UPLINK_STATUS,
 } from './tests.ts';
 import type { Statement } from './types.ts';
 
@@ -42,7 +47,7 @@ export const sections2And3: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'A BID may change at any time by policy',
-    open: 'bids: a changed BID of an uplink (reload, or a period of renewal) registers the new BID and de-registers the old one; unit test that the traffic keeps its path and both ends agree',
+    shown: [`${REGISTERING} > with another BID register that one first`],
   },
   {
     id: '2-5',
@@ -78,7 +83,10 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Several addresses of one or more interfaces are registered as care-of addresses',
-    open: 'several addresses on an interface: two global addresses of one device become two bindings; of several interfaces it is shown',
+    shown: [
+      `${UPLINK_STATUS} > of one device with two prefixes have a care-of address of each`,
+      `${LAB_DIALECT} > two prefixes on one link`,
+    ],
   },
   {
     id: '3-2',
@@ -166,7 +174,7 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'To act as a regular node, a Binding Update without identifier is sent',
-    open: 'regular binding: an option of mobile_router to register the best care-of address without identifier, changeable by reload both ways; unit test that the session moves without loss',
+    shown: [`${ROUTER_DIALECT} > to a regular binding and back`],
   },
   {
     id: '3-13',
@@ -238,14 +246,19 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Figure 2: at home with one interface, all bindings at the home agent are de-registered',
-    open: 'returning home: an uplink that gets an address of the home prefix on the home link causes a de-registration of everything from the home address; unit and lab test',
+    shown: [
+      `${RETURNING_HOME} > then de-registers all over the home link`,
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   },
   {
     id: '3-22',
     level: 'prose',
     role: 'ha',
     says: 'Figure 2: the other interfaces get no encapsulated traffic of the home agent any more',
-    open: 'lab: figure 2: pcaps of the foreign links after returning home',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   },
   {
     id: '3-23',
@@ -259,7 +272,7 @@ export const sections2And3: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'Figure 3: home and foreign links are used at the same time',
-    open: 'home and foreign: lab test with an uplink on the home link and one on a foreign link, traffic on both',
+    shown: [`${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does`],
   },
   {
     id: '3-25',

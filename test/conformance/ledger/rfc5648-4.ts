@@ -1,5 +1,6 @@
 /** Section 4: data structures and formats. */
 import {
+  ADMITTED_FORMS,
   ANSWERS,
   CN_BINDINGS,
   CN_ROUTABILITY,
@@ -7,9 +8,11 @@ import {
   HOME_AGENT_RECORDS,
   IDENTIFIER,
   IDENTIFIER_RULES,
+  LAB_RETURNING_HOME,
   MESSAGE,
   OPTION,
   REGISTERING,
+  RETURNING_HOME,
   STANDING_RULES,
 } from './tests.ts';
 import type { Statement } from './types.ts';
@@ -196,7 +199,9 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The H flag registers several bindings while attached to the home link',
-    open: 'home and foreign: a router at home and abroad sets the H flag in the option of its home binding; unit test',
+    shown: [
+      `${RETURNING_HOME} > registers the home address with the H flag, a lifetime and the link-layer address`,
+    ],
   },
   {
     id: '4.3-16',
@@ -262,7 +267,10 @@ export const section4: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Status 5: no neighbour discovery for the home address on the home link',
-    open: 'home and foreign: after status 5 the router neither sends nor answers neighbour discovery for its home address; lab test',
+    shown: [
+      `${RETURNING_HOME} > with status 5 it never answers for it`,
+      `${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does`,
+    ],
   },
   {
     id: '4.4-3',
@@ -304,14 +312,14 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Status 166: several care-of addresses are administratively prohibited',
-    open: 'registration policy: an option of peer (and home_agent) that prohibits identifiers: 166, nothing changed; unit test',
+    shown: [`${ADMITTED_FORMS} > prohibited: 166`],
   },
   {
     id: '4.4-9',
     level: 'prose',
     role: 'ha',
     says: 'Status 168: bulk registration is not permitted or not supported',
-    open: 'registration policy: an option of peer (and home_agent) that prohibits bulk registration: 168, nothing changed; unit test',
+    shown: [`${ADMITTED_FORMS} > bulk registration prohibited: 168`],
   },
   {
     id: '4.4-10',

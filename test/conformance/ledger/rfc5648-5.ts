@@ -7,10 +7,15 @@ import {
   HOME_FORWARDING,
   HOME_LINK,
   IDENTIFIER_RULES,
+  LAB_DIALECT,
   LAB_HOME_LINK,
+  LAB_RETURNING_HOME,
   REGISTERING,
+  RETURNING_HOME,
+  ROUTER_DIALECT,
   SINGLE_BINDING,
   STANDING_RULES,
+  UPLINK_STATUS,
 } from './tests.ts';
 import type { Statement } from './types.ts';
 
@@ -27,7 +32,7 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Local configuration decides whether BIDs are used',
-    open: 'regular binding: as 3-12',
+    shown: [`${ROUTER_DIALECT} > to a regular binding and back`],
   },
   {
     id: '5.1-3',
@@ -41,7 +46,10 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'One interface with several addresses from several advertised prefixes',
-    open: 'several addresses on an interface: uplink status tells all usable care-of addresses of a device, each becomes a binding with tunnel and rule of its own; lab test with two prefixes advertised',
+    shown: [
+      `${UPLINK_STATUS} > of one device with two prefixes have a care-of address of each`,
+      `${LAB_DIALECT} > two prefixes on one link`,
+    ],
   },
   {
     id: '5.1-5',
@@ -211,14 +219,17 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Which interface returns home is configured',
-    open: 'returning home: an option of mobile_router (return, stay away, both) and of uplink (may be the home link); configuration test',
+    shown: [`${CONFIGURATION} > mobile router: what it does at home`],
   },
   {
     id: '5.5.1-1',
     level: 'prose',
     role: 'mn',
     says: 'Returning de-registers all bindings with the home agent',
-    open: 'returning home: as 3-21',
+    shown: [
+      `${RETURNING_HOME} > then de-registers all over the home link`,
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   },
   {
     id: '5.5.1-2',
@@ -244,21 +255,24 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Staying away: the interface on the home link is shut down',
-    open: 'returning home: with stay away, an uplink on the home link is reported and not used; unit test',
+    shown: [
+      `${RETURNING_HOME} > de-registers the one interface over a foreign link`,
+      `${LAB_RETURNING_HOME} > staying away: the interface on the home link is not used`,
+    ],
   },
   {
     id: '5.5.2-2',
     level: 'SHOULD',
     role: 'mn',
     says: 'Staying away: the binding of that interface’s care-of address is deleted before',
-    open: 'returning home: exactly one de-registration for its BID, by another uplink; unit test',
+    shown: [`${RETURNING_HOME} > de-registers the one interface over a foreign link`],
   },
   {
     id: '5.5.2-3',
     level: 'prose',
     role: 'mn',
     says: 'Staying away: all traffic goes by the home agent and the foreign links',
-    open: 'lab: staying away, pcap of the home link',
+    shown: [`${LAB_RETURNING_HOME} > staying away: the interface on the home link is not used`],
   },
   {
     id: '5.6.1-1',
@@ -286,14 +300,17 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Home agent is the only router: the node defends its home address by regular neighbour discovery',
-    open: 'home and foreign: after status 0 the home address is configured on the home link; lab test',
+    shown: [
+      `${RETURNING_HOME} > does not answer for the home address before the acknowledgement, and after it with status 0`,
+      `${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does`,
+    ],
   },
   {
     id: '5.6.2-3',
     level: 'MUST',
     role: 'mn',
     says: 'Other routers on the home link: the node does no neighbour discovery for its home address',
-    open: 'home and foreign: as 4.4-2',
+    shown: [`${RETURNING_HOME} > with status 5 it never answers for it`],
   },
   {
     id: '5.6.2-4',
@@ -310,63 +327,75 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'ha'],
     says: 'The Link-Layer Address option tells the node’s address; frames are built without neighbour discovery',
-    open: 'home and foreign: permanent neighbour entries at home agent (from the option) and node (router’s, from its advertisement); lab test',
+    shown: [`${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does`],
   },
   {
     id: '5.6.3-1',
     level: 'MUST',
     role: 'mn',
     says: 'A home binding is registered with the H flag',
-    open: 'home and foreign: as 4.3-15',
+    shown: [
+      `${RETURNING_HOME} > registers the home address with the H flag, a lifetime and the link-layer address`,
+    ],
   },
   {
     id: '5.6.3-2',
     level: 'MUST',
     role: 'mn',
     says: 'Its lifetime is not zero',
-    open: 'home and foreign: as 4.3-15, lifetime of the configuration',
+    shown: [
+      `${RETURNING_HOME} > registers the home address with the H flag, a lifetime and the link-layer address`,
+    ],
   },
   {
     id: '5.6.3-3',
     level: 'MUST',
     role: 'mn',
     says: 'Its care-of address field is the home address',
-    open: 'home and foreign: as 4.3-15, address compared',
+    shown: [
+      `${RETURNING_HOME} > registers the home address with the H flag, a lifetime and the link-layer address`,
+    ],
   },
   {
     id: '5.6.3-4',
     level: 'prose',
     role: 'mn',
     says: 'One home binding at a time, even with several interfaces at home',
-    open: 'home and foreign: two uplinks on the home link: one H flag; it moves when that uplink goes; unit test',
+    shown: [`${RETURNING_HOME} > one at a time: with two uplinks at home it moves when the first one goes`],
   },
   {
     id: '5.6.3-5',
     level: 'SHOULD',
     role: 'mn',
     says: 'The Link-Layer Address option goes with it',
-    open: 'home and foreign: option 7 with the device’s address in the Binding Update of a home binding; unit test',
+    shown: [
+      `${RETURNING_HOME} > registers the home address with the H flag, a lifetime and the link-layer address`,
+    ],
   },
   {
     id: '5.6.3-6',
     level: 'MUST',
     role: 'mn',
     says: 'Its option code is 2',
-    open: 'home and foreign: as 5.6.3-5, code compared',
+    shown: [
+      `${RETURNING_HOME} > registers the home address with the H flag, a lifetime and the link-layer address`,
+    ],
   },
   {
     id: '5.6.3-7',
     level: 'MUST',
     role: 'mn',
     says: 'No answer to neighbour solicitations for the home address before the acknowledgement',
-    open: 'home and foreign: the home address appears on the home link after the acknowledgement; unit test of the forwarding state',
+    shown: [
+      `${RETURNING_HOME} > does not answer for the home address before the acknowledgement, and after it with status 0`,
+    ],
   },
   {
     id: '5.6.3-8',
     level: 'MUST',
     role: 'mn',
     says: 'With status 5 not even afterwards',
-    open: 'home and foreign: as 4.4-2',
+    shown: [`${RETURNING_HOME} > with status 5 it never answers for it`],
   },
   {
     id: '5.6.3-9',
@@ -380,21 +409,27 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'The home binding is refreshed',
-    open: 'home and foreign: as 5.6.3-9',
+    shown: [`${RETURNING_HOME} > every registration carries it, also in a refresh`],
   },
   {
     id: '5.6.4-1',
     level: 'prose',
     role: 'mn',
     says: 'Status 0 with the option: home address on the home link with neighbour discovery',
-    open: 'home and foreign: as 5.6.2-2',
+    shown: [
+      `${RETURNING_HOME} > does not answer for the home address before the acknowledgement, and after it with status 0`,
+      `${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does`,
+    ],
   },
   {
     id: '5.6.4-2',
     level: 'MUST',
     role: 'mn',
     says: 'Status 5: no neighbour discovery for the home address',
-    open: 'home and foreign: as 4.4-2',
+    shown: [
+      `${RETURNING_HOME} > with status 5 it never answers for it`,
+      `${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does`,
+    ],
   },
   {
     id: '5.6.4-3',
@@ -408,7 +443,7 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Packets go to that link-layer address directly',
-    open: 'home and foreign: as 5.6.4-3',
+    shown: [`${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does`],
   },
   {
     id: '5.6.4-5',
@@ -441,7 +476,7 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Leaving the home link: at once a Binding Update for an active care-of address without the H flag',
-    open: 'home and foreign: carrier loss of the home uplink causes it within the same step; unit test',
+    shown: [`${RETURNING_HOME} > leaving: at once a registration without the H flag`],
   },
   {
     id: '5.6.5-2',

@@ -1,11 +1,13 @@
 /** Section 6: home agent and correspondent. */
 import {
+  ADMITTED_FORMS,
   ANCHOR_FORWARDING,
   CN_BINDINGS,
   HOME_FORWARDING,
   HOME_LINK,
   IDENTIFIER,
   IDENTIFIER_RULES,
+  REFRESH_REQUESTS,
   REGISTRATION,
   SECURITY,
 } from './tests.ts';
@@ -62,7 +64,7 @@ export const section6: readonly Statement[] = [
     level: 'MAY',
     role: ['ha', 'cn'],
     says: 'A node that wants one binding only may ignore the BID',
-    open: 'registration policy: an option for one binding a node: the identifier is skipped, the binding regular, the answer without it; unit test',
+    shown: [`${ADMITTED_FORMS} > one binding only: the identifier is skipped`],
   },
   {
     id: '6.2-1',
@@ -440,7 +442,7 @@ export const section6: readonly Statement[] = [
     level: 'MAY',
     role: ['ha', 'cn'],
     says: 'It may carry several for several bindings',
-    open: 'refresh requests: bindings of a node that end within a second share a request; unit test (the mobile router understands it: standing-rules.test.ts)',
+    shown: [`${REFRESH_REQUESTS} > bindings that end together share a request`],
   },
   {
     id: '6.5-1',

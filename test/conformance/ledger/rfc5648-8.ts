@@ -1,5 +1,5 @@
 /** Sections 7 to 11: mobile networks, IPv4, IPsec, security, numbers. */
-import { DIRECT, OPTION, REGISTERING, SECURITY, STANDING_RULES } from './tests.ts';
+import { ADMITTED_FORMS, DIRECT, OPTION, REGISTERING, SECURITY, STANDING_RULES } from './tests.ts';
 import type { Statement } from './types.ts';
 
 const NO_DSMIPV6 = 'IPv4 care-of and home addresses need RFC 5555, which Kedge does not have';
@@ -197,7 +197,7 @@ export const sections7To11: readonly Statement[] = [
     level: 'MAY',
     role: 'ha',
     says: 'Bulk registration may be rejected with 168, since it proves no reachability',
-    open: 'registration policy: as 4.4-9',
+    shown: [`${ADMITTED_FORMS} > bulk registration prohibited: 168`],
   },
   {
     id: '10-3',

@@ -97,7 +97,10 @@ export const section9: readonly Statement[] = [
     level: 'prose',
     role: 'cn',
     says: 'An entry holds usage information for replacement and refresh requests',
-    open: "correspondent: read the xfrm state's use counter or last use time, once a refresh interval",
+    shown: [
+      `${CN_BINDINGS} > none for a binding that is not in use`,
+      `${CN_BINDINGS} > is made by the entry that was used longest ago`,
+    ],
   },
   {
     id: '9.1-12',

@@ -3,6 +3,7 @@ import { sequences } from './tahi-sequences.ts';
 import {
   ANCHOR_FORWARDING,
   ANSWERS,
+  CN_ROLES,
   DIRECT,
   DIRECT_ANSWERS,
   DIRECT_CONFIG,
@@ -10,12 +11,16 @@ import {
   HOME_AGENTS,
   LAB_ADDRESSING,
   LAB_NESTED,
+  LAB_RETURNING_HOME,
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
   MESSAGE,
+  MOVEMENT,
   REGISTERING,
+  RETURNING_HOME,
   ROUTER_BASE,
   ROUTER_DISCOVERY,
+  ROUTER_FORWARDING,
 } from './tests.ts';
 import type { Statement } from './types.ts';
 
@@ -102,7 +107,11 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-1-1-001 NEMO-MR-2-1-1-1-001', {
     role: ['mn', 'mr'],
     says: 'The first Binding Update after leaving home',
-    open: 'returning home: leaving the home link registers at once; lab test',
+    shown: [
+      `${RETURNING_HOME} > registers the others at once, as from nothing`,
+      `${RETURNING_HOME} > the same interface elsewhere: its new care-of address is registered`,
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   }),
   ...sequences('MN-2-1-1-1-002', {
     role: 'mn',
@@ -199,7 +208,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-1-3-001 MN-2-1-2-3-001', {
     role: 'mn',
     says: 'As a correspondent away from home: Home Test and Care-of Test by reverse tunnel',
-    open: 'correspondent: a mobile node that is correspondent too answers by its home address through the tunnel; simulation and lab test',
+    shown: [
+      `${CN_ROLES} > is answered from the home address, by whatever way that has`,
+      `${ROUTER_FORWARDING} > of the mobile network leaves by the active tunnel`,
+    ],
   }),
   ...sequences('MN-2-1-2-1-001 NEMO-MR-2-1-2-1-001', {
     role: ['mn', 'mr'],
@@ -244,7 +256,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-3-1-001 NEMO-MR-2-1-3-1-001', {
     role: ['mn', 'mr'],
     says: 'The de-registration at home',
-    open: 'returning home: source and care-of address are the home address, lifetime 0, A and H set; unit test and lab test',
+    shown: [
+      `${RETURNING_HOME} > then de-registers all over the home link`,
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   }),
   ...sequences('MN-2-1-3-1-007 NEMO-MR-2-1-3-1-007 NEMO-MR-2-1-3-1-008', {
     role: ['mn', 'mr'],
@@ -289,7 +304,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-3-2-015', {
     role: 'mn',
     says: 'Reserved octets of a Home Test are not zero',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > reserved octets mean nothing`],
   }),
   ...sequences('MN-2-1-4-2-001 MN-2-1-4-2-006', {
     role: 'mn',
@@ -324,7 +339,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-4-2-014', {
     role: 'mn',
     says: 'Reserved octets of a Care-of Test are not zero',
-    open: 'route optimisation: unit test',
+    shown: [`${DIRECT} > reserved octets mean nothing`],
   }),
   ...sequences('MN-2-2-1-1-001 NEMO-MR-2-2-1-1-001', {
     role: ['mn', 'mr'],
@@ -495,7 +510,9 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-2-2-1-027 NEMO-MR-2-2-2-1-027', {
     role: ['mn', 'mr'],
     says: 'At home it answers solicitations for the home address',
-    open: 'returning home: by unicast, from the Binding Update on; lab test',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   }),
   ...sequences('MN-3-1-1-1-001', {
     role: 'mn',
@@ -505,7 +522,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-1-1-1-009 MN-3-1-1-1-010', {
     role: 'mn',
     says: 'A home prefix by configuration, started at home and away',
-    open: 'returning home: option home_prefix; lab test of a start at home and of one away',
+    shown: [
+      `${RETURNING_HOME} > starts at home: whatever an earlier life has left at the home agent is removed`,
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   }),
   ...sequences('MN-3-1-1-2-001..004', {
     role: 'mn',
@@ -587,7 +607,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-3-1-1-002 NEMO-MR-3-3-1-1-002', {
     role: ['mn', 'mr'],
     says: 'Another router appears while the old one is reachable',
-    open: 'movement detection: the registered care-of address stays while preferred and its gateway answers; unit test and lab test with two routers on a link',
+    shown: [
+      `${MOVEMENT} > a new prefix by another router of the link is no movement`,
+      `${MOVEMENT} > a second router of the same prefix changes neither care-of address nor binding`,
+    ],
   }),
   ...sequences('MN-3-3-1-1-003 NEMO-MR-3-3-1-1-003', {
     role: ['mn', 'mr'],
@@ -602,7 +625,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-3-1-1-005 NEMO-MR-3-3-1-1-005', {
     role: ['mn', 'mr'],
     says: 'Routers of two links with the same link-local address',
-    open: 'movement detection: unit test, same gateway and other prefix: the new care-of address is registered',
+    shown: [`${MOVEMENT} > the same router with another prefix has renumbered the link`],
   }),
   ...sequences('MN-3-3-1-2-001 MN-3-3-1-2-009 MN-3-3-1-2-011', {
     role: 'mn',
@@ -627,12 +650,17 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-4-1-1-001 NEMO-MR-3-4-1-1-001', {
     role: ['mn', 'mr'],
     says: 'After returning home it multicasts a Neighbor Advertisement',
-    open: 'returning home: unit test of the octets and lab capture',
+    shown: [
+      `${RETURNING_HOME} > advertises its link-layer address three times, a second apart`,
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   }),
   ...sequences('MN-3-4-1-1-002 NEMO-MR-3-4-1-1-002', {
     role: ['mn', 'mr'],
     says: 'Returning home after the registration has ended',
-    open: 'returning home: DAD for the home address, no de-registration; lab test',
+    shown: [
+      `${RETURNING_HOME} > tests the home address for duplicates, and tells nobody, when all bindings have ended`,
+    ],
   }),
   ...sequences('MN-3-4-1-2-001', {
     role: 'mn',
@@ -679,7 +707,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-1-1-2-004 NEMO-MR-4-1-1-2-004', {
     role: ['mn', 'mr'],
     says: 'At home packets go as usual',
-    open: 'returning home: no tunnel and no rule at home; lab capture',
+    shown: [
+      `${RETURNING_HOME} > holds no binding afterwards, and packets take the home link`,
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   }),
   ...sequences('MN-4-1-1-2-005', {
     role: 'mn',
@@ -729,12 +760,17 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-1-2-2-007 NEMO-MR-4-1-2-2-007', {
     role: ['mn', 'mr'],
     says: 'Packets at home',
-    open: 'returning home: lab test',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   }),
   ...sequences('MN-4-1-2-3-001', {
     role: 'mn',
     says: 'As a correspondent away from home: a Binding Error by reverse tunnel',
-    open: 'correspondent: simulation of two mobile nodes',
+    shown: [
+      `${CN_ROLES} > so is a Home Address option without binding`,
+      `${ROUTER_FORWARDING} > of the mobile network leaves by the active tunnel`,
+    ],
   }),
   ...sequences('MN-4-2-1-1-001 NEMO-MR-4-2-1-1-001', {
     role: ['mn', 'mr'],

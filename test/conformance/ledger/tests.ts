@@ -9,8 +9,13 @@ export const HOME_AGENT_DISCOVERY = 'test/unit/engine/home-agent/discovery.test.
 export const SECURITY = 'test/unit/engine/home-agent/security.test.ts';
 export const HOME_LINK = 'test/unit/engine/home-agent/home-link.test.ts';
 export const HOME_AGENT_RECORDS = 'test/unit/engine/home-agent/records.test.ts';
+export const HOME_AGENT_DIALECT = 'test/unit/engine/home-agent/dialect.test.ts';
+export const REFRESH_REQUESTS = 'test/unit/engine/home-agent/refresh-request.test.ts';
+export const ADMITTED_FORMS = 'test/unit/engine/home-agent/admitted-forms.test.ts';
 
 // Mobile router
+export const RETURNING_HOME = 'test/unit/engine/mobile-router/returning-home.test.ts';
+export const MOVEMENT = 'test/unit/engine/mobile-router/movement.test.ts';
 export const REGISTERING = 'test/unit/engine/mobile-router/registering.test.ts';
 export const ROUTER_BASE = 'test/unit/engine/mobile-router/base-protocol.test.ts';
 export const ROUTER_DISCOVERY = 'test/unit/engine/mobile-router/discovery.test.ts';
@@ -18,6 +23,7 @@ export const HOME_AGENTS = 'test/unit/engine/mobile-router/home-agents.test.ts';
 export const STANDING_RULES = 'test/unit/engine/mobile-router/standing-rules.test.ts';
 export const ANSWERS = 'test/unit/engine/mobile-router/answers.test.ts';
 export const ROUTER_REPORT = 'test/unit/engine/mobile-router/report.test.ts';
+export const ROUTER_DIALECT = 'test/unit/engine/mobile-router/dialect.test.ts';
 
 // Correspondent, and route optimisation at the mobile node
 export const CN_ROUTABILITY = 'test/unit/engine/correspondent/return-routability.test.ts';
@@ -55,6 +61,7 @@ export const DRAFT_OPTION = 'test/unit/wire/draft-options.test.ts';
 
 // Lab
 export const LAB_FAILOVER = 'test/lab/failover.test.ts';
+export const LAB_DIALECT = 'test/lab/dialect.test.ts';
 export const LAB_ADDRESSING = 'test/lab/addressing.test.ts';
 export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
 export const LAB_SESSIONS = 'test/lab/sessions.test.ts';
@@ -62,3 +69,4 @@ export const LAB_HOME_LINK = 'test/lab/home-link.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
 export const LAB_TWO_HOME_AGENTS = 'test/lab/two-home-agents.test.ts';
 export const LAB_NESTED = 'test/lab/nested.test.ts';
+export const LAB_RETURNING_HOME = 'test/lab/returning-home.test.ts';
