@@ -152,6 +152,8 @@ export class Daemon {
 
   /** Takes another configuration in place of the running one; bindings that fit it are adopted. */
   reload(config: Config, warnings: readonly string[]): void {
+    // What is agreed with correspondents is in no record: they are told before the new roles agree with them anew.
+    this.#input({ kind: 'direct-path', obstacle: 'the configuration is being read again' });
     this.#config = config;
     this.#warnings = warnings;
     this.#trace.enabled = config.logLevel === 'debug';

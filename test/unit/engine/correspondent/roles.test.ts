@@ -7,7 +7,7 @@ import { loadConfig } from '../../../../src/uci/config.ts';
 import { enclose } from '../../../../src/wire/envelope.ts';
 import type { MobilityMessage } from '../../../../src/wire/mobility-message.ts';
 import { emitMobilityPacket, parseMobilityPacket } from '../../../../src/wire/mobility-packet.ts';
-import { CARE_OF, HOME, HOME_AGENT } from '../anchor.ts';
+import { address, CARE_OF, HOME, HOME_AGENT } from '../anchor.ts';
 import { withMobilityHeader } from '../mobility-header.ts';
 import { COOKIE, octetSource } from './mobile-node.ts';
 
@@ -23,7 +23,7 @@ config correspondent 'server'
 `;
 const clock = { monotonic: 1000, wall: 0 };
 
-function answers(text: string, packet: Uint8Array, obstacle?: string): string[] {
+function outputs(text: string, packet: Uint8Array, obstacle?: string) {
   const { config, faults } = loadConfig({ file: 'kedge', text }, () => undefined);
   expect(faults).toEqual([]);
   const roles = new Roles(config!, clock, new Map(), createHmac, octetSource());
@@ -31,9 +31,12 @@ function answers(text: string, packet: Uint8Array, obstacle?: string): string[] 
   const { nextHeader, bytes } = { nextHeader: packet[6]!, bytes: packet.slice(40) };
   const addresses = { source: packet.slice(8, 24), destination: packet.slice(24, 40) };
   const input = { ...addresses, nextHeader, bytes, device: 'wan', hopLimit: 64 };
-  const outputs: Output[] = roles.handle({ kind: 'packet', packet: input }, clock);
-  return outputs.flatMap(output => {
-    if (output.kind !== 'send') return [];
+  const all: Output[] = roles.handle({ kind: 'packet', packet: input }, clock);
+  return all.filter(output => output.kind === 'send');
+}
+
+function answers(text: string, packet: Uint8Array, obstacle?: string): string[] {
+  return outputs(text, packet, obstacle).flatMap(output => {
     const parsed = parseMobilityPacket(output.packet);
     if (!parsed.ok) return ['parameter-problem'];
     const { message } = parsed.value;
@@ -100,6 +103,47 @@ describe('home agent and correspondent on one host', () => {
       const data = enclose(new Uint8Array(16), 17, 6, { source: CARE_OF, destination, homeAddress: HOME });
       expect(answers(HOST + CORRESPONDENT, data)).toEqual(['binding-error 1']);
     }
+  });
+});
+
+describe('mobile router and correspondent on one host, away from home', () => {
+  const ROUTER = `
+config mobile_router 'vessel'
+	option home_address '2001:db8:100::1'
+	option home_agent '2001:db8:ffff::1'
+	option auth 'none'
+config uplink 'lte'
+	option device 'lte0'
+`;
+  const PEER = address('2001:db8:500::1');
+
+  it.each([
+    ['home-test-init', 'home-test'],
+    ['care-of-test-init', 'care-of-test'],
+  ] as const)(
+    '[RFC 6275 §9.4] %s is answered from the home address, by whatever way that has',
+    (kind, answer) => {
+      const [output] = outputs(
+        ROUTER + CORRESPONDENT,
+        emitMobilityPacket({
+          source: PEER,
+          destination: HOME,
+          message: { kind, cookie: COOKIE, options: [] },
+        }),
+      );
+      expect(output?.device).toBeUndefined();
+      const parsed = parseMobilityPacket(output!.packet);
+      expect(parsed.ok && parsed.value).toMatchObject({ source: HOME, destination: PEER });
+      expect(parsed.ok && parsed.value.message.kind).toBe(answer);
+    },
+  );
+
+  it('[RFC 6275 §9.3.3] so is a Home Address option without binding', () => {
+    const data = { source: CARE_OF, destination: HOME, homeAddress: PEER };
+    const [output] = outputs(ROUTER + CORRESPONDENT, enclose(new Uint8Array(16), 17, 6, data));
+    expect(output?.device).toBeUndefined();
+    const parsed = parseMobilityPacket(output!.packet);
+    expect(parsed.ok && parsed.value).toMatchObject({ source: HOME, destination: CARE_OF });
   });
 });
 

@@ -56,6 +56,8 @@ export const PATHS = {
   wifi: { bid: 2, device: 'wifi0', careOfAddress: CARE_OF_2, priority: 3, expiresAt: 1_000_000 + 600_000 },
 } as const satisfies Record<string, HomePath>;
 
+const same = (packet: Uint8Array) => packet;
+
 export class DirectNode {
   now = 1_000_000;
   readonly sent: Sent[] = [];
@@ -154,9 +156,15 @@ export class DirectNode {
 
   /** Answers the latest Home Test Init. */
   homeTest(
-    more: { cookie?: Uint8Array; source?: Address; destination?: Address; device?: string } = {},
+    more: {
+      cookie?: Uint8Array;
+      source?: Address;
+      destination?: Address;
+      device?: string;
+      change?: (packet: Uint8Array) => Uint8Array;
+    } = {},
   ): string | undefined {
-    const { source = CORRESPONDENT, destination = HOME, device = 'kdg-lte' } = more;
+    const { source = CORRESPONDENT, destination = HOME, device = 'kdg-lte', change = same } = more;
     const asked = this.last('home-test-init', source === CORRESPONDENT ? source : CORRESPONDENT).message;
     const cookie = more.cookie ?? (asked.kind === 'home-test-init' ? asked.cookie : new Uint8Array(8));
     const message = {
@@ -166,15 +174,21 @@ export class DirectNode {
       keygenToken: HOME_TOKEN,
       options: [],
     };
-    return this.receive(emitMobilityPacket({ source, destination, message }), device);
+    return this.receive(change(emitMobilityPacket({ source, destination, message })), device);
   }
 
   /** Answers the latest Care-of Test Init from an address. */
   careOfTest(
     careOf: Address = CARE_OF,
-    more: { cookie?: Uint8Array; source?: Address; destination?: Address; options?: MobilityOption[] } = {},
+    more: {
+      cookie?: Uint8Array;
+      source?: Address;
+      destination?: Address;
+      options?: MobilityOption[];
+      change?: (packet: Uint8Array) => Uint8Array;
+    } = {},
   ): string | undefined {
-    const { source = CORRESPONDENT, destination = careOf, options = [] } = more;
+    const { source = CORRESPONDENT, destination = careOf, options = [], change = same } = more;
     const asked = this.sent.findLast(
       ({ message, received }) =>
         message.kind === 'care-of-test-init' && equalAddress(received.source, careOf),
@@ -187,7 +201,7 @@ export class DirectNode {
       keygenToken: CARE_OF_TOKEN,
       options,
     };
-    return this.receive(emitMobilityPacket({ source, destination, message }));
+    return this.receive(change(emitMobilityPacket({ source, destination, message })));
   }
 
   get update(): Sent & { readonly message: BindingUpdate } {
@@ -201,7 +215,7 @@ export class DirectNode {
 
   /** Acknowledges an update, the latest one unless told. */
   acknowledge(reply: Reply = {}, { received, message } = this.update): string | undefined {
-    const { status = 0, authorization, change = packet => packet } = reply;
+    const { status = 0, authorization, change = same } = reply;
     const identifier = findOption(message.options, 'binding-identifier');
     const options: MobilityOption[] = [...(reply.options ?? [])];
     if (identifier !== undefined && reply.identified !== false) {

@@ -6,7 +6,7 @@ import { emitIcmpv6Error } from '../../../../src/wire/icmpv6/icmpv6-packet.ts';
 import type { MobilityMessage } from '../../../../src/wire/mobility-message.ts';
 import { emitMobilityPacket } from '../../../../src/wire/mobility-packet.ts';
 import { address, bid, CARE_OF, CARE_OF_2, HOME, HOME_AGENT } from '../anchor.ts';
-import { CORRESPONDENT } from '../correspondent/mobile-node.ts';
+import { CORRESPONDENT, hmacSha1 } from '../correspondent/mobile-node.ts';
 import { withMobilityHeader } from '../mobility-header.ts';
 import { DirectNode, OTHER, PATHS, tunneledPacket } from './direct-node.ts';
 
@@ -60,6 +60,11 @@ describe('Binding Acknowledgements', () => {
       longer.set(type === 1 ? [1, 6] : [type, 6, 0, 7], packet.length);
       return withMobilityHeader(longer, header => {
         header[1]! += 1;
+        const at = header.length - 8 - 12;
+        const data = Uint8Array.of(...header.slice(0, at), ...header.slice(at + 12));
+        data.fill(0, 4, 6);
+        const key = node.kbm(node.update.message);
+        header.set(hmacSha1(key, CARE_OF, CORRESPONDENT, data).subarray(0, 12), at);
       });
     };
     expect(node.acknowledge({ change })).toBe('acknowledgement-not-authorized');
@@ -302,6 +307,8 @@ describe('Parameter Problems', () => {
     node.step();
     problem(node, inner(node), 0);
     problem(node, data(HOME, CORRESPONDENT));
+    const message = { kind: 'home-test-init', cookie: new Uint8Array(8), options: [] } as const;
+    problem(node, emitMobilityPacket({ source: OTHER, destination: CORRESPONDENT, message }));
     problem(node, new Uint8Array(10));
     node.wait(1000);
     expect(node.count('home-test-init')).toBe(2);

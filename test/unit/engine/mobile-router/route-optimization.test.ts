@@ -5,6 +5,7 @@ import { findOption } from '../../../../src/wire/mobility-option.ts';
 import { emitMobilityPacket } from '../../../../src/wire/mobility-packet.ts';
 import { address, bid, CARE_OF, CARE_OF_2, HOME, HOME_AGENT } from '../anchor.ts';
 import { CORRESPONDENT, hmacSha1, sha1 } from '../correspondent/mobile-node.ts';
+import { withMobilityHeader } from '../mobility-header.ts';
 import { busiestSecond } from '../router.ts';
 import { CARE_OF_TOKEN, DirectNode, HOME_TOKEN, INDICES, OTHER, PATHS } from './direct-node.ts';
 
@@ -203,6 +204,18 @@ describe('answers to them', () => {
     expect(node.careOfTest(CARE_OF, { options: [{ kind: 'binding-refresh-advice', interval: 4 }] })).toBe(
       undefined,
     );
+    expect(node.count('binding-update')).toBe(1);
+  });
+
+  it('[RFC 6275 §6.1.1] reserved octets mean nothing', () => {
+    const node = new DirectNode();
+    node.step();
+    const change = (packet: Uint8Array) =>
+      withMobilityHeader(packet, header => {
+        header[3] = 0xff;
+      });
+    expect(node.homeTest({ change })).toBeUndefined();
+    expect(node.careOfTest(CARE_OF, { change })).toBeUndefined();
     expect(node.count('binding-update')).toBe(1);
   });
 
