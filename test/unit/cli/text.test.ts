@@ -47,6 +47,15 @@ Mobile router van: traffic uses lte
 `);
   });
 
+  test.each([
+    ['regular', 'one uplink at a time: the home agent knows no binding'],
+    ['single', 'one message an uplink: the home agent takes no bulk'],
+  ] as const)('a mobile router that does less than it was told: %s', (fallback, text) => {
+    const registration = { mode: 'bulk', fallback } as const;
+    expect(show(withRouter({ registration }))).toContain(`\n  registration    ${text}`);
+    expect(show(withRouter({}))).not.toContain('  registration ');
+  });
+
   test('a home agent', () => {
     expect(`${show(statusOf({ homeAgent: AGENT }))}\n`).toBe(`\
 kedge 0.1.0, running for 2 h 13 min
