@@ -326,8 +326,9 @@ describe('the Binding Update', () => {
     const updates = () => node.sent.filter(({ message }) => message.kind === 'binding-update');
     expect(updates().map(({ at }) => at - 1_000_000)).toEqual([0, 1000]);
     node.wait(1);
-    node.homeTest();
-    node.careOfTest();
+    expect(updates()).toHaveLength(2);
+    expect(node.homeTest()).toBeUndefined();
+    expect(node.careOfTest()).toBeUndefined();
     expect(updates().map(({ at }) => at - 1_000_000)).toEqual([0, 1000, 3000]);
     const numbers = updates().map(({ message }) => ('sequence' in message ? message.sequence : -1));
     expect(new Set(numbers).size).toBe(3);
