@@ -13,7 +13,7 @@ const LIFETIME = 16;
 const START = 1_000_000;
 const WALL = 1_800_000_000_000;
 
-it('[RFC 6275 §10.3.1] 100,000 bindings are registered, adopted after a restart, refreshed, and expire each in its time', () => {
+it('[RFC 6275 §10.3.1] 100,000 bindings are registered, adopted after a restart, refreshed, and expire each in its time', async () => {
   const config = crowdedAgent(NODES, { kind: 'none' });
   const crowd = new Crowd({ kind: 'none' });
   const records = new Map<string, JsonObject>();
@@ -43,9 +43,15 @@ it('[RFC 6275 §10.3.1] 100,000 bindings are registered, adopted after a restart
     if (moved[0] !== undefined) expect(addressKey(moved[0])).toBe(addressKey(homeAddress(number)));
     carryOut(outputs, at);
   };
+  /** Vitest wants to hear of a test now and then. */
+  const breathe = (number: number): Promise<void> | undefined =>
+    number % 5000 === 0 ? new Promise(done => setImmediate(done)) : undefined;
   const registeredAt = (number: number): number => START + Math.floor(number / AT_ONCE);
 
-  for (let number = 0; number < NODES; number++) register(number, 1, registeredAt(number));
+  for (let number = 0; number < NODES; number++) {
+    register(number, 1, registeredAt(number));
+    await breathe(number);
+  }
   const bound = () => [...agent.cache.nodes()].filter(node => node.bindings.size > 0).length;
   expect(bound()).toBe(NODES);
   expect(records.size).toBe(NODES);
@@ -56,7 +62,14 @@ it('[RFC 6275 §10.3.1] 100,000 bindings are registered, adopted after a restart
 
   // Every tenth node refreshes, and lasts as much longer.
   const refresh = restart + 1000;
-  for (let number = 0; number < NODES; number += 10) register(number, 2, refresh);
+  for (let number = 0; number < NODES; number += 10) {
+    register(number, 2, refresh);
+    await breathe(number);
+  }
+  for (let at = refresh; at < START + LIFETIME * 1000; at += 100) {
+    pass(at - 1);
+    await breathe(0);
+  }
   pass(START + LIFETIME * 1000 - 1);
   expect(bound()).toBe(NODES);
   pass(refresh + LIFETIME * 1000);
@@ -67,4 +80,4 @@ it('[RFC 6275 §10.3.1] 100,000 bindings are registered, adopted after a restart
       expect.fail(`n${number} at ${ends.get(`n${number}`)}`);
   }
   expect(agent.nextWake()).toBe(Number.POSITIVE_INFINITY);
-});
+}, 300_000);
