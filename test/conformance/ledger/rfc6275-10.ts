@@ -12,6 +12,8 @@ import {
   LAB_HOME_LINK,
   LAB_HOSTILE,
   LAB_SESSIONS,
+  LAB_TWO_HOME_AGENTS,
+  PREFIX_DELIVERY,
   REGISTERING,
   REGISTRATION,
   SECURITY,
@@ -913,7 +915,9 @@ export const section10: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Without DHCPv6 support the M and O bits of Mobile Prefix Advertisements are clear',
-    open: 'prefix discovery: M and O always 0; unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.4.4-2',
@@ -1211,14 +1215,16 @@ export const section10: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'A change of its lifetimes other than by time schedules a delivery',
-    open: 'prefix discovery: unit test; decrement in real time schedules none',
+    shown: [`${PREFIX_DELIVERY} > is sent when the lifetime of the home prefix changes, other than by time`],
   },
   {
     id: '10.6.2-3',
     level: 'MUST',
     role: 'ha',
     says: 'A Mobile Prefix Solicitation schedules a delivery',
-    open: 'prefix discovery: unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.6.2-4',
@@ -1239,42 +1245,46 @@ export const section10: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'A solicitation is answered at once',
-    open: 'prefix discovery: unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.6.2-7',
     level: 'prose',
     role: 'ha',
     says: 'Nothing sent for MaxMobPfxAdvInterval: a transmission is scheduled',
-    open: 'prefix discovery: unit test in virtual time (86,400 s)',
+    shown: [`${PREFIX_DELIVERY} > is sent when nothing was for a day, and repeated after 3, 6 and 12 s`],
   },
   {
     id: '10.6.2-8',
     level: 'prose',
     role: 'ha',
     says: 'A changed matching prefix that deprecates nothing: one is scheduled',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DELIVERY} > is sent when the lifetime of the home prefix changes, other than by time`],
   },
   {
     id: '10.6.2-9',
     level: 'prose',
     role: 'ha',
     says: 'The end of the home registration cancels what is scheduled',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DELIVERY} > ends with the registration`],
   },
   {
     id: '10.6.2-10',
     level: 'prose',
     role: 'ha',
     says: 'The list of prefixes is sent in its entirety',
-    open: 'prefix discovery: unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.6.2-11',
     level: 'prose',
     role: 'ha',
     says: 'A new advertisement replaces a scheduled one, at the scheduled time',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DELIVERY} > is sent when the lifetime of the home prefix changes, other than by time`],
   },
   {
     id: '10.6.2-12',
@@ -1295,28 +1305,33 @@ export const section10: readonly Statement[] = [
     level: 'SHOULD',
     role: 'ha',
     says: 'An unsolicited advertisement is repeated until a solicitation acknowledges it',
-    open: 'prefix discovery: unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is sent when nothing was for a day, and repeated after 3, 6 and 12 s`,
+      `${PREFIX_DELIVERY} > is not repeated once a solicitation has acknowledged it`,
+    ],
   },
   {
     id: '10.6.2-15',
     level: 'MUST',
     role: 'ha',
     says: 'First repeated after PREFIX_ADV_TIMEOUT, doubling, PREFIX_ADV_RETRIES times',
-    open: 'prefix discovery: unit test of 3, 6 and 12 s',
+    shown: [`${PREFIX_DELIVERY} > is sent when nothing was for a day, and repeated after 3, 6 and 12 s`],
   },
   {
     id: '10.6.2-16',
     level: 'MUST',
     role: 'ha',
     says: 'No repetition after the binding has ended',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DELIVERY} > ends with the registration`],
   },
   {
     id: '10.6.2-17',
     level: 'SHOULD',
     role: 'ha',
     says: 'Another Binding Update from away begins the transmission again',
-    open: 'prefix discovery: unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > begins again with the next Binding Update when nothing has acknowledged it`,
+    ],
   },
   {
     id: '10.6.2-18',
@@ -1330,14 +1345,18 @@ export const section10: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'The source is the address the node registered with, or the default global one',
-    open: 'prefix discovery: unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.6.3-2',
     level: 'MUST',
     role: 'ha',
     says: "A solicited one goes to the solicitation's source",
-    open: 'prefix discovery: unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.6.3-3',
@@ -1351,7 +1370,9 @@ export const section10: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'It has a type 2 routing header with the home address',
-    open: 'prefix discovery: wire/type2-routing-header.ts before ICMPv6; unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.6.3-5',
@@ -1372,21 +1393,25 @@ export const section10: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'It is sent as any other unicast packet',
-    open: 'prefix discovery: routed by the kernel; lab test',
+    shown: [`${LAB_TWO_HOME_AGENTS} > prefixes of the home network`],
   },
   {
     id: '10.6.3-8',
     level: 'prose',
     role: 'ha',
     says: 'M is set if any Router Advertisement behind it has it',
-    open: 'prefix discovery: M clear without DHCPv6 support (10.4.4); unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.6.3-9',
     level: 'prose',
     role: 'ha',
     says: 'O is set if any Router Advertisement behind it has it',
-    open: 'prefix discovery: O clear without DHCPv6 support (10.4.4); unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+    ],
   },
   {
     id: '10.6.4-1',

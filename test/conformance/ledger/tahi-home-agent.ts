@@ -13,6 +13,7 @@ import {
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
   OPTION,
+  PREFIX_DELIVERY,
   REGISTRATION,
   SECURITY,
 } from './tests.ts';
@@ -714,22 +715,25 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('HA_8_1_1 HA_8_1_2 NEMO-HA_8_1_1 NEMO-HA_8_1_2', {
     role: 'ha',
     says: 'A Mobile Prefix Solicitation',
-    open: 'prefix discovery: answered at once with type 147; unit test and lab test',
+    shown: [
+      `${PREFIX_DELIVERY} > is answered at once, where it came from, with the routing header and all prefixes`,
+      `${LAB_TWO_HOME_AGENTS} > prefixes of the home network`,
+    ],
   }),
   ...sequences('HA_8_1_3 HA_8_1_4 NEMO-HA_8_1_3 NEMO-HA_8_1_4', {
     role: 'ha',
     says: 'A Mobile Prefix Solicitation without a registration',
-    open: 'prefix discovery: no answer; unit test, mobile node and mobile router',
+    shown: [`${PREFIX_DELIVERY} > without registration, of a stranger or from elsewhere has no answer`],
   }),
   ...sequences('HA_8_1_7 HA_8_1_8 NEMO-HA_8_1_7 NEMO-HA_8_1_8', {
     role: 'ha',
     says: 'Lifetimes of the advertisement beside that of the binding',
-    open: 'prefix discovery: prefix lifetimes are what remains on the home link; unit test',
+    shown: [`${PREFIX_DELIVERY} > hears what remains of the lifetimes on the home link`],
   }),
   ...sequences('HA_8_1_15 HA_8_1_16 NEMO-HA_8_1_15 NEMO-HA_8_1_16', {
     role: 'ha',
     says: 'Reserved bits of a Mobile Prefix Solicitation are not zero',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DELIVERY} > is answered whatever its reserved bits are`],
   }),
   ...sequences('NEMO-HA_9_1_1..4 NEMO-HA_9_1_17..20', {
     role: 'ha',

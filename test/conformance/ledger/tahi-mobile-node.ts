@@ -16,6 +16,7 @@ import {
   LAB_TWO_HOME_AGENTS,
   MESSAGE,
   MOVEMENT,
+  PREFIX_DISCOVERY,
   REGISTERING,
   RETURNING_HOME,
   ROUTER_BASE,
@@ -682,17 +683,17 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-1-1-1-001 NEMO-MR-4-1-1-1-001', {
     role: ['mn', 'mr'],
     says: 'A prefix solicitation before the home address becomes invalid',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DISCOVERY} > comes again before the prefix of the home address ends`],
   }),
   ...sequences('MN-4-1-1-1-002 NEMO-MR-4-1-1-1-002', {
     role: ['mn', 'mr'],
     says: 'A prefix solicitation after an unsolicited advertisement',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DISCOVERY} > follows an unsolicited advertisement, but not every one of a flood`],
   }),
   ...sequences('MN-4-1-1-1-004 NEMO-MR-4-1-1-1-004', {
     role: ['mn', 'mr'],
     says: 'Repetition of prefix solicitations',
-    open: 'prefix discovery: INITIAL_SOLICIT_TIMER 3 s, doubling; unit test',
+    shown: [`${PREFIX_DISCOVERY} > is repeated after 3, 6, 12, 24 and 32 s, and not for ever`],
   }),
   ...sequences('MN-4-1-1-2-001 NEMO-MR-4-1-1-2-001', {
     role: ['mn', 'mr'],
@@ -775,27 +776,32 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-2-1-1-001 NEMO-MR-4-2-1-1-001', {
     role: ['mn', 'mr'],
     says: 'A solicited prefix advertisement',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DISCOVERY} > that was asked for says which prefixes there are: event and status`],
   }),
   ...sequences('MN-4-2-1-1-004 NEMO-MR-4-2-1-1-004', {
     role: ['mn', 'mr'],
     says: 'New valid and preferred lifetimes',
-    open: 'prefix discovery: unit test, the next Binding Update asks for no more',
+    shown: [
+      `${PREFIX_DISCOVERY} > that says when the home prefix ends is reported, and followed only where that is configured`,
+    ],
   }),
   ...sequences('MN-4-2-1-1-012 NEMO-MR-4-2-1-1-012', {
     role: ['mn', 'mr'],
     says: 'A prefix advertisement of an unknown home agent',
-    open: 'prefix discovery: discarded; unit test',
+    shown: [`${PREFIX_DISCOVERY} > of another source is discarded`],
   }),
   ...sequences('MN-4-2-1-1-013 NEMO-MR-4-2-1-1-013', {
     role: ['mn', 'mr'],
     says: 'A prefix advertisement without type 2 routing header',
-    open: 'prefix discovery: discarded; unit test',
+    shown: [`${PREFIX_DISCOVERY} > without type 2 routing header is discarded`],
   }),
   ...sequences('MN-4-2-1-1-014 NEMO-MR-4-2-1-1-014', {
     role: ['mn', 'mr'],
     says: 'A prefix advertisement with another identifier',
-    open: 'prefix discovery: discarded, and a solicitation; unit test',
+    shown: [
+      `${PREFIX_DISCOVERY} > with another identifier is discarded`,
+      `${PREFIX_DISCOVERY} > follows an unsolicited advertisement, but not every one of a flood`,
+    ],
   }),
   ...sequences('MN-4-2-1-1-015 NEMO-MR-4-2-1-1-015', {
     role: ['mn', 'mr'],
@@ -805,7 +811,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-2-1-1-019 NEMO-MR-4-2-1-1-019', {
     role: ['mn', 'mr'],
     says: 'An unknown option in a prefix advertisement',
-    open: 'prefix discovery: skipped; unit test',
+    shown: [`${PREFIX_DISCOVERY} > has options that are skipped`],
   }),
   ...sequences('MN-4-2-1-2-005..007 MN-4-2-1-2-010', {
     role: 'mn',
