@@ -212,6 +212,8 @@ export class HomeAgent implements Role {
       if (limit.allow(now.monotonic)) this.#registrations.acknowledge(update, node, fields, now);
       return admission.reason;
     }
+    // It will be repeated.
+    if (homeLink?.isKnown === false && node.bindings.size === 0) return 'home-link-unknown';
     node.sequence = message.sequence;
     node.updatedAt = now.monotonic;
     node.timestamp = findOption(message.options, 'message-id') ?? node.timestamp;

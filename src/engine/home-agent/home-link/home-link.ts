@@ -34,8 +34,6 @@ import { type Grant, PrefixList } from './prefix-list.ts';
 /** Option code of the Mobility Header Link-Layer Address option (RFC 5568 §6.4.4). */
 const OF_MOBILE_NODE = 2;
 
-const DOWN: HomeLinkStatus = { linkLayerAddress: undefined, linkLocalAddress: undefined, prefixes: [] };
-
 /** The outcome of a test: what was held back, and whether somebody else has an address of the node. */
 export interface Verdict<Held> {
   readonly node: MobileNode;
@@ -52,7 +50,7 @@ export class HomeLink<Held> {
   readonly #advertiser = new Advertiser();
   /** Who was the last to be defended under a link-local address. */
   readonly #linkLocals = new Map<string, MobileNode>();
-  #status = DOWN;
+  #status: HomeLinkStatus | undefined;
 
   constructor(config: HomeLinkConfig, cache: BindingCache, outbox: Outbox) {
     this.config = config;
@@ -67,10 +65,14 @@ export class HomeLink<Held> {
     const before = this.#status;
     this.#status = status;
     if (this.#prefixes.update(status.prefixes)) this.#shorten();
-    const { linkLayerAddress } = status;
-    if (linkLayerAddress === undefined || equalOctets(linkLayerAddress, before.linkLayerAddress)) return;
+    if (!canSpeak(status) || isSameStation(status, before)) return;
     const defended = [...this.#cache.nodes()].filter(node => this.defended(node).length > 0);
     this.#advertiser.beginAll(defended, now);
+  }
+
+  /** False until the kernel has said how the link stands: who is on it cannot be asked yet. */
+  get isKnown(): boolean {
+    return this.#status !== undefined;
   }
 
   /** A home address out of the mobile network is on no link (RFC 3963 §4). */
@@ -98,7 +100,7 @@ export class HomeLink<Held> {
    * down cannot be asked, and has nobody on it.
    */
   mustTest(node: MobileNode): boolean {
-    return node.bindings.size === 0 && this.isOnLink(node) && this.#status.linkLocalAddress !== undefined;
+    return node.bindings.size === 0 && this.isOnLink(node) && this.#status?.linkLayerAddress !== undefined;
   }
 
   /**
@@ -171,7 +173,7 @@ export class HomeLink<Held> {
   /** Where a node says that it is on the link. */
   linkLayerAddress({ options }: BindingUpdate): Uint8Array | undefined {
     const option = findOption(options, 'mh-link-layer-address');
-    const fits = option?.address.length === this.#status.linkLayerAddress?.length;
+    const fits = option?.address.length === this.#status?.linkLayerAddress?.length;
     return option?.code === OF_MOBILE_NODE && fits ? option.address : undefined;
   }
 
@@ -197,7 +199,7 @@ export class HomeLink<Held> {
   }
 
   #advertise(node: MobileNode): void {
-    const { linkLayerAddress, linkLocalAddress: source } = this.#status;
+    const { linkLayerAddress, linkLocalAddress: source } = this.#status ?? {};
     if (linkLayerAddress === undefined || source === undefined) return;
     for (const target of this.defended(node)) {
       const fields = { source, linkLayerAddress, target, router: node.mobileRouter };
@@ -206,7 +208,7 @@ export class HomeLink<Held> {
   }
 
   #isTaken(address: Address, node: MobileNode): boolean {
-    const own = this.#status.linkLocalAddress;
+    const own = this.#status?.linkLocalAddress;
     if (own !== undefined && equalAddress(own, address)) return true;
     const tester = this.#tests.owner(address);
     const holder = this.#linkLocals.get(addressKey(address));
@@ -232,6 +234,16 @@ export class HomeLink<Held> {
       this.#cache.save(node);
     }
   }
+}
+
+const canSpeak = (status: HomeLinkStatus): boolean =>
+  status.linkLayerAddress !== undefined && status.linkLocalAddress !== undefined;
+
+function isSameStation(a: HomeLinkStatus, b: HomeLinkStatus | undefined): boolean {
+  return (
+    equalOctets(a.linkLayerAddress, b?.linkLayerAddress) &&
+    equalOctets(a.linkLocalAddress, b?.linkLocalAddress)
+  );
 }
 
 function addressesOf({ peer }: MobileNode, linkLocal: boolean): Address[] {

@@ -167,6 +167,19 @@ describe('[RFC 6275 §10.3.1] duplicate address detection before the first regis
     expect(anchor.solicitations).toEqual([]);
   });
 
+  it('is not skipped while it is not known yet how the link stands, or while the home agent tests its own address', () => {
+    const anchor = new HomeLinkAnchor({ unknown: true });
+    expect(anchor.update()).toBeUndefined();
+    expect(anchor.counter('home-link-unknown')).toBe(1);
+    anchor.link({ linkLocalAddress: undefined });
+    anchor.update();
+    expect(anchor.solicitations).toEqual([HOME_TEXT]);
+    anchor.wait(5000);
+    expect([anchor.bindings.length, anchor.advertised]).toEqual([1, []]);
+    anchor.link({ linkLocalAddress: LINK_LOCAL });
+    expect(anchor.advertised).toEqual([HOME_TEXT]);
+  });
+
   it('there is none for bindings that were adopted after a restart', () => {
     const anchor = new HomeLinkAnchor();
     anchor.register({ linkLocalCompatibility: true });
@@ -389,6 +402,7 @@ describe('[RFC 6275 §10.3.2] returning home', () => {
     anchor.update(leaving, LINK);
     expect(anchor.node.home!.present).toBe(true);
     anchor.restart();
+    anchor.link({});
     expect(anchor.node.home!.present).toBe(true);
     anchor.register();
     expect(anchor.node.home!.present).toBe(false);
