@@ -15,13 +15,13 @@ export type Reception =
 
 const MOBILITY_HEADER = 135;
 
-/** @param codec of the peer, when there is only one */
 /** Whether the headers of mobility enclose an ICMPv6 message: Mobile Prefix Discovery (RFC 6275 §6.7-6.8). */
 export function enclosesIcmpv6({ nextHeader, bytes }: ReceivedPacket): boolean {
   const { routing, destinationOptions, icmpv6 } = NextHeader;
   return (nextHeader === routing || nextHeader === destinationOptions) && bytes[0] === icmpv6;
 }
 
+/** @param codec of the peer, when there is only one */
 export function receive(packet: ReceivedPacket, codec?: MobilityCodec): Reception {
   const { source, destination, nextHeader, bytes } = packet;
   const parsed = parseMobilityPayload(nextHeader, bytes, source, destination, codec);

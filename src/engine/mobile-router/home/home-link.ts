@@ -74,7 +74,9 @@ export class HomeLink {
 
   get mode(): AtHome {
     const { atHome = 'return' } = this.#router.config;
-    const isPossible = !this.#prohibited && this.#router.registrar.multiple;
+    const { registrar, dialect } = this.#router;
+    // The draft has nothing like the H flag of RFC 5648.
+    const isPossible = !this.#prohibited && registrar.multiple && !dialect.identifiers.draft;
     return atHome === 'both' && !isPossible ? 'return' : atHome;
   }
 

@@ -1,7 +1,7 @@
 /** A mobile router whose home agent speaks draft-ietf-monami6-multiplecoa-00. */
 import { describe, expect, it } from 'vitest';
 import type { MobilityOption } from '../../../../src/wire/mobility-option.ts';
-import { AUTH, address, CARE_OF, CARE_OF_2, draftBid, MONAMI6 } from '../anchor.ts';
+import { AUTH, address, CARE_OF, CARE_OF_2, draftBid, MONAMI6, prefix } from '../anchor.ts';
 import { busiestSecond, type Reply, Router, summary, type Update } from '../router.ts';
 
 type Config = NonNullable<ConstructorParameters<typeof Router>[0]>;
@@ -289,6 +289,14 @@ describe('requests and errors', () => {
     router.set('lte', true);
     router.wait(3000);
     expect(router.registered).toEqual(['lte', 'wifi']);
+  });
+});
+
+describe('at home', () => {
+  it('[multiplecoa-00 §3.3] home and abroad at once is not possible: the router returns', () => {
+    const config = { atHome: 'both', homePrefix: prefix('2001:db8:100::/64') } as const;
+    expect(new Router(config).start().router.home.mode).toBe('both');
+    expect(routerOf(config).start().router.home.mode).toBe('return');
   });
 });
 
