@@ -13,6 +13,10 @@ const MOBILITY_HEADER = 135;
 const ENCLOSED = '{ 58, 135 }';
 /** The headers that may stand before a Mobility Header: Routing and Destination Options. */
 const BEFORE_MOBILITY_HEADER = '{ 43, 60 }';
+const ROUTING_HEADER = 43;
+/** Where the type of a routing header stands in a packet that has no header before it, and where a Pointer tells that. */
+const ROUTING_TYPE = 40 + 2;
+const POINTER = 8 * 4;
 /** Bits from the ICMPv6 header to the next header field of the invoking packet, and of the header behind it. */
 const INVOKING_NEXT_HEADER = 8 * (8 + 6);
 const INVOKING_SECOND_NEXT_HEADER = 8 * (8 + 40);
@@ -74,12 +78,15 @@ function clamps(mss: number): string[] {
 }
 
 /**
- * The kernel does not know the Home Address option and, on some hosts, not the Mobility Header: it answers with
- * code 2 or 1. Code 0 is kedge's own answer (RFC 6275 §9.2.1) and passes.
+ * The kernel does not know the Home Address option and, on some hosts, not the Mobility Header and the type 2 routing header:
+ * it answers with code 2, 1 or 0, the last with a pointer to the type. Any other code 0 is kedge's own answer (RFC 6275
+ * §9.2.1) and passes.
  */
 function parameterProblems(): string[] {
-  const kernels = 'icmpv6 type parameter-problem icmpv6 code { 1, 2 }';
+  const problem = 'icmpv6 type parameter-problem icmpv6 code';
+  const kernels = `${problem} { 1, 2 }`;
   return [
+    `${problem} 0 @th,${POINTER},32 ${ROUTING_TYPE} @th,${INVOKING_NEXT_HEADER},8 ${ROUTING_HEADER} counter drop`,
     `${kernels} @th,${INVOKING_NEXT_HEADER},8 ${MOBILITY_HEADER} counter drop`,
     `${kernels} @th,${INVOKING_NEXT_HEADER},8 ${BEFORE_MOBILITY_HEADER} @th,${INVOKING_SECOND_NEXT_HEADER},8 ${ENCLOSED} counter drop`,
   ];
