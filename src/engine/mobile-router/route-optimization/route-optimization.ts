@@ -3,7 +3,7 @@
  * correspondents equal to those at the home agent, each one proven by return routability.
  */
 import type { MobileRouterConfig } from '../../../uci/types.ts';
-import { type Address, addressKey, equalAddress, formatAddress } from '../../../wire/address.ts';
+import { type Address, addressKey, equalAddress } from '../../../wire/address.ts';
 import { NextHeader } from '../../../wire/ipv6.ts';
 import type { MobilityMessage } from '../../../wire/mobility-message.ts';
 import { findOption } from '../../../wire/mobility-option.ts';
@@ -12,24 +12,13 @@ import { UNKNOWN_BINDING, UNRECOGNIZED_MH_TYPE } from '../../binding-error.ts';
 import { type CreateHmac, createHmac } from '../../hmac.ts';
 import { receiveIcmpv6Error } from '../../invoking-packet.ts';
 import type { Outbox } from '../../outbox.ts';
-import { bindingManagementKey } from '../../return-routability.ts';
-import { nextSequence } from '../../sequence.ts';
 import type { ReceivedPacket } from '../../types.ts';
-import type { UpdateRate } from '../retransmission.ts';
-import { nextTimeout } from '../retransmission.ts';
 import { answerDirectUpdate } from './acknowledge.ts';
-import {
-  type CorrespondentEntry,
-  type DirectPath,
-  isBound,
-  isOutstanding,
-  newEntry,
-  pause,
-} from './correspondent-entry.ts';
-import { FIRST_TIMEOUT, type KeygenTest, MAX_RO_FAILURE, type RandomOctets } from './keygen-test.ts';
-import { emitCareOfTestInit, emitDirectUpdate, emitHomeTestInit } from './messages.ts';
+import { type CorrespondentEntry, isBound, isOutstanding, newEntry, pause } from './correspondent-entry.ts';
+import { DirectSender } from './direct-sender.ts';
+import type { RandomOctets } from './keygen-test.ts';
 import { type HomeRegistration, isSameRegistration } from './registration.ts';
-import { type Task, tasksOf } from './tasks.ts';
+import { tasksOf } from './tasks.ts';
 import { correspondentOf } from './traffic.ts';
 
 /** Correspondents at a time. */
@@ -41,15 +30,6 @@ const UNSUPPORTED = 3_600_000;
 const ERROR_PAUSE = 10_000;
 const PROGRESS = 10_000;
 const REFRESH_REQUEST_INTERVAL = 3000;
-/** What has been sent twice without an answer may have been made of tokens that count no more. */
-const ATTEMPTS_WITH_SAME_TOKENS = 2;
-
-const UNREGISTERED: Omit<HomeRegistration, 'homeAddress'> = {
-  homeAgent: undefined,
-  paths: [],
-  active: undefined,
-  homeLink: undefined,
-};
 
 export class RouteOptimization {
   /** Why the host cannot carry packets the direct way; undefined: it can. */
@@ -58,9 +38,8 @@ export class RouteOptimization {
 
   readonly #config: MobileRouterConfig;
   readonly #random: RandomOctets;
-  readonly #createHmac: CreateHmac;
   readonly #outbox: Outbox;
-  #home: HomeRegistration;
+  readonly #sender: DirectSender;
   #wakeAt = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -72,8 +51,7 @@ export class RouteOptimization {
     this.#config = config;
     this.#random = random;
     this.#outbox = outbox;
-    this.#createHmac = create;
-    this.#home = { ...UNREGISTERED, homeAddress: config.homeAddress };
+    this.#sender = new DirectSender(config.homeAddress, random, outbox, create);
   }
 
   nextWake(): number {
@@ -99,8 +77,8 @@ export class RouteOptimization {
       return;
     }
     const home = registration();
-    const isSame = isSameRegistration(home, this.#home);
-    this.#home = home;
+    const isSame = isSameRegistration(home, this.#sender.home);
+    this.#sender.home = home;
     if (isSame && now < this.#wakeAt) return;
     let wake = Number.POSITIVE_INFINITY;
     for (const [key, entry] of this.entries) {
@@ -114,7 +92,7 @@ export class RouteOptimization {
   /** A packet that came the long way: its sender may be told of the short one (RFC 6275 §11.7.2). */
   tunneled(packet: Uint8Array, now: number): void {
     if (this.obstacle !== undefined) return;
-    const address = correspondentOf(packet, this.#home);
+    const address = correspondentOf(packet, this.#sender.home);
     if (address === undefined) return;
     const entry = this.#enter(address, false, now);
     if (entry !== undefined) entry.usedAt = now;
@@ -149,7 +127,7 @@ export class RouteOptimization {
     const { source, destination, protocol } = error.invoking;
     const entry = this.entries.get(addressKey(destination));
     if (entry === undefined || protocol !== NextHeader.mobility || !isOutstanding(entry)) return false;
-    const { homeAddress, paths } = this.#home;
+    const { homeAddress, paths } = this.#sender.home;
     const isOurs = [homeAddress, ...paths.map(path => path.careOfAddress)].some(own =>
       equalAddress(own, source),
     );
@@ -161,7 +139,7 @@ export class RouteOptimization {
   leave(now: number): void {
     for (const entry of this.entries.values()) {
       if (isBound(entry) && entry.home.token(now) !== undefined)
-        this.#sendDeregistration(entry, undefined, now);
+        this.#sender.sendDeregistration(entry, undefined, now);
     }
     this.entries.clear();
     this.#outbox.forwarding(this.#config.homeAddress);
@@ -189,29 +167,16 @@ export class RouteOptimization {
     const forgetAt = entry.configured || isBound(entry) ? Number.POSITIVE_INFINITY : entry.usedAt + IDLE;
     if (entry.pausedUntil > now) return Math.min(ends, entry.pausedUntil);
     if (forgetAt <= now) return undefined;
-    const tasks = tasksOf(entry, this.#home, now);
+    const tasks = tasksOf(entry, this.#sender.home, now);
     const later = tasks.filter(task => task.dueAt > now).map(task => task.dueAt);
     let wake = Math.min(ends, forgetAt, ...later);
     const due = tasks.filter(task => task.dueAt <= now);
     if (due.length === 0) return wake;
-    if (entry.home.token(now) === undefined) wake = Math.min(wake, this.#askHome(entry, now));
+    if (entry.home.token(now) === undefined) wake = Math.min(wake, this.#sender.askHome(entry, now));
     // Two messages with the O flag on their way would undo each other.
     const allowed = entry.overwrite && !entry.single ? due.slice(0, 1) : due;
-    for (const task of allowed) wake = Math.min(wake, this.#carryOut(entry, task, now));
+    for (const task of allowed) wake = Math.min(wake, this.#sender.carryOut(entry, task, now));
     return Math.max(wake, now);
-  }
-
-  #carryOut(entry: CorrespondentEntry, task: Task, now: number): number {
-    const { path } = task;
-    if (path.pausedUntil > now) return path.pausedUntil;
-    const wake = path.pending?.retransmitAt ?? Number.POSITIVE_INFINITY;
-    if (task.lifetime > 0 && path.test.token(now) === undefined) {
-      // What was sent before may still be answered, and then there is nothing to ask for.
-      return path.pending !== undefined && wake > now ? wake : this.#askCareOf(entry, task, now);
-    }
-    if (entry.home.token(now) === undefined) return Number.POSITIVE_INFINITY;
-    if (wake > now && path.pending !== undefined && isSameTask(path, task)) return wake;
-    return this.#update(entry, task, now);
   }
 
   #expire(entry: CorrespondentEntry, now: number): number {
@@ -228,139 +193,6 @@ export class RouteOptimization {
     return next;
   }
 
-  #askHome(entry: CorrespondentEntry, now: number): number {
-    const { homeAddress, homeAgent, active, paths, homeLink } = this.#home;
-    const via = active ?? paths[0];
-    const atHome = homeLink !== undefined;
-    if (!atHome && (via === undefined || homeAgent === undefined)) return Number.POSITIVE_INFINITY;
-    const cookie = this.#ask(entry, entry, entry.home, entry.rates.home, now);
-    if (typeof cookie === 'number') return cookie;
-    const tunnel = atHome ? undefined : { careOfAddress: via!.careOfAddress, homeAgent: homeAgent! };
-    const packet = emitHomeTestInit(homeAddress, entry.address, cookie, tunnel);
-    this.#outbox.send(packet, tunnel?.homeAgent ?? entry.address, homeLink ?? via!.device);
-    return entry.home.dueAt;
-  }
-
-  #askCareOf(entry: CorrespondentEntry, { path, device }: Task, now: number): number {
-    const cookie = this.#ask(entry, path, path.test, entry.rates.careOf, now);
-    if (typeof cookie === 'number') return cookie;
-    const bid = entry.single ? undefined : path.bid;
-    const packet = emitCareOfTestInit(path.careOfAddress, entry.address, cookie, bid);
-    this.#outbox.send(packet, entry.address, device);
-    return path.test.dueAt;
-  }
-
-  /** The cookie of a question that may be asked now, or when to come again. */
-  #ask(
-    entry: CorrespondentEntry,
-    what: CorrespondentEntry | DirectPath,
-    test: KeygenTest,
-    rate: UpdateRate,
-    now: number,
-  ): Uint8Array | number {
-    if (test.isExhausted(now)) {
-      test.forget();
-      pause(what, now);
-      this.#tell(entry, 'info', 'correspondent-silent', 'does not answer');
-      return what.pausedUntil;
-    }
-    const at = Math.max(test.dueAt, rate.allowedAt('deregister'));
-    if (at > now) return at;
-    rate.sent(now);
-    return test.ask(now, this.#random);
-  }
-
-  #update(entry: CorrespondentEntry, task: Task, now: number): number {
-    const { path } = task;
-    const before = path.pending;
-    const isRepeated = before !== undefined && isSameTask(path, task);
-    const attempts = isRepeated ? before.attempts + 1 : 1;
-    if (attempts > MAX_RO_FAILURE + 1) {
-      path.pending = undefined;
-      path.test.forget();
-      entry.home.forget();
-      if (task.lifetime === 0) path.binding = undefined;
-      else pause(path, now);
-      return task.lifetime === 0 ? now : path.pausedUntil;
-    }
-    const allowed = entry.rates.update.allowedAt('deregister');
-    if (allowed > now) return allowed;
-    const sent =
-      task.lifetime === 0
-        ? this.#sendDeregistration(entry, entry.single ? undefined : path, now)
-        : this.#sendRegistration(entry, task, now);
-    if (sent === undefined) return Number.POSITIVE_INFINITY;
-    const timeout = isRepeated ? nextTimeout(before.timeout) : FIRST_TIMEOUT;
-    path.pending = {
-      ...sent,
-      action: task.lifetime === 0 ? 'deregister' : 'register',
-      careOfAddress: path.careOfAddress,
-      priority: task.priority,
-      lifetime: task.lifetime,
-      sequence: entry.sequence,
-      sentAt: now,
-      identified: !entry.single,
-      overwrites: entry.overwrite && !entry.single && task.lifetime > 0,
-      attempts,
-      timeout,
-      retransmitAt: now + timeout,
-    };
-    if (attempts === ATTEMPTS_WITH_SAME_TOKENS) {
-      entry.home.forget();
-      path.test.forget();
-    }
-    return path.pending.retransmitAt;
-  }
-
-  #sendRegistration(entry: CorrespondentEntry, { path, lifetime, priority, device }: Task, now: number) {
-    const home = entry.home.token(now)!;
-    const careOf = path.test.token(now)!;
-    const { bid, careOfAddress } = path;
-    const key = bindingManagementKey(home.keygenToken, careOf.keygenToken);
-    const hmac = this.#createHmac('sha1', key);
-    entry.sequence = nextSequence(entry.sequence);
-    const packet = emitDirectUpdate({
-      correspondent: entry.address,
-      homeAddress: this.#home.homeAddress,
-      source: careOfAddress,
-      sequence: entry.sequence,
-      lifetime,
-      overwrite: entry.overwrite && !entry.single,
-      identifier: entry.single ? undefined : { bid, priority, careOfAddress },
-      nonces: { home: home.nonceIndex, careOf: careOf.nonceIndex },
-      hmac,
-      bound: careOfAddress,
-    });
-    entry.rates.update.sent(now);
-    this.#outbox.send(packet, entry.address, device);
-    return { hmac, bound: careOfAddress };
-  }
-
-  /** @param path undefined: all of them */
-  #sendDeregistration(entry: CorrespondentEntry, path: DirectPath | undefined, now: number) {
-    const { homeAddress, homeLink, active, paths } = this.#home;
-    const via = active ?? paths[0];
-    if (homeLink === undefined && via === undefined) return undefined;
-    const home = entry.home.token(now)!;
-    const hmac = this.#createHmac('sha1', bindingManagementKey(home.keygenToken));
-    entry.sequence = nextSequence(entry.sequence);
-    const packet = emitDirectUpdate({
-      correspondent: entry.address,
-      homeAddress,
-      source: homeLink === undefined ? via!.careOfAddress : homeAddress,
-      sequence: entry.sequence,
-      lifetime: 0,
-      overwrite: false,
-      identifier: path && { bid: path.bid, priority: 0, careOfAddress: path.careOfAddress },
-      nonces: { home: home.nonceIndex, careOf: 0 },
-      hmac,
-      bound: homeAddress,
-    });
-    entry.rates.update.sent(now);
-    this.#outbox.send(packet, entry.address, homeLink ?? via!.device);
-    return { hmac, bound: homeAddress };
-  }
-
   #dispatch(
     entry: CorrespondentEntry,
     received: ReceivedMobility,
@@ -373,7 +205,8 @@ export class RouteOptimization {
       case 'home-test': {
         if (!equalAddress(received.destination, homeAddress)) return 'home-test-elsewhere';
         const isTunneled =
-          !this.#config.uplinks.some(uplink => uplink.device === device) || device === this.#home.homeLink;
+          !this.#config.uplinks.some(uplink => uplink.device === device) ||
+          device === this.#sender.home.homeLink;
         if (!isTunneled) return 'home-test-outside-tunnel';
         return entry.home.accept(message.cookie, message) ? undefined : 'home-test-unmatched';
       }
@@ -386,7 +219,7 @@ export class RouteOptimization {
         if (status >= 128) {
           path.test.forget();
           pause(path, now);
-          this.#tell(
+          this.#sender.tell(
             entry,
             'warning',
             'care-of-test-refused',
@@ -401,7 +234,7 @@ export class RouteOptimization {
         const outcome = answerDirectUpdate(entry, received, message, now);
         if (outcome.kind === 'ignored') return outcome.reason;
         this.#outbox.forwarding(this.#config.homeAddress);
-        if (outcome.event !== undefined) this.#tell(entry, 'info', outcome.event, outcome.text);
+        if (outcome.event !== undefined) this.#sender.tell(entry, 'info', outcome.event, outcome.text);
         return undefined;
       }
       case 'binding-refresh-request':
@@ -464,7 +297,7 @@ export class RouteOptimization {
     entry.home.forget();
     entry.pausedUntil = now + ERROR_PAUSE;
     this.#outbox.forwarding(this.#config.homeAddress);
-    this.#tell(entry, 'notice', 'correspondent-lost', 'has lost the binding');
+    this.#sender.tell(entry, 'notice', 'correspondent-lost', 'has lost the binding');
     return undefined;
   }
 
@@ -475,21 +308,6 @@ export class RouteOptimization {
     entry.home.forget();
     this.#outbox.forwarding(this.#config.homeAddress);
     this.#wakeAt = Number.NEGATIVE_INFINITY;
-    this.#tell(entry, 'notice', 'correspondent-unable', 'knows no route optimisation');
+    this.#sender.tell(entry, 'notice', 'correspondent-unable', 'knows no route optimisation');
   }
-
-  #tell(
-    { address }: CorrespondentEntry,
-    level: 'info' | 'notice' | 'warning',
-    name: string,
-    text: string,
-  ): void {
-    const correspondent = formatAddress(address);
-    this.#outbox.event(level, name, `${correspondent} ${text}`, { correspondent });
-  }
-}
-
-function isSameTask({ pending, careOfAddress }: DirectPath, task: Task): boolean {
-  if (pending === undefined || (pending.action === 'register') !== task.lifetime > 0) return false;
-  return pending.priority === task.priority && equalAddress(pending.careOfAddress, careOfAddress);
 }
