@@ -253,7 +253,7 @@ export const section4: readonly Statement[] = [
     level: 'MUST',
     role: ['ha', 'cn', 'mn'],
     says: 'In Refresh Requests, CoTI and CoT the option has no care-of address',
-    open: 'refresh requests: options of length 4 in Binding Refresh Requests that the home agent sends, and in CoTI and CoT; unit test of each',
+    open: 'correspondent: options of length 4 in CoTI, CoT and its Binding Refresh Requests; unit test of each (those of the home agent: refresh-request.test.ts)',
   },
   {
     id: '4.4-1',

@@ -435,7 +435,7 @@ export const section6: readonly Statement[] = [
     level: 'SHOULD',
     role: ['ha', 'cn'],
     says: 'A refresh request for a binding with BID carries the option',
-    open: 'refresh requests: home agent (and correspondent for a binding in use) asks once, shortly before the end of a binding that was not refreshed, with its BID, at a bounded rate; unit test',
+    open: 'correspondent: the request for a binding in use names its BID; unit test (the home agent’s: refresh-request.test.ts)',
   },
   {
     id: '6.4-2',
