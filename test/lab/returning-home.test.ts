@@ -5,7 +5,7 @@ import { parseIcmpv6Packet } from '../../src/wire/icmpv6/icmpv6-packet.ts';
 import { sourceOf } from '../../src/wire/ipv6.ts';
 import type { Frame } from './pcap.ts';
 import type { LabRecord } from './record.ts';
-import { capture, losses, outages, playProduct } from './runner/product.ts';
+import { capture, destinationOf, losses, outages, playProduct } from './runner/product.ts';
 import type { ScenarioResult } from './runner/scenario.ts';
 
 const HOME_ADDRESS = parseAddress('2001:db8:100::10')!;
@@ -13,6 +13,7 @@ const HOME_ADDRESS = parseAddress('2001:db8:100::10')!;
 const DOCK1 = '02:00:00:00:07:01';
 const DOCK2 = '02:00:00:00:08:01';
 const ANCHOR = '02:00:00:00:ff:01';
+const ANCHOR_OCTETS = [2, 0, 0, 0, 0xff, 1];
 const TUNNELED = 41;
 const MOBILITY = 135;
 
@@ -72,12 +73,12 @@ const fromDock = ({ ethernet }: Frame): boolean => ethernet[10] === 7 && etherne
 
 /** What the router says of the home address by neighbour discovery, or as the sender of such a message. */
 function neighborMessages(frames: readonly Frame[]) {
-  return frames.filter(fromDock).flatMap(({ packet, time }) => {
+  return frames.filter(fromDock).flatMap(({ packet, ethernet, time }) => {
     const parsed = packet[6] === 58 ? parseIcmpv6Packet(packet) : undefined;
     if (!parsed?.ok) return [];
     const { message, source } = parsed.value;
     const isOne = message.kind === 'neighbor-solicitation' || message.kind === 'neighbor-advertisement';
-    return isOne ? [{ message, source, time }] : [];
+    return isOne ? [{ message, source, time, to: [...ethernet.subarray(0, 6)] }] : [];
   });
 }
 
@@ -116,7 +117,7 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 396
   const said = frames.filter(fromDock);
   const update = said.find(({ packet }) => packet[6] === MOBILITY)!;
   expect(formatAddress(sourceOf(update.packet))).toBe('2001:db8:100::10');
-  expect([...update.ethernet.subarray(0, 6)]).toEqual([2, 0, 0, 0, 0xff, 1]);
+  expect([...update.ethernet.subarray(0, 6)]).toEqual(ANCHOR_OCTETS);
   const messages = neighborMessages(frames);
   const before = messages.filter(({ time }) => time < update.time);
   expect(before.map(({ message, source }) => [message.kind, isUnspecified(source)])).toEqual([
@@ -128,7 +129,7 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 396
   const [answer, ...advertisements] = after.filter(
     one => isOfHome(one) && one.message.kind === 'neighbor-advertisement',
   );
-  expect(answer).toMatchObject({ message: { solicited: true } });
+  expect(answer).toMatchObject({ message: { solicited: true }, to: ANCHOR_OCTETS });
   const unsolicited = advertisements.filter(
     ({ message }) => message.kind === 'neighbor-advertisement' && !message.solicited,
   );
@@ -153,6 +154,8 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 5648 §5.5.2] staying a
   const said = capture(result, 'dock1').filter(fromDock);
   expect(said.filter(({ packet }) => equalAddress(sourceOf(packet), HOME_ADDRESS))).toEqual([]);
   expect(neighborMessages(said)).toEqual([]);
+  const received = capture(result, 'dock1').filter(({ ethernet }) => ethernet[10] !== 7 && ethernet[0] === 2);
+  expect(received.filter(({ packet }) => equalAddress(destinationOf(packet), HOME_ADDRESS))).toEqual([]);
 });
 
 test.for([

@@ -5,7 +5,15 @@
  */
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
 import { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
-import type { EngineEvent, JsonObject, Now, Output, Role, UplinkStatus } from '../../src/engine/types.ts';
+import type {
+  EngineEvent,
+  HomeLinkStatus,
+  JsonObject,
+  Now,
+  Output,
+  Role,
+  UplinkStatus,
+} from '../../src/engine/types.ts';
 import type { HomeAgentConfig, MobileRouterConfig, PeerConfig } from '../../src/uci/types.ts';
 import { type Address, equalAddress, parseAddress, parsePrefix } from '../../src/wire/address.ts';
 import { parseIpv6Header } from '../../src/wire/ipv6.ts';
@@ -24,6 +32,8 @@ export interface Link {
   /** 0..1: delivered twice. */
   duplication: number;
   carrier: boolean;
+  /** It is the home link now, if the home agent has one. */
+  home?: boolean;
 }
 
 export interface LoggedEvent extends EngineEvent {
@@ -93,6 +103,9 @@ export class Network {
 
   startAnchor(config = this.anchorConfig): void {
     this.anchor = new HomeAgent(config, this.clock('anchor'), this.records.anchor);
+    if (config.homeLink) {
+      this.#input('anchor', this.anchor, { kind: 'home-link', status: HOME_LINK_STATUS });
+    }
   }
 
   clock(host: 'router' | 'anchor'): Now {
@@ -242,16 +255,29 @@ export class Network {
     if (output.kind !== 'send') return;
     const source = output.packet.subarray(8, 24);
     const careOf = host === 'router' ? source : output.destination;
-    const link = this.links.find(candidate => equalAddress(candidate.careOfAddress, careOf));
+    const link = this.#linkFor(host, careOf, output.device);
     this.sent.push({ at: this.now, from: host, uplink: link?.uplink ?? '?', packet: output.packet });
     if (link === undefined) return;
     const { packet } = output;
-    this.#carry(link, host === 'router' ? 'up' : 'down', () =>
-      this.#arrive(host === 'router' ? 'anchor' : 'router', packet),
-    );
+    const peer = host === 'router' ? 'anchor' : 'router';
+    const device = !link.home ? 'sim' : peer === 'anchor' ? HOME_LINK : this.#deviceOf(link.uplink);
+    this.#carry(link, host === 'router' ? 'up' : 'down', () => this.#arrive(peer, packet, device));
   }
 
-  #arrive(host: 'router' | 'anchor', packet: Uint8Array): void {
+  /** On the home link packets go by their device, whatever their addresses. */
+  #linkFor(host: 'router' | 'anchor', careOf: Address, device: string | undefined): Link | undefined {
+    const atHome = this.links.find(({ home, uplink }) =>
+      host === 'router' ? home && this.#deviceOf(uplink) === device : home && device === HOME_LINK,
+    );
+    const abroad = this.links.find(({ home, careOfAddress }) => !home && equalAddress(careOfAddress, careOf));
+    return atHome ?? abroad;
+  }
+
+  #deviceOf(uplink: string): string | undefined {
+    return this.routerConfig.uplinks.find(({ name }) => name === uplink)?.device;
+  }
+
+  #arrive(host: 'router' | 'anchor', packet: Uint8Array, device = 'sim'): void {
     const role = host === 'router' ? this.router : this.anchor;
     const header = parseIpv6Header(packet);
     if (role === undefined || !header.ok) return;
@@ -259,13 +285,14 @@ export class Network {
     const bytes = packet.subarray(40);
     if (nextHeader === 41) {
       const careOf = host === 'router' ? destination : source;
-      if (this.#hasTunnel(host, careOf)) this.#arrive(host, bytes);
+      if (this.#hasTunnel(host, careOf)) this.#arrive(host, bytes, device);
       return;
     }
     if (![43, 58, 60, 135].includes(nextHeader)) return;
+    if (nextHeader === 58 && device !== 'sim' && !role.icmpv6Types.includes(bytes[0]!)) return;
     this.#input(host, role, {
       kind: 'packet',
-      packet: { source, destination, nextHeader, bytes, device: 'sim', hopLimit: 63 },
+      packet: { source, destination, nextHeader, bytes, device, hopLimit: device === 'sim' ? 63 : 255 },
     });
   }
 
@@ -277,6 +304,8 @@ export class Network {
       careOfAddress: link.carrier ? link.careOfAddress : undefined,
       gateway: link.carrier ? address('fe80::1') : undefined,
       mtu: 1500,
+      onLinkPrefixes: link.home ? [HOME_PREFIX] : [],
+      linkLayerAddress: Uint8Array.of(2, 0, 0, 0, 0, index + 1),
     }));
   }
 }
@@ -285,6 +314,14 @@ export const KEY = new Uint8Array(16).fill(7);
 
 export const HOME_ADDRESS = address('2001:db8:100::1');
 export const HOME_AGENT = address('2001:db8:ffff::1');
+export const HOME_PREFIX = prefix('2001:db8:100::/64');
+/** Device of the home agent's home link. */
+export const HOME_LINK = 'br-lan';
+const HOME_LINK_STATUS: HomeLinkStatus = {
+  linkLayerAddress: Uint8Array.of(2, 0, 0, 0, 0, 0xff),
+  linkLocalAddress: address('fe80::ff'),
+  prefixes: [],
+};
 
 /** The two uplinks, their anchor and one mobile network: what most simulations start from. */
 export function twoUplinks(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatFault } from '../../../src/uci/fault.ts';
 import { SCHEMA } from '../../../src/uci/schema.ts';
-import { formatAddress, formatPrefix } from '../../../src/wire/address.ts';
+import { formatAddress, formatPrefix, prefixContains } from '../../../src/wire/address.ts';
 import { dialectCodec } from '../../../src/wire/draft/dialect.ts';
 import { DRAFT_MESSAGES } from '../../../src/wire/draft/messages.ts';
 import { DRAFT_OPTIONS } from '../../../src/wire/draft/options.ts';
@@ -37,6 +37,21 @@ describe('a configuration in order', () => {
     });
     expect(config!.homeAgent).toBeUndefined();
     expect(config!.logLevel).toBe('notice');
+  });
+
+  test('mobile router: what it does at home', () => {
+    const usual = load(ROUTER + UPLINKS).config!.mobileRouter!;
+    expect(usual.atHome).toBe('return');
+    expect(usual.homePrefix?.length).toBe(64);
+    expect(prefixContains(usual.homePrefix!, usual.homeAddress)).toBe(true);
+    for (const atHome of ['return', 'stay-away', 'both'] as const) {
+      const text = `${ROUTER}\toption at_home '${atHome}'\n\toption home_prefix '2001:db8::/48'\n${UPLINKS}`;
+      const { config, faults } = load(text);
+      expect(faults).toEqual([]);
+      expect(config!.mobileRouter!.atHome).toBe(atHome);
+      expect(formatPrefix(config!.mobileRouter!.homePrefix!)).toBe('2001:db8::/48');
+    }
+    expect(load(`${ROUTER}\toption at_home 'elsewhere'\n${UPLINKS}`).faults).toHaveLength(1);
   });
 
   test('mobile router: several home agents, and discovery', () => {

@@ -115,6 +115,8 @@ export class HomeLink {
     for (const entry of this.#router.entries) {
       entry.place = entry === chosen ? 'home' : there.includes(entry) ? 'unused' : 'foreign';
     }
+    // What was so before the restart counts if it is so at once.
+    if (this.mode !== 'return' || chosen?.uplink.name !== this.adopted) this.adopted = undefined;
     if (before === undefined || before === chosen) return;
     if (this.mode === 'both') this.#leaveBinding(before);
     else if (chosen !== undefined) this.#change();
