@@ -8,7 +8,7 @@
  *   labtool tcp-server PORT                         receive, check, answer with length and checksum
  *   labtool tcp-client ADDRESS PORT [bytes=N] [rate=BITS] [source=ADDRESS]
  *   labtool advertise DEVICE PREFIX/64 [interval=MS] [lifetime=S] [preferred=S]   router advertisements
- *   labtool send-raw [interval=MS] [count=N]        whole IPv6 packets as they stand, a hexadecimal line of standard input each
+ *   labtool send-raw [interval=MS] [count=N] [device=NAME]  whole IPv6 packets as they stand, a hexadecimal line of standard input each
  *
  * Reports are JSON lines on standard output. `stop` on standard input (or SIGTERM) ends a client orderly; `report` asks an
  * echo client for the figures so far. All times are CLOCK_MONOTONIC in milliseconds, comparable with os.now() of QuickJS
@@ -532,9 +532,10 @@ static int advertise(char **arguments) {
 
 /* Each packet `count` times, `interval` ms apart. */
 static int send_raw(char **arguments) {
-  static const char *const known[] = {"interval", "count", NULL};
+  static const char *const known[] = {"interval", "count", "device", NULL};
   check_options(arguments, known);
   double interval = number_option(arguments, "interval", 1), times = number_option(arguments, "count", 1);
+  const char *device = option(arguments, "device");
   int fd = socket(AF_INET6, SOCK_RAW, IPPROTO_RAW);
   if (fd < 0) die("socket: %s", strerror(errno));
   char *line = NULL;
@@ -546,7 +547,7 @@ static int send_raw(char **arguments) {
     for (char *digit = line; digit[0] != '\n' && digit[1] && size < sizeof packet; digit += 2)
       if (sscanf(digit, "%2hhx", &packet[size++]) != 1) die("not hexadecimal: %s", line);
     if (size < 40) die("shorter than an IPv6 header");
-    struct sockaddr_in6 to = {.sin6_family = AF_INET6};
+    struct sockaddr_in6 to = {.sin6_family = AF_INET6, .sin6_scope_id = device ? if_nametoindex(device) : 0};
     memcpy(&to.sin6_addr, packet + 24, sizeof to.sin6_addr);
     for (double sent = 0; sent < times; sent++) {
       if (sendto(fd, packet, size, 0, (struct sockaddr *)&to, sizeof to) < 0) die("sendto: %s", strerror(errno));

@@ -6,6 +6,7 @@ import {
   LAB_FAILOVER,
   LAB_HOSTILE,
   LAB_NESTED,
+  LAB_UNANSWERED,
   MESSAGE,
   OPTION,
   REGISTERING,
@@ -178,7 +179,7 @@ export const sections1To4: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: 'Before decapsulation: the outer source is the home agent’s address',
-    open: 'tests: hostile.ts sends a packet for the mobile network, tunnelled from a stranger to the router’s care-of address: not decapsulated, ICMPv6 1 code 4 (shown at the home agent only)',
+    shown: [`${LAB_UNANSWERED} > multicast and DHCPv6 in the tunnel, solicitations on a foreign link`],
   },
   {
     id: '3-21',

@@ -10,6 +10,7 @@ import {
   LAB_RETURNING_HOME,
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
+  LAB_UNANSWERED,
   MOVEMENT,
   PACKET,
   PREFIX_DISCOVERY,
@@ -373,7 +374,7 @@ export const section11: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Tunneled packets are taken from the home agent only',
-    open: "lab: hostile.test.ts, a stranger's tunnel packet to a care-of address with an inner packet for a LAN host does not come out (tunnels name the home agent as their other end)",
+    shown: [`${LAB_UNANSWERED} > multicast and DHCPv6 in the tunnel, solicitations on a foreign link`],
   },
   {
     id: '11.3.3-2',

@@ -17,6 +17,7 @@ import {
   LAB_HOSTILE,
   LAB_RETURNING_HOME,
   LAB_SESSIONS,
+  LAB_UNANSWERED,
   MOVEMENT,
   PACKET,
   REGISTERING,
@@ -37,7 +38,7 @@ export const section8: readonly Statement[] = [
     level: 'MUST',
     role: 'all',
     says: 'No node supports Home Address option, type 2 routing header or Mobility Header unless it fulfils the role they belong to',
-    open: 'data path: a lab test that a kedge host without role correspondent drops a TCP segment with Home Address option; that it does not answer a test init is shown by roles.test.ts',
+    shown: [`${LAB_UNANSWERED} > multicast and DHCPv6 in the tunnel, solicitations on a foreign link`],
   },
   {
     id: '8.1-2',

@@ -6,6 +6,7 @@ import {
   CN_ROUTABILITY,
   HOME_AGENT_BASE,
   HOME_AGENT_RECORDS,
+  LAB_ERRORS,
   LAB_HOSTILE,
   MESSAGE,
   PACKET,
@@ -431,7 +432,7 @@ export const section9: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'Relays ICMPv6 errors from the tunnel to the original sender',
-    open: 'lab: an access router answers tunnel packets with Packet Too Big and Destination Unreachable; the peer hears of it (ip6tnl relays)',
+    shown: [`${LAB_ERRORS} > pings and ICMPv6 errors pass the tunnel both ways`],
   },
   {
     id: '9.3.4-2',

@@ -7,11 +7,13 @@ import {
   HOME_AGENT_DISCOVERY,
   HOME_LINK,
   LAB_ADDRESSING,
+  LAB_ERRORS,
   LAB_HOME_LINK,
   LAB_HOSTILE,
   LAB_NESTED,
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
+  LAB_UNANSWERED,
   OPTION,
   PREFIX_DELIVERY,
   REGISTRATION,
@@ -427,7 +429,7 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('HA_5_1_3 HA_5_1_7 NEMO-HA_5_1_3 NEMO-HA_5_1_7', {
     role: 'ha',
     says: 'An ICMPv6 error from within the tunnel is relayed to the correspondent',
-    open: 'lab: an access router answers tunnel packets with Destination Unreachable and Packet Too Big; the peer hears of it',
+    shown: [`${LAB_ERRORS} > pings and ICMPv6 errors pass the tunnel both ways`],
   }),
   ...sequences('HA_5_1_4 HA_5_1_6 NEMO-HA_5_1_4 NEMO-HA_5_1_6', {
     role: 'ha',
@@ -459,7 +461,7 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('NEMO-HA_5_3_5 NEMO-HA_5_3_6 NEMO-HA_5_3_8..10 NEMO-HA_5_3_12', {
     role: 'ha',
     says: 'An ICMPv6 error from within the tunnel to the router is relayed',
-    open: 'lab: errors of the access router about tunnel packets for home address and mobile network reach the peer',
+    shown: [`${LAB_ERRORS} > pings and ICMPv6 errors pass the tunnel both ways`],
   }),
   ...sequences('NEMO-HA_5_4_1 NEMO-HA_5_4_3', {
     role: 'ha',
@@ -520,12 +522,12 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('NEMO-HA_5_5_1 NEMO-HA_5_5_4', {
     role: 'ha',
     says: 'An error of a router on the way of the tunnel is relayed to the correspondent',
-    open: 'lab: Destination Unreachable and Packet Too Big of an access router reach the peer',
+    shown: [`${LAB_ERRORS} > pings and ICMPv6 errors pass the tunnel both ways`],
   }),
   ...sequences('NEMO-HA_5_5_3 NEMO-HA_5_5_6', {
     role: 'ha',
     says: 'An error of a host in the mobile network reaches the correspondent',
-    open: 'lab: Destination Unreachable of a LAN host comes back through the tunnel to the peer',
+    shown: [`${LAB_ERRORS} > pings and ICMPv6 errors pass the tunnel both ways`],
   }),
   ...sequences('HA_6_1_1 HA_6_1_3 NEMO-HA_6_1_1 NEMO-HA_6_1_3', {
     role: 'ha',
@@ -563,12 +565,12 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('NEMO-HA_6_4_1 NEMO-HA_6_4_3 NEMO-HA_6_4_5 NEMO-HA_6_4_7', {
     role: 'ha',
     says: 'An echo request of the router by its home address, whichever prefix it is of',
-    open: 'lab: router pings the peer by home address, one of home link and one of the mobile network, answers come back',
+    shown: [`${LAB_ERRORS} > pings and ICMPv6 errors pass the tunnel both ways`],
   }),
   ...sequences('NEMO-HA_6_4_2 NEMO-HA_6_4_4 NEMO-HA_6_4_6 NEMO-HA_6_4_8', {
     role: 'ha',
     says: 'An echo request of the router by its address in the mobile network',
-    open: 'lab: router pings the peer from its LAN address, answers come back',
+    shown: [`${LAB_ERRORS} > pings and ICMPv6 errors pass the tunnel both ways`],
   }),
   ...sequences('NEMO-HA_6_5_1..8', {
     role: 'ha',
@@ -628,7 +630,10 @@ export const homeAgentSequences: readonly Statement[] = [
   ...sequences('NEMO-HA_6_7_5..8', {
     role: 'ha',
     says: 'A tunnel packet with an inner source of a prefix that is no longer registered',
-    open: 'tunnel filter: sources of a node are its authorised prefixes, registered or not (anchor-forwarding.ts); filter by the registered ones; lab test',
+    shown: [
+      `${LAB_UNANSWERED} > multicast and DHCPv6 in the tunnel, solicitations on a foreign link`,
+      `${ANCHOR_FORWARDING} > changes with the registered prefixes of a node`,
+    ],
   }),
   ...sequences('HA_7_1_1 HA_7_1_2 NEMO-HA_7_1_1 NEMO-HA_7_1_2', {
     role: 'ha',

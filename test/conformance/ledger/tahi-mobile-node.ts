@@ -10,10 +10,12 @@ import {
   FILTER,
   HOME_AGENTS,
   LAB_ADDRESSING,
+  LAB_ERRORS,
   LAB_NESTED,
   LAB_RETURNING_HOME,
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
+  LAB_UNANSWERED,
   MESSAGE,
   MOVEMENT,
   PREFIX_DISCOVERY,
@@ -92,7 +94,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('NEMO-MR-1-3-2-4-007 NEMO-MR-1-3-2-4-010', {
     role: 'mr',
     says: 'Away, no answer to solicitations for the home address on the egress interface',
-    open: 'lab: solicitations for the home address on a foreign link, DAD and resolution, have no answer (the address is on the loopback device)',
+    shown: [`${LAB_UNANSWERED} > multicast and DHCPv6 in the tunnel, solicitations on a foreign link`],
   }),
   ...sequences(
     `
@@ -165,7 +167,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('NEMO-MR-2-1-1-4-012', {
     role: 'mr',
     says: "An echo request for the router's home address",
-    open: 'lab: the peer pings the home address, before and after a failover',
+    shown: [`${LAB_ERRORS} > pings and ICMPv6 errors pass the tunnel both ways`],
   }),
   ...sequences('NEMO-MR-2-1-1-4-013', {
     role: 'mr',
@@ -491,7 +493,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('NEMO-MR-2-2-1-4-013 NEMO-MR-2-2-1-4-015 NEMO-MR-2-2-1-4-017 NEMO-MR-2-2-1-4-018', {
     role: 'mr',
     says: 'Packets of LAN hosts with a foreign source, outer or inner, are not forwarded by the tunnel',
-    open: 'tunnel filter: nftables at the router drops what enters a tunnel with a source outside the mobile network, and what it decapsulated with such an inner source; lab test',
+    shown: [
+      `${LAB_UNANSWERED} > multicast and DHCPv6 in the tunnel, solicitations on a foreign link`,
+      `${FILTER} > drops forwarded packets that would enter the router’s tunnels`,
+    ],
   }),
   ...sequences('NEMO-MR-2-2-1-4-014 NEMO-MR-2-2-1-4-016', {
     role: 'mr',

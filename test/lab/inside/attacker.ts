@@ -120,19 +120,28 @@ export function anyMobility(source: string, destination: string, type: number): 
   return packet(source, destination, NextHeader.mobility, [...header, ...data], 4);
 }
 
-/** An ICMPv6 message of code 0 with that body after the checksum. */
+/** An ICMPv6 message of code 0 with that body after the checksum; Neighbor Discovery has its hop limit. */
 export function icmpv6(
   source: string,
   destination: string,
   type: number,
   body: readonly number[],
 ): Uint8Array {
-  return packet(source, destination, NextHeader.icmpv6, [type, 0, 0, 0, ...body], 2);
+  const whole = packet(source, destination, NextHeader.icmpv6, [type, 0, 0, 0, ...body], 2);
+  if (type >= 133 && type <= 137) whole[7] = 255;
+  return whole;
 }
 
-/** An empty UDP datagram to the discard port, or another one. */
-export function datagram(source: string, destination: string, port = 9): Uint8Array {
-  return packet(source, destination, NextHeader.udp, [0, 9, port >> 8, port & 0xff, 0, 8, 0, 0], 6);
+/** A UDP datagram from the discard port. */
+export function datagram(
+  source: string,
+  destination: string,
+  port = 9,
+  data: readonly number[] = [],
+): Uint8Array {
+  const length = 8 + data.length;
+  const header = [0, 9, port >> 8, port & 0xff, length >> 8, length & 0xff, 0, 0];
+  return packet(source, destination, NextHeader.udp, [...header, ...data], 6);
 }
 
 /** A packet in a tunnel between these addresses. */
@@ -145,7 +154,7 @@ export async function inject(
   network: Network,
   host: string,
   packets: readonly Uint8Array[],
-  options: { interval?: number; count?: number } = {},
+  options: { interval?: number; count?: number; device?: string } = {},
 ): Promise<void> {
   const lines = packets.map(packet => [...packet].map(octet => octet.toString(16).padStart(2, '0')).join(''));
   const operands = Object.entries(options).map(([name, value]) => `${name}=${value}`);
