@@ -6,7 +6,7 @@ import { losses, playProduct } from './runner/product.ts';
 /** Milliseconds between echoes. */
 const INTERVAL = 40;
 
-test('[RFC 6275 §11.4.1] [RFC 3963 §7] a router finds two home agents, and sessions outlive the first one: killed, left by command, cut off', async context => {
+test('[RFC 6275 §11.4.1] [RFC 3963 §7] a router finds two home agents, and sessions outlive the first one: killed, left by command, cut off; [RFC 6275 §10.6] [RFC 6275 §11.4.2] prefixes of the home network', async context => {
   const result = await playProduct(context, 'two-home-agents', { time: 'virtual', timeout: 400_000 });
   const { events, otherwise } = losses(result);
   const lost = Object.fromEntries(events.map(({ what, lost }) => [what, lost * INTERVAL]));
@@ -17,6 +17,9 @@ test('[RFC 6275 §11.4.1] [RFC 3963 §7] a router finds two home agents, and ses
   expect(lost['cut off'], JSON.stringify(lost)).toBeGreaterThan(5000);
   expect(lost['cut off'], JSON.stringify(lost)).toBeLessThan(9000);
   expect(otherwise).toBe(0);
+
+  const told = result.records.find(({ record }) => record === 'home-prefixes');
+  expect(told).toMatchObject({ prefixes: [{ prefix: '2001:db8:100::/64', valid: null }] });
 
   const left = result.records.filter(({ record }) => record === 'left');
   expect(left.map(({ bindings }) => bindings)).toEqual([0, 0, 0]);

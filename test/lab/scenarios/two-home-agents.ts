@@ -3,6 +3,8 @@
  * is chosen again by an operator, and is cut off while it runs. What a routing daemon would do on the home agents' hosts
  * is done by {@link followRoutes}.
  */
+import { emitIcmpv6Packet } from '../../../src/wire/icmpv6/icmpv6-packet.ts';
+import { address, inject } from '../inside/attacker.ts';
 import { now, sleep } from '../inside/clock.ts';
 import { anchorText, routerText } from '../inside/configuration.ts';
 import { Kedge } from '../inside/kedge.ts';
@@ -28,6 +30,7 @@ const INTERVAL = 40;
 interface Status {
   readonly mobileRouter: {
     readonly homeAgent: string | null;
+    readonly homePrefixes: readonly { readonly prefix: string; readonly valid: number | null }[] | null;
     readonly uplinks: readonly { readonly name: string; readonly state: string }[];
   };
 }
@@ -151,6 +154,24 @@ scenario(watching(['lte', 'wifi'], topology()), async network => {
   await change('cut off', () => network.link('home').silence(), SECOND, 7000);
   await network.link('home').restore();
   await left(first);
+
+  // An advertisement that nobody has asked for makes the router ask, and the home agent answers.
+  const unsolicited = emitIcmpv6Packet({
+    source: address(SECOND),
+    destination: address(MAIN.lteCareOf),
+    routingHome: address(MAIN.homeAddress),
+    message: {
+      kind: 'mobile-prefix-advertisement',
+      identifier: 1,
+      managed: false,
+      otherConfiguration: false,
+      options: [],
+    },
+  });
+  await inject(network, 'second', [unsolicited]);
+  await sleep(1000);
+  const { mobileRouter } = await router.status<Status>();
+  record('home-prefixes', { prefixes: mobileRouter.homePrefixes });
 
   over = true;
   await following;
