@@ -1,4 +1,5 @@
 /** Appendix A: figures 3 to 7. */
+import { LAB_HOME_LINK } from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const appendixA: readonly Statement[] = [
@@ -14,7 +15,10 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Figure 3: proxy neighbour advertisement is active',
-    open: 'lab: figure 3 with a home link: a host on it reaches the home address through the home agent’s link-layer address (pcap)',
+    shown: [
+      `${LAB_HOME_LINK} > a neighbour reaches its home address through the home agent`,
+      `${LAB_HOME_LINK} > three advertisements to all nodes say that its packets go to the home agent`,
+    ],
   },
   {
     id: 'A-3',

@@ -3,7 +3,9 @@ import {
   DIFFERENCE,
   FILTER,
   HOME_AGENT_DISCOVERY,
+  HOME_FORWARDING,
   LAB_FAILOVER,
+  LAB_HOME_LINK,
   LAB_HOSTILE,
   OPTION,
   REGISTRATION,
@@ -213,7 +215,10 @@ export const sections7ToB: readonly Statement[] = [
     level: 'prose',
     role: ['mr', 'ha'],
     says: 'Figure 1: mobile router and mobile node at home',
-    open: 'lab: figure 1, the router at home: no binding, its network reached over the home link',
+    shown: [
+      `${HOME_FORWARDING} > has its networks behind its home address`,
+      `${LAB_HOME_LINK} > has its network behind its home address on the home link`,
+    ],
   },
   {
     id: 'A-2',
