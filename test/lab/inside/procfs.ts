@@ -33,3 +33,10 @@ export function globalAddresses(pid: number): string[] {
       return [formatAddress(Uint8Array.from(digits.match(/../g)!, pair => Number.parseInt(pair, 16)))];
     });
 }
+
+/** Whether a network namespace, that of the process, has a route by one of kedge's tunnels. */
+export function hasRouteByTunnel(pid: number): boolean {
+  return read(`/proc/${pid}/net/ipv6_route`)
+    .split('\n')
+    .some(line => / kdg-\S+$/.test(line) && !/^(fe80|ff00)/.test(line));
+}

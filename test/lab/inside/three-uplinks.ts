@@ -2,8 +2,13 @@
  * The network of the main scenarios with a third uplink, `sat`, and access networks that give the router any /64 of a
  * /56. The access routers are known by their link-local addresses, so that they stay when the care-of addresses change.
  */
+import { sleep } from './clock.ts';
 import { MAIN, mainTopology } from './main-topology.ts';
 import type { HostPlan, LinkPlan, Network, NetworkPlan } from './network.ts';
+import { hasRouteByTunnel } from './procfs.ts';
+
+/** Another home agent, on the host `second` behind the link `second`. */
+export const SECOND_ANCHOR = '2001:db8:3::2';
 
 export const THREE = ['lte', 'wifi', 'sat'] as const;
 export type Three = (typeof THREE)[number];
@@ -14,6 +19,8 @@ const ACCESS: Readonly<Record<Three, { readonly net: string; readonly delay: num
   sat: { net: 'c', delay: 60 },
 };
 const GATEWAY = 'fe80::1';
+/** Milliseconds. */
+const ROUTING_INTERVAL = 100;
 
 /** The router's address in one of the /64s (0 to 255) of an access network. */
 export const careOfAddress = (uplink: Three, subnet: number): string =>
@@ -58,8 +65,37 @@ export function threeUplinks(): NetworkPlan {
   const routes = THREE.map(
     uplink => `2001:db8:${ACCESS[uplink].net}::/56 via 2001:db8:c${ACCESS[uplink].net}::2`,
   );
+  hosts.second = { forwarding: true };
+  links.second = {
+    near: { host: 'second', addresses: [`${SECOND_ANCHOR}/64`], gateway: '2001:db8:3::1' },
+    far: { host: 'core', addresses: ['2001:db8:3::1/64'] },
+    capture: false,
+  };
   hosts.core = { forwarding: true, routes: [`${MAIN.homeNetwork} via ${MAIN.anchor}`, ...routes] };
   return { hosts, links };
+}
+
+/**
+ * What a routing daemon would do on the hosts of several home agents: packets for the mobile network go to the one that has
+ * got a way to it last. Until `stop` says so.
+ */
+export async function followRoutes(
+  network: Network,
+  anchors: readonly { readonly host: string; readonly address: string }[],
+  stop: () => boolean,
+): Promise<void> {
+  const witnesses = anchors.map(({ host }) => network.start(host, `witness-${host}`, ['sleep', 'infinity']));
+  const had = anchors.map(() => false);
+  while (!stop()) {
+    for (const [index, { address }] of anchors.entries()) {
+      const has = hasRouteByTunnel(witnesses[index]!.pid);
+      if (has && !had[index]) {
+        await network.ip('core', `route replace ${MAIN.homeNetwork} via ${address}`);
+      }
+      had[index] = has;
+    }
+    await sleep(ROUTING_INTERVAL);
+  }
 }
 
 /** The access network gives the router another address in place of the one it has, the new one first or last. */

@@ -1,6 +1,6 @@
 /**
  * Failures by chance, from a seed: uplinks lose their carrier, go silent one way or both, are renumbered; daemons are
- * killed at both ends; the home agent is cut off. One uplink is always left alone.
+ * killed at both ends; home agents are cut off. One uplink is always left alone.
  */
 import { now, sleep } from '../inside/clock.ts';
 import { anchorText, routerText } from '../inside/configuration.ts';
@@ -10,15 +10,24 @@ import type { Direction, Network } from '../inside/network.ts';
 import { Random } from '../inside/random.ts';
 import { parameters, record, scenario } from '../inside/scenario.ts';
 import { compare, settled } from '../inside/stage.ts';
-import { renumber, THREE, type Three, threeUplinks } from '../inside/three-uplinks.ts';
+import {
+  followRoutes,
+  renumber,
+  SECOND_ANCHOR,
+  THREE,
+  type Three,
+  threeUplinks,
+} from '../inside/three-uplinks.ts';
 import { Echo, startServers, Transfer } from '../inside/traffic.ts';
 
 interface Parameters {
   readonly seed: number;
   readonly minutes: number;
+  /** Home agents: 1 or 2. */
+  readonly agents: number;
 }
 
-const { seed, minutes } = parameters<Parameters>();
+const { seed, minutes, agents } = parameters<Parameters>();
 /** Milliseconds between echoes. */
 const INTERVAL = 200;
 /** Bits a second of each transfer. */
@@ -37,8 +46,14 @@ const VESSEL = {
   prefixes: [MAIN.mobileNetworkPrefix],
 };
 
+const AGENTS = [
+  { host: 'anchor', link: 'home', address: MAIN.anchor },
+  { host: 'second', link: 'second', address: SECOND_ANCHOR },
+].slice(0, agents);
+
 interface RouterBindings {
   readonly mobileRouter: {
+    readonly homeAgent: string;
     readonly uplinks: readonly { readonly bid: number; readonly careOfAddress: string }[];
   };
 }
@@ -154,14 +169,15 @@ class Weather {
     });
   }
 
-  /** The home agent is there and cannot be reached. */
+  /** A home agent is there and cannot be reached. */
   #cut(): void {
     const duration = this.#random.between(...CUT);
-    if (this.#busy.has('home')) return;
-    this.#begin('home', 'cut home', async () => {
-      await this.#network.link('home').silence();
+    const link = this.#random.pick(AGENTS).link;
+    if (this.#busy.has(link)) return;
+    this.#begin(link, `cut ${link}`, async () => {
+      await this.#network.link(link).silence();
       await sleep(duration);
-      await this.#network.link('home').restore();
+      await this.#network.link(link).restore();
     });
   }
 }
@@ -191,20 +207,24 @@ async function tunnelEnds(network: Network, host: string): Promise<string[]> {
 scenario(threeUplinks(), async network => {
   record('seed', { seed, minutes });
   for (const host of ['peer', 'lan']) await startServers(network, host);
-  const anchor = new Kedge(network, 'anchor', anchorText({ address: MAIN.anchor, peers: [VESSEL] }));
+  const anchors = AGENTS.map(
+    ({ host, address }) => new Kedge(network, host, anchorText({ address, peers: [VESSEL] })),
+  );
   const router = new Kedge(
     network,
     'router',
-    routerText({ ...VESSEL, homeAgents: [MAIN.anchor], uplinks: THREE }),
+    routerText({ ...VESSEL, homeAgents: AGENTS.map(({ address }) => address), uplinks: THREE }),
   );
-  for (const daemon of [anchor, router]) daemon.start();
+  for (const daemon of [...anchors, router]) daemon.start();
+  let over = false;
+  const following = followRoutes(network, AGENTS, () => over);
   await settled(router, 'lte');
   const echo = new Echo(network, 'lan', MAIN.peer, { interval: INTERVAL });
   const up = new Transfer(network, 'lan', MAIN.peer, { rate: RATE }, 'transfer-up');
   const down = new Transfer(network, 'peer', MAIN.lanHost, { rate: RATE }, 'transfer-down');
   await echo.first();
 
-  await new Weather(network, router, [anchor]).rage(now() + minutes * 60_000);
+  await new Weather(network, router, anchors).rage(now() + minutes * 60_000);
 
   await settled(router, 'lte', 60_000);
   await sleep(2000);
@@ -215,9 +235,12 @@ scenario(threeUplinks(), async network => {
   ] as const) {
     record('transfer', { name, report: await transfer.stop() });
   }
-  await compare([router, anchor]);
+  over = true;
+  await following;
+  await compare([router, ...anchors]);
   const { mobileRouter } = await router.status<RouterBindings>();
-  const { homeAgent } = await anchor.status<AnchorBindings>();
+  const inUse = AGENTS.findIndex(({ address }) => address === mobileRouter.homeAgent);
+  const { homeAgent } = await anchors[inUse]!.status<AnchorBindings>();
   const careOf = (bindings: readonly { bid: number; careOfAddress: string }[]): string[] =>
     bindings.map(binding => `${binding.bid} ${binding.careOfAddress}`).sort();
   record('agreement', {
@@ -225,10 +248,10 @@ scenario(threeUplinks(), async network => {
     anchor: careOf(homeAgent.nodes[0].bindings),
     tunnels: {
       router: (await tunnelEnds(network, 'router')).sort(),
-      anchor: (await tunnelEnds(network, 'anchor')).sort(),
+      anchor: (await tunnelEnds(network, AGENTS[inUse]!.host)).sort(),
     },
   });
-  for (const daemon of [router, anchor]) {
+  for (const daemon of [router, ...anchors]) {
     await daemon.process?.stop(5000);
     record('left', { host: daemon.host, what: await belongings(network, daemon.host) });
   }
