@@ -63,6 +63,20 @@ describe('several home agents', () => {
     },
   );
 
+  it('[RFC 6275 §11.4.1] no registration comes sooner than 1.5 s after one elsewhere: a refusal', () => {
+    const router = several();
+    router.responder = () => ({ status: 129 });
+    router.announce();
+    router.wait(60_000);
+    const sent = router.updates.filter(isRegistration);
+    const moves = sent.flatMap(({ at, destination }, index) => {
+      const before = sent[index - 1];
+      return before === undefined || equalAddress(before.destination, destination) ? [] : [at - before.at];
+    });
+    expect(moves.length).toBeGreaterThan(5);
+    expect(Math.min(...moves)).toBe(1500);
+  });
+
   it('[RFC 4443 §2.4] an error about something else, or while all is well, changes nothing', () => {
     const router = several().start();
     const lie = (source: Address, destination: Address, home: Address) => {
