@@ -397,10 +397,12 @@ export class MobileRouter implements Role {
     this.counters.add(`binding-error-${status}`);
     if (!equalAddress(homeAddress, this.config.homeAddress)) return undefined;
     if (status === UNRECOGNIZED_MH_TYPE) {
-      // Nobody has signed it: it counts while nothing else is known of the home agent (draft-ietf-monami6-multiplecoa-00 §5.9).
+      // Nobody signs it: it counts where nothing is signed, while nothing else is known of the home agent
+      // (draft-ietf-monami6-multiplecoa-00 §5.9).
       const isTried = this.bound.some(({ pending }) => pending !== undefined && pending.bid !== 0);
       const isProven = this.bound.some(({ binding }) => binding !== undefined);
-      if (isTried && !isProven) fallBack(this, 'single-binding', STATUS.unspecified);
+      if (this.#association === undefined && isTried && !isProven)
+        fallBack(this, 'single-binding', STATUS.unspecified);
       return undefined;
     }
     if (status !== UNKNOWN_BINDING) return undefined;

@@ -269,23 +269,34 @@ describe('requests and errors', () => {
     expect(router.updates.map(summary).slice(1).sort()).toEqual(['600 1', '600 2']);
   });
 
-  it('[multiplecoa-00 §5.9] Binding Error 2 to a registration: the primary care-of address only, as a regular binding', () => {
-    const router = routerOf();
-    router.responder = update => (subOptions(update).length > 0 ? undefined : {});
-    router.start();
+  const unrecognized = (router: Router) => {
     const { homeAddress } = router.config;
     router.say({ kind: 'binding-error', status: 2, homeAddress, options: [] });
     router.wait(3000);
+  };
+
+  it('[multiplecoa-00 §5.9] Binding Error 2 to a registration: the primary care-of address only, as a regular binding', () => {
+    const router = routerOf({ auth: { kind: 'none' } });
+    router.responder = update => (subOptions(update).length > 0 ? undefined : {});
+    router.start();
+    unrecognized(router);
     expect(router.registered).toEqual(['lte']);
     expect(router.events.filter(({ name }) => name === 'extension-unsupported').length).toBe(1);
   });
 
-  it('[multiplecoa-00 §5.9] a forged Binding Error 2 changes nothing once identifiers are known to work', () => {
-    const router = started();
+  it('[multiplecoa-00 §5.9] a forged Binding Error 2 changes nothing where messages are signed', () => {
+    const router = routerOf();
+    router.responder = () => undefined;
+    router.start();
+    router.responder = () => ({});
+    unrecognized(router);
+    expect(router.registered).toEqual(['lte', 'wifi']);
+  });
+
+  it('[multiplecoa-00 §5.9] nor once identifiers are known to work', () => {
+    const router = started({ auth: { kind: 'none' } });
     router.set('lte', false);
-    const { homeAddress } = router.config;
-    router.say({ kind: 'binding-error', status: 2, homeAddress, options: [] });
-    router.wait(3000);
+    unrecognized(router);
     router.set('lte', true);
     router.wait(3000);
     expect(router.registered).toEqual(['lte', 'wifi']);
