@@ -5,12 +5,15 @@
 import type { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
 import type { ProbeProfileName } from '../../src/uci/types.ts';
 import { formatAddress, parseAddress } from '../../src/wire/address.ts';
-import { findOption } from '../../src/wire/mobility-option.ts';
+import { MobilityCodec } from '../../src/wire/mobility-header.ts';
 import { parseMobilityPacket } from '../../src/wire/mobility-packet.ts';
 import { noise, STRANGER, tampered } from './hostile.ts';
 import { HOME_ADDRESS, HOME_AGENT, type Link, Network, prefix, randomSource, twoUplinks } from './network.ts';
 
 const PEACE = 120_000;
+/** What two schedules of five are spoken in: draft-ietf-monami6-multiplecoa-00. */
+const MONAMI6 = { options: { 'monami6-binding-identifier': 200 } };
+const WITH_MONAMI6 = new MobilityCodec(MONAMI6);
 const NAMES = ['lte', 'wifi', 'sat'];
 
 export interface Outcome {
@@ -104,10 +107,12 @@ class Schedule {
       lifetime: this.#pick([40, 120, 600]),
       probe,
       auth,
+      dialect: seed % 5 === 2 || seed % 5 === 3 ? MONAMI6 : undefined,
       identifier: random() < 0.3 ? 'vessel@example.org' : undefined,
       uplinks: names.map((name, i) => ({ name, device: `${name}0`, priority: i + 1, bid: i + 1 })),
     };
-    const peer = { ...base.anchorConfig.peers[0]!, prefixes: router.prefixes, auth };
+    const { dialect } = router;
+    const peer = { ...base.anchorConfig.peers[0]!, prefixes: router.prefixes, auth, dialect };
     const anchor = { ...base.anchorConfig, probe, peers: [peer], maxLifetime: this.#pick([32, 300, 3600]) };
     const { name: _, ...shown } = { ...router, prefixes: router.prefixes.length };
     this.#log.push(
@@ -298,11 +303,13 @@ class Schedule {
 }
 
 function updatedBids(packet: Uint8Array): number[] {
-  const parsed = parseMobilityPacket(packet);
+  const parsed = parseMobilityPacket(packet, WITH_MONAMI6);
   if (!parsed.ok || parsed.value.message.kind !== 'binding-update') return [];
   const { options } = parsed.value.message;
-  if (findOption(options, 'binding-identifier') === undefined) return [0];
-  return options.flatMap(option => (option.kind === 'binding-identifier' ? [option.bid] : []));
+  const bids = options.flatMap(option =>
+    option.kind === 'binding-identifier' || option.kind === 'monami6-binding-identifier' ? [option.bid] : [],
+  );
+  return bids.length === 0 ? [0] : bids;
 }
 
 /** Everything that only authenticated messages may change. */

@@ -10,6 +10,7 @@ import {
 import type { PathProber, PathState } from '../path-prober.ts';
 import type { JsonObject, JsonValue } from '../types.ts';
 import type { MobileNode } from './mobile-node.ts';
+import { askAt } from './refresh-request.ts';
 
 export function nodeKey(node: MobileNode): string {
   return `node/${formatAddress(node.peer.homeAddress)}`;
@@ -70,7 +71,7 @@ export function restoreNode(
     // One that ends later than it could have been granted is from before the machine, and its clock, restarted.
     if (typeof expiresAt !== 'number' || expiresAt <= now || expiresAt > now + lifetime * 1000) continue;
     const prober = newProber(path === 'alive' || path === 'dead' ? path : 'unknown');
-    node.bindings.set(bid, {
+    const binding = {
       bid,
       careOfAddress: address,
       home: equalAddress(address, node.peer.homeAddress),
@@ -80,7 +81,10 @@ export function restoreNode(
       asked: false,
       prober,
       heartbeat: undefined,
-    });
+    };
+    // In its last moments it has been asked for already.
+    binding.asked = askAt(binding) <= now;
+    node.bindings.set(bid, binding);
   }
 }
 

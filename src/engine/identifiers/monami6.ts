@@ -68,7 +68,10 @@ export function monami6(type: number): IdentifierForm {
 
     judge({ status, lifetime, options }, { bid }) {
       const all = subOptionsOf(options, type);
-      if (all.length === 0) return { status, identified: false, replacedRegular: false };
+      if (all.length === 0) {
+        // Who has not looked at the sub-options does not tell whether they are known.
+        return { status, identified: RFC_4285_REFUSALS.includes(status), replacedRegular: false };
+      }
       const own = all.find(({ option }) => option.bid === bid)?.option.priorityOrStatus;
       const replacedRegular = status === CONFLICT && lifetime > 0;
       return { status: judged(status, own, replacedRegular), identified: true, replacedRegular };

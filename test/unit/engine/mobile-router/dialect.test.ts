@@ -212,6 +212,15 @@ describe('acknowledgements', () => {
     else expect(router.router.registrar.clockOffset).not.toBe(0);
   });
 
+  it('[multiplecoa-00 §4.3.3] 146 without sub-option, which a stranger can provoke, is no reason to fall back', () => {
+    const router = routerOf();
+    router.responder = () => ({ status: 146, bidStatus: undefined });
+    router.start();
+    router.responder = () => ({});
+    router.wait(20_000);
+    expect(router.registered).toEqual(['lte', 'wifi']);
+  });
+
   it('[multiplecoa-00 §5.7] without sub-option: a single regular binding, told by event and status', async () => {
     const { reportMobileRouter } = await import('../../../../src/engine/mobile-router/report.ts');
     const router = routerOf();
