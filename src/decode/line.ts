@@ -8,9 +8,9 @@ export function packetLine({ fields }: Decoded): string {
   const [outer] = fields;
   const last = fields.at(-1);
   if (outer === undefined || last === undefined) return 'nothing';
-  return `${valueOf(outer, 'source')} > ${valueOf(outer, 'destination')}: ${summary(last)}`;
+  return `${textOf(outer, 'source')} > ${textOf(outer, 'destination')}: ${summary(last)}`;
 }
 
-function valueOf(header: Field, name: string): string {
+function textOf(header: Field, name: string): string {
   return String(header.fields?.find(field => field.name === name)?.value ?? '?');
 }

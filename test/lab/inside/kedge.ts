@@ -9,8 +9,6 @@ import { MAIN } from './main-topology.ts';
 import type { Network } from './network.ts';
 import { CHECKOUT, LABTOOL, must, type Process, RESULTS } from './process.ts';
 
-export { KEY, SPI } from './configuration.ts';
-
 export interface KedgeOptions {
   readonly probe?: Probe;
   /** In place of the usual home address. */
