@@ -56,7 +56,7 @@ test('[RFC 6275 §9.2, §9.5.1] [RFC 4285 §5, §6] [RFC 3963 §6.2, §9] bad in
     'heartbeat-to-anchor': { 'heartbeat-forged': 1 },
     'heartbeat-to-router': { 'heartbeat-forged': 1 },
     'forged-acknowledgement': { 'acknowledgement-forged': 1 },
-    'foreign-acknowledgement': { 'not-from-home-agent': 1 },
+    'foreign-acknowledgement': { 'not-from-correspondent': 1 },
     flood: { 'authentication-failed': FLOOD },
   });
 

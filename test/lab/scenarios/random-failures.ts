@@ -35,7 +35,7 @@ const RATE = 16_000;
 /** Milliseconds: between two things that happen, from the beginning of a fault to its end, of a home agent cut off. */
 const PAUSE = [100, 8000] as const;
 const FAULT = [200, 30_000] as const;
-const CUT = [500, 15_000] as const;
+const CUT = [500, agents === 1 ? 15_000 : 60_000] as const;
 /** As procd waits before it starts a service again. */
 const RESPAWN = 1000;
 /** An uplink can be relied upon so long after it has come back. */
