@@ -77,7 +77,8 @@ export function threeUplinks(): NetworkPlan {
 
 /**
  * What a routing daemon would do on the hosts of several home agents: packets for the mobile network go to the one that has
- * got a way to it last. Until `stop` says so.
+ * got a way to it last, or is the only one to have one. A home agent that never heard that it was left looks as if it had
+ * been in use all the time. Until `stop` says so.
  */
 export async function followRoutes(
   network: Network,
@@ -86,13 +87,15 @@ export async function followRoutes(
 ): Promise<void> {
   const witnesses = anchors.map(({ host }) => network.start(host, `witness-${host}`, ['sleep', 'infinity']));
   const had = anchors.map(() => false);
+  let current = 0;
   while (!stop()) {
-    for (const [index, { address }] of anchors.entries()) {
-      const has = hasRouteByTunnel(witnesses[index]!.pid);
-      if (has && !had[index]) {
-        await network.ip('core', `route replace ${MAIN.homeNetwork} via ${address}`);
-      }
-      had[index] = has;
+    const has = witnesses.map(({ pid }) => hasRouteByTunnel(pid));
+    const newest = has.findIndex((now, index) => now && !had[index]);
+    const next = newest >= 0 || has[current] ? newest : has.indexOf(true);
+    for (const index of had.keys()) had[index] = has[index]!;
+    if (next >= 0 && next !== current) {
+      current = next;
+      await network.ip('core', `route replace ${MAIN.homeNetwork} via ${anchors[current]!.address}`);
     }
     await sleep(ROUTING_INTERVAL);
   }
