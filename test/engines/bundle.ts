@@ -20,7 +20,11 @@ const testFilesBelow = (folder: string): string[] =>
     .filter(name => name.endsWith('.test.ts'))
     .map(name => `${folder}/${name}`);
 
-/** The unit tests and the simulation, without the files that import something of Node, themselves or through others. */
+/** Of Node, or of a host that the test stands in for. */
+const isForeign = (path: string): boolean =>
+  path.startsWith('node:') || ['esbuild', 'std', 'os'].includes(path);
+
+/** The unit tests and the simulation, without the files that import something foreign, themselves or through others. */
 export async function portableTestFiles(): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -35,7 +39,7 @@ export async function portableTestFiles(): Promise<string[]> {
     logLevel: 'silent',
   });
   return Object.values(metafile.outputs)
-    .filter(({ imports }) => !imports.some(({ path }) => path.startsWith('node:') || path === 'esbuild'))
+    .filter(({ imports }) => !imports.some(({ path }) => isForeign(path)))
     .map(({ entryPoint }) => entryPoint!)
     .sort();
 }

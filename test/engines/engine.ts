@@ -13,7 +13,7 @@ export interface Engine {
   readonly maxRuns: number;
   /** How long random schedules are played, in seconds. */
   readonly simulationSeconds: number;
-  /** Files that would take minutes. */
+  /** Files that would take minutes, and folders of which some would. */
   readonly leftOut: readonly string[];
 }
 
@@ -32,9 +32,14 @@ export const built = (name: string): string => join(BUILD, name);
 export async function testUnder(engine: Engine): Promise<void> {
   const script = built(`engines/${engine.name.replace(/\W+/g, '-')}.js`);
   const files = await portableTestFiles();
-  for (const file of engine.leftOut) expect(files).toContain(file);
+  const isLeftOut = (file: string): boolean => engine.leftOut.some(path => file.startsWith(path));
+  for (const path of engine.leftOut)
+    expect(
+      files.some(file => file.startsWith(path)),
+      path,
+    ).toBe(true);
   await bundleTests(
-    files.filter(file => !engine.leftOut.includes(file)),
+    files.filter(file => !isLeftOut(file)),
     script,
     engine.maxRuns,
     {

@@ -1,3 +1,4 @@
+/** What depends on the order of octets; the machine is emulated, about twenty times as slow. */
 import { built, testUnder } from './engine.ts';
 
 await testUnder({
@@ -6,9 +7,9 @@ await testUnder({
   maxRuns: 25,
   simulationSeconds: 3,
   leftOut: [
-    'test/simulation/failover.test.ts',
-    'test/simulation/long-runs.test.ts',
-    'test/simulation/random.test.ts',
-    'test/unit/engine/mobile-router/answers.test.ts',
+    'test/simulation/',
+    'test/unit/engine/home-agent/',
+    'test/unit/engine/mobile-router/',
+    'test/unit/forwarding/',
   ],
 });
