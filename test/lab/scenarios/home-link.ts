@@ -2,7 +2,7 @@
  * The home link of a home agent: a neighbour reaches an absent router; tries to take its address; asks in all forms who has
  * which address; a node is refused because its address is taken; returns home; and binds for too short a time.
  */
-import { solicitedNodeAddress } from '../../../src/engine/home-agent/home-link/neighbor-messages.ts';
+import { solicitedNodeAddress } from '../../../src/engine/neighbor-messages.ts';
 import { parseAddress, UNSPECIFIED } from '../../../src/wire/address.ts';
 import { emitIcmpv6Packet } from '../../../src/wire/icmpv6/icmpv6-packet.ts';
 import { now, sleep } from '../inside/clock.ts';

@@ -14,6 +14,13 @@ import {
 import { STATUS } from '../../../wire/binding-status.ts';
 import { parseIcmpv6Payload, type ReceivedIcmpv6 } from '../../../wire/icmpv6/icmpv6-packet.ts';
 import { findOption } from '../../../wire/mobility-option.ts';
+import {
+  ALL_NODES,
+  emitDuplicateTest,
+  emitProxyAdvertisement,
+  linkLocalOf,
+  solicitedNodeAddress,
+} from '../../neighbor-messages.ts';
 import type { Outbox } from '../../outbox.ts';
 import type { HomeLinkStatus, ReceivedPacket } from '../../types.ts';
 import type { HomeAttachment } from '../../view.ts';
@@ -22,13 +29,6 @@ import type { BindingCache } from '../binding-cache.ts';
 import { hasHomeBinding, type MobileNode } from '../mobile-node.ts';
 import { AddressTests } from './address-tests.ts';
 import { Advertiser } from './advertiser.ts';
-import {
-  ALL_NODES,
-  emitDuplicateTest,
-  emitProxyAdvertisement,
-  linkLocalOf,
-  solicitedNodeAddress,
-} from './neighbor-messages.ts';
 import { type Grant, PrefixList } from './prefix-list.ts';
 
 /** Option code of the Mobility Header Link-Layer Address option (RFC 5568 §6.4.4). */

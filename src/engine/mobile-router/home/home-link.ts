@@ -21,7 +21,7 @@ import {
   emitDuplicateTest,
   emitProxyAdvertisement,
   solicitedNodeAddress,
-} from '../../home-agent/home-link/neighbor-messages.ts';
+} from '../../neighbor-messages.ts';
 import type { Now, ReceivedPacket, UplinkStatus } from '../../types.ts';
 import type { RouterHome } from '../../view.ts';
 import { statusName } from '../acknowledgement.ts';

@@ -1,8 +1,5 @@
 /** A home agent on a real home link, and what others say there. */
-import {
-  emitDuplicateTest,
-  linkLocalOf,
-} from '../../../../src/engine/home-agent/home-link/neighbor-messages.ts';
+import { emitDuplicateTest, linkLocalOf } from '../../../../src/engine/neighbor-messages.ts';
 import type { HomeLinkStatus, Output } from '../../../../src/engine/types.ts';
 import type { HomeAgentConfig, HomeLinkConfig, PeerConfig } from '../../../../src/uci/types.ts';
 import { type Address, formatAddress } from '../../../../src/wire/address.ts';

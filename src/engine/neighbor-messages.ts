@@ -1,6 +1,6 @@
-/** What a home agent says on the home link on behalf of a mobile node (RFC 4861 §4.3-4.4, RFC 4862 §5.4). */
-import { type Address, parseAddress, UNSPECIFIED } from '../../../wire/address.ts';
-import { emitIcmpv6Packet } from '../../../wire/icmpv6/icmpv6-packet.ts';
+/** What a mobile node, or its home agent for it, says on the home link (RFC 4861 §4.3-4.4, RFC 4862 §5.4). */
+import { type Address, parseAddress, UNSPECIFIED } from '../wire/address.ts';
+import { emitIcmpv6Packet } from '../wire/icmpv6/icmpv6-packet.ts';
 
 /** ff02::1 */
 export const ALL_NODES: Address = parseAddress('ff02::1')!;
