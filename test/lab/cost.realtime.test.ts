@@ -25,19 +25,25 @@ test('a carrier loss costs 50 ms: the median within 10 ms of it, the maximum wit
   expect(otherwise).toBe(0);
 });
 
-test('the first Binding Update leaves within 300 ms of the start, the first echo is back within 600 ms', async context => {
-  // Not playProduct: before kedge is there, nothing keeps the LAN's packets from the bare uplink.
-  const result = await play(context, 'cost', {
-    time: 'real',
-    label: 'cost-start',
-    params: { what: 'start' },
-  });
-  const { wall, first_echo_ms } = theRecord<{ wall: number; first_echo_ms: number }>(result, 'start');
-  const update = capture(result, 'lte').find(
-    frame => fromNearEnd(frame) && frame.packet[6] === DESTINATION_OPTIONS,
-  );
-  expect(update!.time - wall).toBeLessThanOrEqual(300);
-  expect(first_echo_ms).toBeLessThanOrEqual(600);
+test('the first Binding Update leaves within 300 ms of the start, the first echo is back within 600 ms: the median of three starts', async context => {
+  const updates: number[] = [];
+  const echoes: number[] = [];
+  for (const start of [1, 2, 3]) {
+    // Not playProduct: before kedge is there, nothing keeps the LAN's packets from the bare uplink.
+    const result = await play(context, 'cost', {
+      time: 'real',
+      label: `cost-start-${start}`,
+      params: { what: 'start' },
+    });
+    const { wall, first_echo_ms } = theRecord<{ wall: number; first_echo_ms: number }>(result, 'start');
+    const update = capture(result, 'lte').find(
+      frame => fromNearEnd(frame) && frame.packet[6] === DESTINATION_OPTIONS,
+    );
+    updates.push(update!.time - wall);
+    echoes.push(first_echo_ms);
+  }
+  expect(median(updates)).toBeLessThanOrEqual(300);
+  expect(median(echoes)).toBeLessThanOrEqual(600);
 });
 
 test('an idle router that probes two uplinks takes less than 8 MiB and less than 1 % of a processor', async context => {
