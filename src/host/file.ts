@@ -86,11 +86,15 @@ export function makeDirectory(path: string, mode = 0o750): FileResult<void> {
   const parts = path.split('/');
   for (let i = 2; i < parts.length; i++) os.mkdir(parts.slice(0, i).join('/'), mode);
   const result = os.mkdir(path, mode);
-  return result < 0 && !os.stat(path)[0] ? failure(result) : { ok: true, value: undefined };
+  return result < 0 && !fileExists(path) ? failure(result) : { ok: true, value: undefined };
+}
+
+export function fileExists(path: string): boolean {
+  return os.stat(path)[1] === 0;
 }
 
 /** Removes a file. One that does not exist is fine. */
 export function removeFile(path: string): FileResult<void> {
   const result = os.remove(path);
-  return result < 0 && os.stat(path)[0] ? failure(result) : { ok: true, value: undefined };
+  return result < 0 && fileExists(path) ? failure(result) : { ok: true, value: undefined };
 }
