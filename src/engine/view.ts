@@ -1,5 +1,6 @@
 /** What a role tells `forwarding/` and `status` about its bindings: the only things they may depend on. */
 import type { Address, Prefix } from '../wire/address.ts';
+import type { Steering } from './steering.ts';
 
 /** One registered (or registering) uplink of a mobile router. */
 export interface RouterPath {
@@ -39,6 +40,8 @@ export interface MobileRouterView {
   readonly active: string | undefined;
   /** Undefined: no uplink is on the home link, or none is used there. */
   readonly home?: RouterHome | undefined;
+  /** Undefined: the active path carries everything. */
+  readonly steering?: Steering | undefined;
 }
 
 export interface AnchorBinding {
@@ -75,6 +78,8 @@ export interface AnchorNode {
   readonly active: number | undefined;
   /** Undefined: the home address is on no link. */
   readonly home?: HomeAttachment | undefined;
+  /** Undefined: the active binding carries everything. */
+  readonly steering?: Steering | undefined;
 }
 
 export interface HomeAgentView {
