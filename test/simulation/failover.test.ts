@@ -25,7 +25,7 @@ describe.each([
   it('registers both uplinks and uses the preferred one at both ends', () => {
     const network = started();
     expect(network.router!.view().paths.every(path => path.registered)).toBe(true);
-    expect(network.router!.active?.uplink.name).toBe('lte');
+    expect(network.router!.active.entry?.uplink.name).toBe('lte');
     expect(activeAtAnchor(network)).toBe(1);
     expect(network.echo(1000)).toBe(0);
   });
@@ -37,7 +37,7 @@ describe.each([
         { at: 500 + offset, run: () => network.setCarrier('lte', false) },
       ]);
       expect(lost * 10).toBeLessThanOrEqual(60);
-      expect(network.router!.active?.uplink.name).toBe('wifi');
+      expect(network.router!.active.entry?.uplink.name).toBe('wifi');
       expect(activeAtAnchor(network)).toBe(2);
     }
   });
@@ -47,10 +47,10 @@ describe.each([
       const network = started();
       const lost = network.echo(2000, 10, [{ at: 500 + offset, run: () => network.setSilent('lte', true) }]);
       expect(lost * 10).toBeLessThan(400);
-      expect(network.router!.active?.uplink.name).toBe('wifi');
+      expect(network.router!.active.entry?.uplink.name).toBe('wifi');
       const lostOnReturn = network.echo(3000, 10, [{ at: 500, run: () => network.setSilent('lte', false) }]);
       expect(lostOnReturn).toBe(0);
-      expect(network.router!.active?.uplink.name).toBe('lte');
+      expect(network.router!.active.entry?.uplink.name).toBe('lte');
       expect(activeAtAnchor(network)).toBe(1);
     }
   });
@@ -58,7 +58,7 @@ describe.each([
   it('moves on command without losing a packet', () => {
     const network = started();
     expect(network.echo(2000, 10, [{ at: 500, run: () => network.prefer('wifi') }])).toBe(0);
-    expect(network.router!.active?.uplink.name).toBe('wifi');
+    expect(network.router!.active.entry?.uplink.name).toBe('wifi');
     expect(activeAtAnchor(network)).toBe(2);
     expect(network.echo(2000, 10, [{ at: 500, run: () => network.prefer(undefined) }])).toBe(0);
     expect(activeAtAnchor(network)).toBe(1);
@@ -77,7 +77,7 @@ describe.each([
     network.setCarrier('lte', false);
     network.setCarrier('wifi', false);
     network.run(20_000);
-    expect(network.router!.active).toBeUndefined();
+    expect(network.router!.active.entry).toBeUndefined();
     const lost = network.echo(2000, 10, [{ at: 0, run: () => network.setCarrier('wifi', true) }]);
     expect(lost * 10).toBeLessThanOrEqual(300);
   });

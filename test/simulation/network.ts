@@ -209,7 +209,7 @@ export class Network {
     const node = this.anchor && [...this.anchor.cache.nodes()][0];
     const careOf =
       direction === 'up'
-        ? this.router?.view().paths.find(path => path.uplink === this.router?.active?.uplink.name)
+        ? this.router?.view().paths.find(path => path.uplink === this.router?.active.entry?.uplink.name)
             ?.careOfAddress
         : node?.active?.careOfAddress;
     const link = this.links.find(

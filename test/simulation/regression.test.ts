@@ -58,7 +58,7 @@ describe('faults of the past', () => {
     network.run(2000);
     const moves = network.events.slice(before).filter(({ name }) => name === 'active-uplink');
     expect(moves.length).toBeLessThan(3);
-    expect(network.router!.active?.uplink.name).toBe('lte');
+    expect(network.router!.active.entry?.uplink.name).toBe('lte');
   });
 
   it('repeats a Binding Update that is not acknowledged although its reason is gone', () => {
@@ -72,7 +72,7 @@ describe('faults of the past', () => {
     network.link('lte').lossDown = 0;
     network.link('wifi').lossDown = 0;
     network.run(3000);
-    expect(network.router!.active?.uplink.name).toBe('lte');
+    expect(network.router!.active.entry?.uplink.name).toBe('lte');
     expect(nodeOf(network).active?.bid).toBe(1);
   });
 

@@ -263,8 +263,8 @@ class Schedule {
     if (node.bindings.size !== network.links.length)
       this.#fault(`${node.bindings.size} bindings at the anchor`);
     const expected = this.#preferred ?? NAMES[0]!;
-    if (router.active?.uplink.name !== expected)
-      this.#fault(`router uses ${router.active?.uplink.name}, not ${expected}`);
+    if (router.active.entry?.uplink.name !== expected)
+      this.#fault(`router uses ${router.active.entry?.uplink.name}, not ${expected}`);
     if (node.active?.bid !== NAMES.indexOf(expected) + 1) this.#fault(`anchor uses BID ${node.active?.bid}`);
     const wanted = router.config.prefixes.length;
     if (node.prefixes.length !== wanted)
@@ -325,7 +325,8 @@ function snapshot(network: Network): string {
     })),
   }));
   const { registrar, entries, active } = network.router as MobileRouter;
-  const { sequence, bootstrapping, multiple, bulk, clockOffset, timestamps } = registrar;
+  const { bootstrapping, multiple, bulk } = registrar.terms;
+  const { sequence, clockOffset, timestamps } = registrar.writer;
   const router = {
     sequence,
     bootstrapping,
@@ -333,7 +334,7 @@ function snapshot(network: Network): string {
     bulk,
     clockOffset,
     timestamps,
-    active: active?.uplink.name,
+    active: active.entry?.uplink.name,
   };
   const list = entries.map(({ binding, pending, refusal, corrections, prober }) => ({
     binding,

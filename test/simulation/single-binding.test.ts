@@ -49,7 +49,7 @@ it('[RFC 5648 §5.7] uses one uplink at a time with a home agent that does not k
   network.setCarrier('lte', true);
   network.run(3000);
   expect(registered(network)).toEqual(['lte']);
-  expect(network.router!.active?.uplink.name).toBe('lte');
+  expect(network.router!.active.entry?.uplink.name).toBe('lte');
   expect(network.echo(500)).toBe(0);
 });
 

@@ -45,13 +45,14 @@ export function answerAcknowledgement(
   });
   if (answered.length === 0) return 'acknowledgement-unmatched';
   router.homeAgents.heard();
+  const { writer } = router.registrar;
   const echo = findOption(message.options, 'message-id');
   const sent = answered[0]!.pending!.timestamp;
   if (sent !== undefined && status !== STATUS.idMismatch && status !== STATUS.messageIdRequired) {
     if (echo === undefined || !equalTimestamp(echo, sent)) return 'acknowledgement-timestamp';
   }
-  if (outOfWindow && isNewerSequence(message.sequence, router.registrar.sequence)) {
-    router.registrar.sequence = message.sequence;
+  if (outOfWindow && isNewerSequence(message.sequence, writer.sequence)) {
+    writer.sequence = message.sequence;
   }
   if (status === STATUS.idMismatch && echo !== undefined) {
     // Only the high-order half is the home agent's clock: at worst one second off (RFC 4285 §6).
@@ -59,8 +60,8 @@ export function answerAcknowledgement(
       { ...echo, fraction: 0 },
       { ...timestampFromWall(now.wall), fraction: 0 },
     );
-    const error = ahead - router.registrar.clockOffset;
-    if (Math.abs(error) >= CLOCK_TOLERANCE) router.registrar.correctClock(ahead);
+    const error = ahead - writer.clockOffset;
+    if (Math.abs(error) >= CLOCK_TOLERANCE) writer.correctClock(ahead);
   }
   for (const entry of answered) {
     const pending = entry.pending!;
@@ -151,7 +152,7 @@ function accept(
   }
   entry.refusal = undefined;
   entry.corrections = 0;
-  router.registrar.bootstrapping = false;
+  router.registrar.terms.bootstrapping = false;
   router.homeAgents.succeeded();
   if (status === STATUS.prefixDiscoveryNecessary) router.prefixDiscovery.ask(now);
   if (pending.overwrite) {
@@ -187,8 +188,9 @@ function correct(
     refuse(router, entry, status, now);
     return;
   }
-  if (what === 'timestamp' && router.config.auth.kind === 'rfc4285') router.registrar.timestamps = true;
-  if (what === 'overwrite') router.registrar.bootstrapping = true;
+  if (what === 'timestamp' && router.config.auth.kind === 'rfc4285')
+    router.registrar.writer.timestamps = true;
+  if (what === 'overwrite') router.registrar.terms.bootstrapping = true;
   if (entry.binding !== undefined) entry.binding.refreshAt = now;
   router.event('info', 'binding-corrected', `${entry.uplink.name}: corrected ${what}, sending again`, {
     uplink: entry.uplink.name,
@@ -201,14 +203,14 @@ export function fallBack(
   to: 'single-binding' | 'single-registration',
   status: number,
 ): void {
-  const { registrar } = router;
-  if (!(to === 'single-binding' ? registrar.multiple : registrar.bulk)) return;
+  const { terms } = router.registrar;
+  if (!(to === 'single-binding' ? terms.multiple : terms.bulk)) return;
   if (to === 'single-registration') {
-    registrar.bulk = false;
+    terms.bulk = false;
   } else {
-    registrar.multiple = false;
+    terms.multiple = false;
     for (const entry of router.bound) router.forget(entry);
-    router.reconsiderUplinks();
+    router.uplinks.reconsider();
   }
   router.event('warning', 'extension-unsupported', FALL_BACK_TEXT[to], { status });
   router.requestForwarding();

@@ -2,15 +2,16 @@
  * The Binding Update List (RFC 6275 §11.1, RFC 5648 §5): one entry an uplink, with what the home agent has
  * acknowledged, what is on its way, and what ought to be there.
  */
-import type { UplinkConfig } from '../../uci/types.ts';
+import type { MobileRouterConfig, UplinkConfig } from '../../uci/types.ts';
 import type { Address } from '../../wire/address.ts';
 import { equalAddress } from '../../wire/address.ts';
 import { LOWEST_PRIORITY } from '../path-choice.ts';
-import type { PathProber } from '../path-prober.ts';
+import { PathProber, type PathState } from '../path-prober.ts';
+import { PROBE_PROFILES } from '../probe-profile.ts';
 import type { UplinkState } from '../status.ts';
 import type { Timestamp } from '../timestamp.ts';
 import type { UplinkStatus } from '../types.ts';
-import type { UpdateRate } from './retransmission.ts';
+import { UpdateRate } from './retransmission.ts';
 
 /** What the home agent has acknowledged. Times are monotonic, milliseconds. */
 export interface Binding {
@@ -73,6 +74,32 @@ export interface Entry {
   lastStatus: number | undefined;
   state: UplinkState;
   stateSince: number | undefined;
+}
+
+/** Of an uplink of which nothing is known yet. */
+export function createEntry(config: MobileRouterConfig, uplink: UplinkConfig, now: number): Entry {
+  return {
+    uplink,
+    place: 'foreign',
+    status: undefined,
+    binding: undefined,
+    pending: undefined,
+    maybeBound: false,
+    timeout: 0,
+    retransmitAt: 0,
+    rate: new UpdateRate(),
+    corrections: 0,
+    refusal: undefined,
+    prober: createProber(config, now, 'unknown'),
+    lastSequence: undefined,
+    lastStatus: undefined,
+    state: 'no-device',
+    stateSince: undefined,
+  };
+}
+
+export function createProber({ probe }: MobileRouterConfig, now: number, state: PathState): PathProber {
+  return new PathProber(PROBE_PROFILES[probe], now, state);
 }
 
 /** The care-of address that the uplink can use now. */

@@ -55,7 +55,7 @@ export class Failover {
     this.#farewells.step(homeAgent => {
       const updates = this.#router.registrar.deregistration(homeAgent, now);
       this.#router.send(updates);
-      return updates.length === 0 ? undefined : this.#router.registrar.sequence;
+      return updates.length === 0 ? undefined : this.#router.registrar.writer.sequence;
     }, now.monotonic);
     this.#discover(now.monotonic);
   }

@@ -62,7 +62,7 @@ export class PathWatch {
       }
       this.#tell(entry, before);
       // Nobody else can speak for a dead path: perhaps the home agent has forgotten us, so introduce ourselves again.
-      if (before !== 'dead' && entry.prober.state === 'dead' && !this.#registrar.anotherLives(entry)) {
+      if (before !== 'dead' && entry.prober.state === 'dead' && !this.#registrar.choice.anotherLives(entry)) {
         entry.binding!.refreshAt = now;
       }
     }
@@ -72,7 +72,7 @@ export class PathWatch {
   receive(received: ReceivedMobility, message: Heartbeat, now: number): string | undefined {
     const bid = this.#dialect.identifiers.read(message.options)[0]?.bid ?? 0;
     const entry = this.#entries.find(
-      candidate => this.#registrar.boundBid(candidate) === bid && isWatched(candidate),
+      candidate => this.#registrar.goals.boundBid(candidate) === bid && isWatched(candidate),
     );
     if (entry === undefined) return 'heartbeat-unknown-binding';
     if (this.#association !== undefined) {
@@ -104,7 +104,7 @@ export class PathWatch {
         innerDestination: homeAgent,
         careOfAddress,
         homeAddress,
-        bid: this.#registrar.boundBid(entry),
+        bid: this.#registrar.goals.boundBid(entry),
       },
       fields,
       this.#association,

@@ -1,18 +1,43 @@
 /** What a mobile router remembers across a restart of its process, so that it adopts what the kernel still does. */
 import type { MobileRouterConfig, UplinkConfig } from '../../uci/types.ts';
 import { formatAddress, formatPrefix, parseAddress } from '../../wire/address.ts';
+import type { Outbox } from '../outbox.ts';
 import type { PathState } from '../path-prober.ts';
 import type { JsonObject } from '../types.ts';
 import type { Binding, Entry } from './binding-update-list.ts';
-import type { MobileRouter, Records } from './mobile-router.ts';
+import type { MobileRouter } from './mobile-router.ts';
 
 const ROUTER_KEY = 'router';
 const HOME_AGENTS_KEY = 'home-agents';
 const UPLINK_PREFIX = 'uplink/';
 const LEAST_PREFERRED = 125;
 
-export function saveRouter(router: MobileRouter): [string, JsonObject] {
-  const { registrar, config } = router;
+/** What a previous life of the process has left, by key. */
+export type Records = ReadonlyMap<string, JsonObject>;
+
+/** Puts out the records that have changed. */
+export class RecordKeeper {
+  readonly #outbox: Outbox;
+  readonly #saved = new Map<string, string>();
+
+  constructor(outbox: Outbox) {
+    this.#outbox = outbox;
+  }
+
+  save(router: MobileRouter): void {
+    const records = [saveHomeAgents(router), saveRouter(router), ...router.bound.map(saveEntry)];
+    for (const [key, value] of records) {
+      const text = JSON.stringify(value ?? null);
+      if ((this.#saved.get(key) ?? 'null') === text) continue;
+      this.#saved.set(key, text);
+      this.#outbox.record(key, value);
+    }
+  }
+}
+
+function saveRouter(router: MobileRouter): [string, JsonObject] {
+  const { config } = router;
+  const { terms, writer, choice } = router.registrar;
   return [
     ROUTER_KEY,
     {
@@ -20,13 +45,13 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
       homeAgent: homeAgentText(router),
       network: networkText(config),
       mobileRouter: isMobileRouter(config),
-      sequence: registrar.sequence,
-      clockOffset: registrar.clockOffset,
+      sequence: writer.sequence,
+      clockOffset: writer.clockOffset,
       // What the home agent can, not what the configuration wants.
-      multiple: registrar.multiple || !registrar.wantsSeveral,
+      multiple: terms.multiple || !terms.wantsSeveral,
       dialect: dialectText(config),
-      bootstrapping: registrar.bootstrapping,
-      preferred: registrar.preferred ?? null,
+      bootstrapping: terms.bootstrapping,
+      preferred: choice.preferred ?? null,
       home: router.home.carrier?.uplink.name ?? null,
       peerAnswers: router.watch.peerAnswers,
       uplinks: router.bound.filter(({ maybeBound }) => maybeBound).map(entryKey),
@@ -34,7 +59,7 @@ export function saveRouter(router: MobileRouter): [string, JsonObject] {
   ];
 }
 
-export function saveHomeAgents({ homeAgents, config }: MobileRouter): [string, JsonObject] {
+function saveHomeAgents({ homeAgents, config }: MobileRouter): [string, JsonObject] {
   return [HOME_AGENTS_KEY, { homeAddress: formatAddress(config.homeAddress), ...homeAgents.save() }];
 }
 
@@ -49,25 +74,25 @@ export function restoreHomeAgents({ homeAgents, config }: MobileRouter, records:
 export function restoreRouter(router: MobileRouter, records: Records): void {
   const record = records.get(ROUTER_KEY);
   if (record === undefined || !isAbout(record, router)) return;
-  const { registrar } = router;
-  if (typeof record.sequence === 'number') registrar.sequence = record.sequence & 0xffff;
-  if (typeof record.clockOffset === 'number') registrar.clockOffset = record.clockOffset;
+  const { terms, writer, choice } = router.registrar;
+  if (typeof record.sequence === 'number') writer.sequence = record.sequence & 0xffff;
+  if (typeof record.clockOffset === 'number') writer.clockOffset = record.clockOffset;
   const isUnable = record.multiple === false && record.dialect === dialectText(router.config);
-  registrar.multiple = registrar.wantsSeveral && !isUnable;
-  registrar.bootstrapping = record.bootstrapping !== false;
+  terms.multiple = terms.wantsSeveral && !isUnable;
+  terms.bootstrapping = record.bootstrapping !== false;
   const { mobileRouter } = record;
-  registrar.startingOver = mobileRouter !== undefined && mobileRouter !== isMobileRouter(router.config);
+  terms.startingOver = mobileRouter !== undefined && mobileRouter !== isMobileRouter(router.config);
   const preferred = router.entries.find(entry => entry.uplink.name === record.preferred);
-  registrar.preferred = preferred?.uplink.name;
+  choice.preferred = preferred?.uplink.name;
   router.home.adopted = typeof record.home === 'string' ? record.home : undefined;
   router.watch.peerAnswers = record.peerAnswers === true;
   // What was not acknowledged has no record of its own: without its uplink it would stay until it expires.
   const known = [...router.entries.map(entryKey), ...records.keys()];
   const { uplinks } = record;
-  if (!Array.isArray(uplinks) || uplinks.some(key => !known.includes(key))) registrar.bootstrapping = true;
+  if (!Array.isArray(uplinks) || uplinks.some(key => !known.includes(key))) terms.bootstrapping = true;
 }
 
-export function saveEntry(entry: Entry): [string, JsonObject | undefined] {
+function saveEntry(entry: Entry): [string, JsonObject | undefined] {
   const { binding } = entry;
   const key = entryKey(entry);
   if (binding === undefined) return [key, undefined];
@@ -97,12 +122,13 @@ export function restoreEntry(
   if (binding === undefined) return undefined;
   entry.binding = binding;
   entry.maybeBound = true;
-  const { config, registrar, dialect } = mobileRouter;
+  const { config, dialect } = mobileRouter;
+  const { terms } = mobileRouter.registrar;
   // RFC 5648 §5.9: a regular binding gives way to others by the O flag only.
-  if (binding.bid === 0 && registrar.multiple && !dialect.identifiers.draft) registrar.bootstrapping = true;
+  if (binding.bid === 0 && terms.multiple && !dialect.identifiers.draft) terms.bootstrapping = true;
   // The home agent forwards what the latest registration said (RFC 3963 §5.1).
   const network = records.get(ROUTER_KEY)?.network;
-  if (registrar.bootstrapping || network !== networkText(config)) binding.refreshAt = now;
+  if (terms.bootstrapping || network !== networkText(config)) binding.refreshAt = now;
   const { path } = records.get(entryKey(entry))!;
   return path === 'alive' || path === 'dead' ? path : 'unknown';
 }

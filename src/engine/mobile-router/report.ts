@@ -27,11 +27,11 @@ export function reportMobileRouter(
     mode: config.mode,
     registration: { mode: config.registration, fallback: fallback(router) },
     active: {
-      uplink: active?.uplink.name ?? null,
+      uplink: active.entry?.uplink.name ?? null,
       reason: choiceReason(router),
-      since: Math.floor((now - router.activeSince) / 1000),
+      since: Math.floor((now - active.since) / 1000),
     },
-    preferred: registrar.preferred ?? null,
+    preferred: registrar.choice.preferred ?? null,
     uplinks: entries.map(entry => reportUplink(router, entry, now, tunnelName)),
     routeOptimization: router.routeOptimization
       ? reportRouteOptimization(router.routeOptimization, now)
@@ -78,16 +78,18 @@ function reportHomeAgents(
   };
 }
 
-function fallback({ config, registrar }: MobileRouter): MobileRouterReport['registration']['fallback'] {
-  if (registrar.wantsSeveral && !registrar.multiple) return 'regular';
-  return config.registration === 'bulk' && !registrar.bulk ? 'single' : null;
+function fallback({ registrar: { terms } }: MobileRouter): MobileRouterReport['registration']['fallback'] {
+  if (terms.wantsSeveral && !terms.multiple) return 'regular';
+  return terms.wantsBulk && !terms.bulk ? 'single' : null;
 }
 
-function choiceReason({ active, entries, registrar, home }: MobileRouter): ChoiceReason {
+function choiceReason(router: MobileRouter): ChoiceReason {
+  const { entries, registrar, home } = router;
+  const active = router.active.entry;
   if (active === undefined) return 'none';
   if (home.carrier === active) return 'at-home';
   if (active.prober.state === 'dead') return 'last-resort';
-  if (active.uplink.name === registrar.preferred) return 'preferred-by-operator';
+  if (active.uplink.name === registrar.choice.preferred) return 'preferred-by-operator';
   const live = entries.filter(entry => isRegistered(entry) && entry.prober.state !== 'dead');
   return live.length > 1 ? 'lowest-priority-value' : 'only-one-alive';
 }

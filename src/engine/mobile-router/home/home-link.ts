@@ -16,21 +16,14 @@ import {
 } from '../../../wire/address.ts';
 import { STATUS } from '../../../wire/binding-status.ts';
 import { parseIcmpv6Payload } from '../../../wire/icmpv6/icmpv6-packet.ts';
-import {
-  ALL_NODES,
-  emitDuplicateTest,
-  emitProxyAdvertisement,
-  solicitedNodeAddress,
-} from '../../neighbor-messages.ts';
+import { emitDuplicateTest, solicitedNodeAddress } from '../../neighbor-messages.ts';
 import type { Now, ReceivedPacket, UplinkStatus } from '../../types.ts';
 import type { RouterHome } from '../../view.ts';
 import { statusName } from '../acknowledgement.ts';
 import { type Entry, isRegistered } from '../binding-update-list.ts';
 import type { MobileRouter } from '../mobile-router.ts';
+import { Announcement, RETRANS_TIMER } from './announcement.ts';
 
-/** RETRANS_TIMER and MAX_NEIGHBOR_ADVERTISEMENT (RFC 4861 §10). */
-const RETRANS_TIMER = 1000;
-const MAX_NEIGHBOR_ADVERTISEMENT = 3;
 /** After a refusal, milliseconds. */
 const REFUSAL_PAUSE = 30_000;
 /** Unanswered messages after which the bindings are cared for again: who advertises the prefix need not be the home agent. */
@@ -57,11 +50,11 @@ export class HomeLink {
   #agentLinkLayerAddress: Uint8Array | undefined;
   /** The uplink that answers for the home address beside other bindings. */
   #answering: Entry | undefined;
-  #advertisements = 0;
-  #advertiseAt = Number.POSITIVE_INFINITY;
+  readonly #announcement: Announcement;
 
   constructor(router: MobileRouter) {
     this.#router = router;
+    this.#announcement = new Announcement(router);
     const { homePrefix, homeAddress } = router.config;
     // A home address out of the mobile network is on no link (RFC 3963 §4).
     this.prefix = homePrefix && prefixContains(homePrefix, homeAddress) ? homePrefix : undefined;
@@ -76,7 +69,7 @@ export class HomeLink {
     const { atHome = 'return' } = this.#router.config;
     const { registrar, dialect } = this.#router;
     // The draft has nothing like the H flag of RFC 5648.
-    const isPossible = !this.#prohibited && registrar.multiple && !dialect.identifiers.draft;
+    const isPossible = !this.#prohibited && registrar.terms.multiple && !dialect.identifiers.draft;
     return atHome === 'both' && !isPossible ? 'return' : atHome;
   }
 
@@ -133,7 +126,7 @@ export class HomeLink {
   /** A home binding beside others is refused. */
   prohibit(): void {
     this.#prohibited = true;
-    this.#router.reconsiderUplinks();
+    this.#router.uplinks.reconsider();
   }
 
   /** The home agent does not agree that there is no binding. */
@@ -146,7 +139,7 @@ export class HomeLink {
 
   step(now: Now): void {
     if (this.mode === 'both') this.#noteAnswering(now.monotonic);
-    if (this.#advertiseAt <= now.monotonic) this.#advertise(now.monotonic);
+    this.#announcement.step(this.entry, now.monotonic);
     if (this.mode === 'return') this.#return(now);
   }
 
@@ -167,18 +160,16 @@ export class HomeLink {
     const answering = entry !== undefined && this.#answersItself(entry) ? entry : undefined;
     if (answering === this.#answering) return;
     this.#answering = answering;
-    if (answering === undefined) this.#advertiseAt = Number.POSITIVE_INFINITY;
-    else this.#beginAdvertising(now);
-  }
-
-  #beginAdvertising(now: number): void {
-    this.#advertisements = MAX_NEIGHBOR_ADVERTISEMENT;
-    this.#advertiseAt = now;
+    if (answering === undefined) this.#announcement.end();
+    else this.#announcement.begin(now);
   }
 
   nextWake(): number {
     if (this.stage === 'asking') return this.#deadline;
-    return Math.min(this.#advertiseAt, this.stage === 'telling' ? this.#dueAt() : Number.POSITIVE_INFINITY);
+    return Math.min(
+      this.#announcement.nextWake(),
+      this.stage === 'telling' ? this.#dueAt() : Number.POSITIVE_INFINITY,
+    );
   }
 
   /** Takes a Neighbor Advertisement: the home agent's answer, for the home address that it defends. */
@@ -201,8 +192,8 @@ export class HomeLink {
       router.forget(entry);
       entry.pending = undefined;
     }
-    router.registrar.bootstrapping = false;
-    this.#beginAdvertising(now);
+    router.registrar.terms.bootstrapping = false;
+    this.#announcement.begin(now);
     this.#settleAtHome();
   }
 
@@ -262,7 +253,7 @@ export class HomeLink {
     this.adopted = undefined;
     if (wasHome) {
       this.#settleAtHome();
-    } else if (!registrar.bootstrapping && !entries.some(entry => entry.maybeBound)) {
+    } else if (!registrar.terms.bootstrapping && !entries.some(entry => entry.maybeBound)) {
       // RFC 6275 §11.5.5: all bindings have ended, nobody defends the address for the node.
       this.#tested = true;
       this.#settleAtHome();
@@ -303,7 +294,7 @@ export class HomeLink {
   /** Another uplink stands for the node: the neighbours must hear of it, or the home agent is told over that one. */
   #change(): void {
     if (this.stage === 'home') {
-      this.#beginAdvertising(Number.NEGATIVE_INFINITY);
+      this.#announcement.begin(Number.NEGATIVE_INFINITY);
     } else {
       this.stage = 'away';
       for (const entry of this.#router.entries) if (entry.pending?.returning) entry.pending = undefined;
@@ -314,7 +305,7 @@ export class HomeLink {
   #leave(now: number): void {
     const wasTold = this.stage === 'telling';
     this.stage = 'away';
-    this.#advertiseAt = Number.POSITIVE_INFINITY;
+    this.#announcement.end();
     for (const entry of this.#router.entries) {
       if (entry.pending?.returning) entry.pending = undefined;
       entry.refusal = undefined;
@@ -322,7 +313,7 @@ export class HomeLink {
       // Nobody knows whether the home agent has heard of it.
       if (wasTold && entry.binding !== undefined) entry.binding.refreshAt = now;
     }
-    if (wasTold) this.#router.registrar.bootstrapping = true;
+    if (wasTold) this.#router.registrar.terms.bootstrapping = true;
     this.#router.event('notice', 'left-home', 'no uplink is on the home link any more', {});
     this.#router.requestForwarding();
   }
@@ -334,17 +325,5 @@ export class HomeLink {
     for (const other of this.#router.entries) {
       if (other.binding !== undefined) other.binding.refreshAt = Number.NEGATIVE_INFINITY;
     }
-  }
-
-  /** RFC 6275 §11.5.5: for all on the link that know the home agent's link-layer address for the home address. */
-  #advertise(now: number): void {
-    const { config } = this.#router;
-    const linkLayerAddress = this.entry?.status?.linkLayerAddress;
-    this.#advertisements -= 1;
-    this.#advertiseAt = this.#advertisements > 0 ? now + RETRANS_TIMER : Number.POSITIVE_INFINITY;
-    if (linkLayerAddress === undefined || this.entry === undefined) return;
-    const { homeAddress: target, prefixes } = config;
-    const fields = { source: target, linkLayerAddress, target, router: prefixes.length > 0 };
-    this.#router.sendPacket(emitProxyAdvertisement(fields), ALL_NODES, this.entry.uplink.device);
   }
 }

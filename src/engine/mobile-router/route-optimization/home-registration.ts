@@ -5,19 +5,20 @@ import type { HomePath, HomeRegistration } from './registration.ts';
 
 /** Paths that are known to be dead are left out as long as another one lives. */
 export function homeRegistrationOf(router: MobileRouter): HomeRegistration {
+  const { choice } = router.registrar;
   const bound = router.entries.filter(entry => entry.place === 'foreign' && isRegistered(entry));
   const live = bound.filter(entry => entry.prober.state !== 'dead');
   const usable = live.length > 0 ? live : bound;
   const paths = usable.map((entry): HomePath => {
     const { careOfAddress, expiresAt } = entry.binding!;
     const { bid, device } = entry.uplink;
-    return { bid, device, careOfAddress, priority: router.registrar.wantedPriority(entry), expiresAt };
+    return { bid, device, careOfAddress, priority: choice.wantedPriority(entry), expiresAt };
   });
   return {
     homeAddress: router.config.homeAddress,
     homeAgent: router.homeAgents.current,
     paths,
-    active: paths.find(path => path.bid === router.active?.uplink.bid),
+    active: paths.find(path => path.bid === router.active.entry?.uplink.bid),
     homeLink: router.home.entry?.uplink.device,
   };
 }

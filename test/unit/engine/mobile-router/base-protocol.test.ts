@@ -137,7 +137,7 @@ describe('acknowledgements', () => {
     router.announce();
     router.wait(1400);
     expect(router.updates.length).toBe(1);
-    expect(router.router.registrar.sequence).toBe(router.updates[0]!.message.sequence);
+    expect(router.router.registrar.writer.sequence).toBe(router.updates[0]!.message.sequence);
   });
 
   it('[RFC 6275 §11.7.3] after 135 with number 65535 comes 0', () => {

@@ -209,7 +209,7 @@ describe('acknowledgements', () => {
     router.wait(3000);
     expect(router.registered).toEqual(['lte', 'wifi']);
     if (status === 145) expect(kinds(router.updates.at(-1)!)).toContain('message-id');
-    else expect(router.router.registrar.clockOffset).not.toBe(0);
+    else expect(router.router.registrar.writer.clockOffset).not.toBe(0);
   });
 
   it('[multiplecoa-00 §4.3.3] 146 without sub-option, which a stranger can provoke, is no reason to fall back', () => {

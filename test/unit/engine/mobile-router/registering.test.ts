@@ -403,7 +403,7 @@ describe('a home agent that takes one care-of address', () => {
 
   it('sequence numbers wrap around', () => {
     const router = new Router({ auth: { ...AUTH, replay: 'sequence' } });
-    router.router.registrar.sequence = 65_534;
+    router.router.registrar.writer.sequence = 65_534;
     router.start();
     const [first, second] = router.updates.map(({ message }) => message.sequence);
     expect([first, second]).toEqual([65_535, 0]);

@@ -1,0 +1,178 @@
+/** What a mobile router makes of the packets that reach it: who may say what, and whom that concerns. */
+import { equalAddress, formatPrefix } from '../../wire/address.ts';
+import { STATUS } from '../../wire/binding-status.ts';
+import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
+import { NextHeader } from '../../wire/ipv6.ts';
+import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-message.ts';
+import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
+import type { SecurityAssociation } from '../authentication.ts';
+import { emitUnrecognizedType, UNKNOWN_BINDING, UNRECOGNIZED_MH_TYPE } from '../binding-error.ts';
+import type { Outbox } from '../outbox.ts';
+import { RateLimit } from '../rate-limit.ts';
+import { enclosesIcmpv6, receive } from '../receive.ts';
+import type { Now, ReceivedPacket } from '../types.ts';
+import { answerAcknowledgement, fallBack } from './acknowledge.ts';
+import type { BindingAcknowledgement } from './acknowledgement.ts';
+import { usableCareOfAddress } from './binding-update-list.ts';
+import { NEIGHBOR_ADVERTISEMENT } from './home/home-link.ts';
+import type { MobileRouter } from './mobile-router.ts';
+import type { PrefixDiscovery } from './prefix-discovery.ts';
+
+/** Nobody authenticates Binding Refresh Requests and Binding Errors: one update in this many milliseconds. */
+const REFRESH_REQUEST_INTERVAL = 3000;
+
+export class Reception {
+  readonly #router: MobileRouter;
+  readonly #association: SecurityAssociation | undefined;
+  readonly #outbox: Outbox;
+  readonly #errors = new RateLimit(1, 5);
+  #refreshedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(router: MobileRouter, association: SecurityAssociation | undefined, outbox: Outbox) {
+    this.#router = router;
+    this.#association = association;
+    this.#outbox = outbox;
+  }
+
+  receive(packet: ReceivedPacket, now: Now): void {
+    const reason = this.#take(packet, now);
+    if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+  }
+
+  /** Returns why the packet was not taken. */
+  #take(packet: ReceivedPacket, now: Now): string | undefined {
+    const router = this.#router;
+    if (packet.nextHeader === NextHeader.icmpv6) {
+      if (packet.bytes[0] === NEIGHBOR_ADVERTISEMENT) {
+        router.home.receive(packet, now);
+        return undefined;
+      }
+      if (router.routeOptimization?.receiveIcmpv6(packet, now.monotonic)) return undefined;
+      return router.failover.receive(packet, now.monotonic);
+    }
+    if (enclosesIcmpv6(packet)) return this.#receivePrefixes(packet, now.monotonic);
+    const reception = receive(packet, router.dialect.codec);
+    if (reception.kind === 'ignored') return undefined;
+    return reception.kind === 'bad' ? reception.reason : this.#dispatch(reception.received, packet, now);
+  }
+
+  #receivePrefixes(packet: ReceivedPacket, now: number): string | undefined {
+    const router = this.#router;
+    const { prefixDiscovery, config } = router;
+    const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
+    if (!parsed.ok) return parsed.error.counter;
+    const before = prefixesText(prefixDiscovery);
+    const reason = prefixDiscovery.receive(parsed.value, router.homeAgents.current, now);
+    const after = prefixesText(prefixDiscovery);
+    if (reason === undefined && config.renumbering === 'follow') {
+      router.registrar.writer.homeAddressUntil = prefixDiscovery.validUntil();
+    }
+    if (reason !== undefined || before === after) return reason;
+    const ends = prefixDiscovery.validUntil() !== Number.POSITIVE_INFINITY;
+    const warning = ends ? '; that of the home address ends' : '';
+    router.event(ends ? 'warning' : 'notice', 'home-prefixes', `the home network has ${after}${warning}`, {
+      prefixes: (prefixDiscovery.prefixes ?? []).map(({ prefix }) => formatPrefix(prefix)),
+      ends,
+    });
+    return undefined;
+  }
+
+  #dispatch(received: ReceivedMobility, packet: ReceivedPacket, now: Now): string | undefined {
+    const { homeAgents, failover, routeOptimization, watch } = this.#router;
+    const { current } = homeAgents;
+    const { message, source } = received;
+    if (current === undefined || !equalAddress(source, current)) {
+      const isFarewell = message.kind === 'binding-acknowledgement' && failover.expects(source);
+      if (isFarewell) return this.#receiveAcknowledgement(received, message, now);
+      return routeOptimization === undefined
+        ? 'not-from-home-agent'
+        : routeOptimization.receive(received, packet.device, now.monotonic);
+    }
+    switch (message.kind) {
+      case 'binding-acknowledgement':
+        return this.#receiveAcknowledgement(received, message, now);
+      case 'heartbeat':
+        return watch.receive(received, message, now.monotonic);
+      case 'binding-refresh-request':
+        return this.#receiveRefreshRequest(message, now.monotonic);
+      case 'binding-error':
+        return this.#receiveBindingError(message, now.monotonic);
+      case 'binding-update':
+        return 'unexpected-message';
+      default:
+        this.#answerUnrecognizedType(received, now.monotonic);
+        return 'unrecognized-mh-type';
+    }
+  }
+
+  #receiveAcknowledgement(
+    received: ReceivedMobility,
+    message: BindingAcknowledgement,
+    now: Now,
+  ): string | undefined {
+    const router = this.#router;
+    const { homeAddress } = router.config;
+    // RFC 6275 §6.1.8: with the home address in a type 2 routing header, unless the node is at home.
+    const home = received.routingHome ?? (router.home.entry && received.destination);
+    if (home === undefined || !equalAddress(home, homeAddress)) {
+      return 'acknowledgement-without-home-address';
+    }
+    if (this.#association !== undefined) {
+      const verdict = this.#association.verify(received, [received.destination], homeAddress);
+      if (verdict !== 'authentic') return `acknowledgement-${verdict}`;
+    }
+    const { current } = router.homeAgents;
+    return current !== undefined && equalAddress(received.source, current)
+      ? answerAcknowledgement(router, message, now)
+      : router.failover.acknowledged(received.source, message.sequence);
+  }
+
+  /** RFC 6275 §11.3.6: a home agent that does not know the binding is told again. */
+  #receiveBindingError({ status, homeAddress, options }: BindingError, now: number): string | undefined {
+    const router = this.#router;
+    router.counters.add(`binding-error-${status}`);
+    if (!equalAddress(homeAddress, router.config.homeAddress)) return undefined;
+    if (status === UNRECOGNIZED_MH_TYPE) {
+      // Nobody signs it: it counts where nothing is signed, while nothing else is known of the home agent
+      // (draft-ietf-monami6-multiplecoa-00 §5.9).
+      const isTried = router.bound.some(({ pending }) => pending !== undefined && pending.bid !== 0);
+      const isProven = router.bound.some(({ binding }) => binding !== undefined);
+      if (this.#association === undefined && isTried && !isProven)
+        fallBack(router, 'single-binding', STATUS.unspecified);
+      return undefined;
+    }
+    if (status !== UNKNOWN_BINDING) return undefined;
+    return this.#receiveRefreshRequest({ kind: 'binding-refresh-request', options }, now);
+  }
+
+  #receiveRefreshRequest(message: BindingRefreshRequest, now: number): string | undefined {
+    if (now - this.#refreshedAt < REFRESH_REQUEST_INTERVAL) return 'refresh-request-too-soon';
+    const { dialect, entries, registrar } = this.#router;
+    const bids = dialect.identifiers.read(message.options).map(({ bid }) => bid);
+    const asked = entries.filter(
+      entry => entry.binding && (bids.length === 0 || bids.includes(registrar.goals.boundBid(entry))),
+    );
+    if (asked.length === 0) return 'refresh-request-unknown-binding';
+    this.#refreshedAt = now;
+    for (const entry of asked) entry.binding!.refreshAt = now;
+    return undefined;
+  }
+
+  #answerUnrecognizedType(received: ReceivedMobility, now: number): void {
+    const { entries, dialect } = this.#router;
+    const entry = entries.find(candidate => {
+      const careOfAddress = usableCareOfAddress(candidate);
+      return careOfAddress !== undefined && equalAddress(careOfAddress, received.destination);
+    });
+    if (entry === undefined || !this.#errors.allow(now)) return;
+    this.#outbox.send(emitUnrecognizedType(received, dialect), received.source, entry.uplink.device);
+  }
+}
+
+/** Without lifetimes that pass: what changes this is news. */
+function prefixesText({ prefixes = [] }: PrefixDiscovery): string {
+  const texts = prefixes.map(({ prefix, validUntil }) =>
+    validUntil === Number.POSITIVE_INFINITY ? formatPrefix(prefix) : `${formatPrefix(prefix)} for a time`,
+  );
+  return texts.length === 0 ? 'no prefix' : texts.join(', ');
+}

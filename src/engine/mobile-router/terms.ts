@@ -1,0 +1,41 @@
+/** How a mobile router registers with its present home agent: what is wanted, less what that one turned out not to know. */
+import type { MobileRouterConfig } from '../../uci/types.ts';
+
+export class Terms {
+  /** Several care-of addresses with identifiers (RFC 5648); false also once the home agent turned out not to know them. */
+  multiple: boolean;
+  bulk: boolean;
+  /**
+   * Nothing is known about bindings of an earlier life, which are still to be replaced: by the O flag (RFC 5648 §5.9) or,
+   * in the draft, by a de-registration of all before.
+   */
+  bootstrapping = true;
+  /** The bindings were made with the other R flag, which the home agent must not change: they go first (RFC 3963 §5.2). */
+  startingOver = false;
+
+  readonly #config: MobileRouterConfig;
+
+  constructor(config: MobileRouterConfig) {
+    this.#config = config;
+    this.multiple = this.wantsSeveral;
+    this.bulk = this.wantsBulk;
+  }
+
+  /** The configuration asks for several care-of addresses. */
+  get wantsSeveral(): boolean {
+    return this.#config.registration !== 'regular';
+  }
+
+  /** The configuration asks for one message about all of them. */
+  get wantsBulk(): boolean {
+    return this.#config.registration === 'bulk';
+  }
+
+  /** Another home agent, which knows nothing of the router yet, and of whose ways nothing is known. */
+  startAnew(): void {
+    this.multiple = this.wantsSeveral;
+    this.bulk = this.wantsBulk;
+    this.bootstrapping = true;
+    this.startingOver = false;
+  }
+}

@@ -1,0 +1,79 @@
+/** Numbers, stamps and composes the Binding Updates of a mobile router, one after the other. */
+import type { MobileRouterConfig } from '../../uci/types.ts';
+import type { SecurityAssociation } from '../authentication.ts';
+import type { Dialect } from '../identifiers/dialect.ts';
+import { nextSequence } from '../sequence.ts';
+import { isLater, type Timestamp, timestampFromWall } from '../timestamp.ts';
+import type { Now } from '../types.ts';
+import { type BindingUpdateFields, emitBindingUpdate } from './binding-update.ts';
+
+export class UpdateWriter {
+  /** Of the latest message. */
+  sequence: number;
+  timestamps: boolean;
+  /** Milliseconds that the home agent's clock is ahead of ours. */
+  clockOffset = 0;
+  /** Monotonic time at which the home address ends, as far as that is to be heeded. */
+  homeAddressUntil = Number.POSITIVE_INFINITY;
+
+  readonly #config: MobileRouterConfig;
+  readonly #association: SecurityAssociation | undefined;
+  readonly #dialect: Dialect;
+  #lastTimestamp: Timestamp | undefined;
+
+  constructor(
+    config: MobileRouterConfig,
+    association: SecurityAssociation | undefined,
+    dialect: Dialect,
+    sequence: number,
+  ) {
+    this.#config = config;
+    this.#association = association;
+    this.#dialect = dialect;
+    this.timestamps = config.auth.kind === 'rfc4285' && config.auth.replay === 'timestamp';
+    this.sequence = sequence & 0xffff;
+  }
+
+  /** Of the latest message; undefined: it had none. */
+  get timestamp(): Timestamp | undefined {
+    return this.timestamps ? this.#lastTimestamp : undefined;
+  }
+
+  /** Seconds to ask for: units of 4, not beyond the end of the home address (RFC 6275 §11.4.2). */
+  lifetime(now: number): number {
+    const left = Math.floor((this.homeAddressUntil - now) / 4000) * 4;
+    return Math.max(Math.min(this.#config.lifetime, left), 4);
+  }
+
+  /** The whole packet of the next message. */
+  write(fields: Omit<BindingUpdateFields, 'sequence' | 'timestamp'>, now: Now): Uint8Array {
+    this.sequence = nextSequence(this.sequence);
+    if (this.timestamps) this.#stamp(now.wall);
+    const { sequence, timestamp } = this;
+    return emitBindingUpdate(
+      this.#config,
+      { ...fields, sequence, timestamp },
+      this.#association,
+      this.#dialect,
+    );
+  }
+
+  /** Takes over the home agent's clock; what was stamped by the wrong one was never accepted and binds nobody. */
+  correctClock(offset: number): void {
+    this.clockOffset = offset;
+    this.#lastTimestamp = undefined;
+  }
+
+  /** Greater than every one before it (RFC 4285 §6), whatever the clock does. */
+  #stamp(wall: number): void {
+    const current = timestampFromWall(wall + this.clockOffset);
+    const last = this.#lastTimestamp;
+    this.#lastTimestamp =
+      last === undefined || isLater(current, last)
+        ? current
+        : {
+            seconds: last.seconds + (last.fraction === 0xffffffff ? 1 : 0),
+            fraction: (last.fraction + 1) >>> 0,
+          };
+  }
+}

@@ -1,0 +1,108 @@
+/** Follows the uplinks as the kernel shows them: what becomes of the entries when links and addresses come and go. */
+import { equalAddress, formatAddress } from '../../wire/address.ts';
+import type { Now, UplinkStatus } from '../types.ts';
+import {
+  createProber,
+  type Entry,
+  isRegistered,
+  uplinkState,
+  usableCareOfAddress,
+} from './binding-update-list.ts';
+import type { MobileRouter } from './mobile-router.ts';
+import { mustMove, steadyStatus } from './movement.ts';
+
+export class Uplinks {
+  readonly #router: MobileRouter;
+  #statuses: readonly UplinkStatus[] = [];
+  #reconsiders = false;
+
+  constructor(router: MobileRouter) {
+    this.#router = router;
+  }
+
+  /** What is made of the statuses depends on something else that changed. */
+  reconsider(): void {
+    this.#reconsiders = true;
+  }
+
+  step(now: Now): void {
+    if (this.#reconsiders || this.#hasMoved()) this.update(this.#statuses, now);
+  }
+
+  /** The kernel shows them like this now. */
+  update(statuses: readonly UplinkStatus[], now: Now): void {
+    const router = this.#router;
+    this.#statuses = statuses;
+    this.#reconsiders = false;
+    const places = router.entries.map(({ place }) => place);
+    router.home.choose(statuses);
+    for (const [at, entry] of router.entries.entries()) {
+      const before = usableCareOfAddress(entry);
+      const found = statuses.find(status => status.name === entry.uplink.name);
+      entry.status = router.home.placed(entry, found && steadyStatus(entry, found));
+      if (entry.place !== places[at]) this.#notePlace(entry);
+      const after = usableCareOfAddress(entry);
+      if (before === undefined ? after === undefined : after !== undefined && equalAddress(before, after))
+        continue;
+      entry.refusal = undefined;
+      entry.retransmitAt = now.monotonic;
+      entry.timeout = 0;
+      const data = {
+        uplink: entry.uplink.name,
+        careOfAddress: after === undefined ? null : formatAddress(after),
+      };
+      if (after === undefined && entry.place !== 'foreign') this.resetPath(entry, now.monotonic);
+      else if (after === undefined)
+        router.event('notice', 'uplink-lost', `uplink ${entry.uplink.name} is gone`, data);
+      else
+        router.event(
+          'notice',
+          'uplink-usable',
+          `uplink ${entry.uplink.name} has ${data.careOfAddress}`,
+          data,
+        );
+      if (after !== undefined) router.failover.hurry(now.monotonic);
+      const adopted = before === undefined && isRegistered(entry) && router.active.entry === undefined;
+      if (!adopted) this.resetPath(entry, now.monotonic);
+    }
+    router.requestForwarding();
+  }
+
+  /** The path is another one now; what was measured tells little, but the round-trip time is a good first guess. */
+  resetPath(entry: Entry, now: number): void {
+    const { rtt } = entry.prober;
+    entry.prober = createProber(this.#router.config, now, 'unknown');
+    if (rtt !== undefined) entry.prober.sample(rtt);
+    if (isRegistered(entry)) entry.binding!.refreshAt = now;
+  }
+
+  /** For people: since when each uplink is what it is. */
+  noteStates(now: number): void {
+    for (const entry of this.#router.entries) {
+      const state = uplinkState(entry);
+      if (state === entry.state) continue;
+      entry.state = state;
+      entry.stateSince = now;
+    }
+  }
+
+  #hasMoved(): boolean {
+    return this.#router.entries.some(
+      entry =>
+        entry.place === 'foreign' &&
+        mustMove(
+          entry,
+          this.#statuses.find(({ name }) => name === entry.uplink.name),
+        ),
+    );
+  }
+
+  #notePlace({ place, uplink: { name } }: Entry): void {
+    const text = {
+      foreign: `${name} is not on the home link any more`,
+      home: `${name} is on the home link`,
+      unused: `${name} is on the home link and is not used there`,
+    };
+    this.#router.event('notice', `uplink-${place}`, text[place], { uplink: name });
+  }
+}
