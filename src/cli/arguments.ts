@@ -8,7 +8,7 @@ export type Command =
   | { readonly name: 'daemon' | 'bindings' | 'version' | 'help' }
   /** `file`: the one to check in place of the configuration. */
   | { readonly name: 'check'; readonly file: string | undefined }
-  | { readonly name: 'status' | 'monitor' | 'diff'; readonly json: boolean }
+  | { readonly name: 'status' | 'history' | 'monitor' | 'diff'; readonly json: boolean }
   /** `source`: hexadecimal octets of a packet, or the path of a capture file. */
   | {
       readonly name: 'decode';
@@ -39,6 +39,7 @@ const COMMANDS = [
   'check',
   'status',
   'bindings',
+  'history',
   'monitor',
   'diff',
   'decode',
@@ -111,7 +112,7 @@ function parseCommand(
       ? '--none'
       : name === 'home-agent'
         ? '--first'
-        : ['status', 'monitor', 'diff', 'decode'].includes(name)
+        : ['status', 'history', 'monitor', 'diff', 'decode'].includes(name)
           ? '--json'
           : undefined;
   for (const flag of flags) {
@@ -131,6 +132,7 @@ function parseCommand(
     case 'check':
       return { name, file: operand };
     case 'status':
+    case 'history':
     case 'monitor':
     case 'diff':
       return { name, json: flags.has('--json') };

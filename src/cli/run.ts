@@ -1,5 +1,5 @@
 /** The command line's side of kedge: from the arguments to what is printed and the exit status. */
-import type { DiffReport, EventReport, Status } from '../engine/status.ts';
+import type { DiffReport, EventReport, HistoryReport, Status } from '../engine/status.ts';
 import type { JsonObject } from '../engine/types.ts';
 import { loadConfig } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
@@ -10,6 +10,7 @@ import { decode } from './decode.ts';
 import { renderDiff } from './diff-text.ts';
 import { renderEvent } from './event-line.ts';
 import { EXIT } from './exit.ts';
+import { renderHistory } from './history-text.ts';
 import { colourScreen, plainScreen, printable, type Screen } from './layout.ts';
 import { renderStatus } from './status-text.ts';
 import { counted } from './units.ts';
@@ -72,6 +73,10 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
     case 'bindings':
       return ask(invocation, { command: 'status' }, host, result =>
         renderBindings(result as unknown as Status, screen),
+      );
+    case 'history':
+      return ask(invocation, { command: 'history' }, host, result =>
+        command.json ? json(result) : renderHistory(result as unknown as HistoryReport, screen),
       );
     case 'diff':
       return ask(invocation, { command: 'diff' }, host, result =>

@@ -4,6 +4,7 @@ export const USAGE = `usage: kedge [OPTION]... COMMAND
 commands
   status [--json]       which uplink is in use and why, and the state of each
   bindings              the registered care-of addresses
+  history [--json]      the uplinks and the handovers of the last 24 hours
   monitor [--json]      events as they happen, until interrupted
   prefer UPLINK         let this uplink carry the traffic while it lives
   prefer --none         go back to the configured priorities

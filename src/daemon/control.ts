@@ -7,6 +7,9 @@ import type { Responder } from '../host/control-socket.ts';
 import { equalAddress, formatAddress, parseAddress } from '../wire/address.ts';
 import type { Daemon } from './daemon.ts';
 
+/** Seconds. */
+const DAY = 86_400;
+
 export function answerRequest(daemon: Daemon, request: JsonObject, responder: Responder): void {
   switch (request.command) {
     case 'status':
@@ -20,6 +23,9 @@ export function answerRequest(daemon: Daemon, request: JsonObject, responder: Re
       break;
     case 'home-agent':
       useHomeAgent(daemon, request.address, responder);
+      break;
+    case 'history':
+      history(daemon, request.span, responder);
       break;
     case 'monitor':
       monitor(daemon, responder);
@@ -57,6 +63,13 @@ function useHomeAgent(daemon: Daemon, text: unknown, responder: Responder): void
   }
   daemon.useHomeAgent(address);
   succeed(responder, {});
+}
+
+/** @param span seconds, a day unless stated */
+function history(daemon: Daemon, span: unknown = DAY, responder: Responder): void {
+  if (typeof span === 'number' && span > 0)
+    succeed(responder, daemon.history.report(span) as unknown as JsonObject);
+  else refuse(responder, "'span' is a number of seconds");
 }
 
 function monitor(daemon: Daemon, responder: Responder): void {

@@ -22,6 +22,7 @@ import { Journal } from './journal.ts';
 import { Roles } from './roles.ts';
 import { enableForwarding, enableProxy } from './router-sysctls.ts';
 import { Trace } from './trace.ts';
+import { UplinkHistory } from './uplink-history.ts';
 
 /** Destination options (the Home Address option), routing header (type 2), Mobility Header. */
 const PROTOCOLS = [60, 43, 135] as const;
@@ -38,6 +39,7 @@ export interface DaemonOptions {
 
 export class Daemon {
   readonly reconciler: Reconciler;
+  readonly history = new UplinkHistory(() => this.#roles.reports(now().monotonic).mobileRouter);
   /** Hear every event, e.g. for `kedge monitor`. */
   readonly listeners = new Set<(event: EventReport) => void>();
 
@@ -172,6 +174,7 @@ export class Daemon {
   async stop(): Promise<void> {
     this.#input({ kind: 'shutdown' });
     this.#stopping = true;
+    this.history.stop();
     this.#timer.set(undefined);
     await this.reconciler.clear();
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
@@ -318,6 +321,7 @@ export class Daemon {
 
   #tell({ level, name, text, data }: EngineEvent): void {
     this.#log(level, text);
+    if (name === 'active-uplink') this.history.noteCarrier();
     if (this.listeners.size === 0) return;
     const event: EventReport = { time: now().wall, level, name, text, data };
     for (const listener of this.listeners) listener(event);

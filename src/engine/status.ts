@@ -245,3 +245,40 @@ export interface ForwardingChange {
   /** The thing, in the words of `ip`, without its kind: `kdg-lte local 2001:db8::1 remote 2001:db8::2`. */
   readonly text: string;
 }
+
+/** What the uplinks were like, and how the traffic moved between them. */
+export interface HistoryReport {
+  /** Seconds of a point. */
+  readonly step: number;
+  /** Seconds since the last point of all series began. */
+  readonly age: number;
+  readonly uplinks: Readonly<Record<string, SeriesReport>>;
+  /** The oldest first. */
+  readonly handovers: readonly HandoverReport[];
+}
+
+/**
+ * Means of an uplink, the oldest first, of as many points in each series: numbers with commas between them, nothing where
+ * nothing is known. Hundreds of values a series are text because everything that carries them would take its time for each.
+ */
+export interface SeriesReport {
+  /** Milliseconds. */
+  readonly rtt: string;
+  /** Percent of the probes. */
+  readonly loss: string;
+  /** Bits a second of the traffic in the uplink's tunnel. */
+  readonly received: string;
+  readonly sent: string;
+}
+
+export interface HandoverReport {
+  /** Seconds. */
+  readonly ago: number;
+  /** Names of uplinks; null: none. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Why the traffic went there. */
+  readonly reason: ChoiceReason;
+  /** What was the matter with the uplink that it left; null: nothing, or there is none. */
+  readonly left: UplinkState | null;
+}
