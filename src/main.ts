@@ -23,10 +23,11 @@ function readFile(path: string): string | undefined {
   return text.ok ? text.value : undefined;
 }
 
-/** Undefined when the file cannot be read. */
-function load(file: string): Loaded | undefined {
-  const text = readFile(file);
-  return text === undefined ? undefined : loadConfig({ file, text }, readFile);
+/** The file, or `text` in its place. One that cannot be read is a fault. */
+function load(file: string, text = readFile(file)): Loaded {
+  if (text !== undefined) return loadConfig({ file, text }, readFile);
+  const fault = { file, line: 0, message: 'the file cannot be read' };
+  return { config: undefined, faults: [fault], warnings: [], dialects: new Map() };
 }
 
 function logSink(helper: Helper): LogSink {
@@ -38,9 +39,8 @@ function runDaemon(invocation: Invocation, helper: Helper): Promise<number> {
   const sink = logSink(helper);
   const { config: file, runDirectory } = invocation;
   const loaded = load(file);
-  if (loaded?.config === undefined) {
-    if (loaded === undefined) sink('error', `cannot read ${file}`);
-    for (const fault of loaded?.faults ?? []) sink('error', formatFault(fault));
+  if (loaded.config === undefined) {
+    for (const fault of loaded.faults) sink('error', formatFault(fault));
     return Promise.resolve(EXIT.failure);
   }
   const { config } = loaded;
@@ -56,21 +56,19 @@ function runDaemon(invocation: Invocation, helper: Helper): Promise<number> {
       sink('error', reason);
       resolve(EXIT.failure);
     };
-    const daemon = new Daemon({ version: KEDGE_VERSION, runDirectory, config, warnings }, helper, log, fail);
+    const options = {
+      version: KEDGE_VERSION,
+      runDirectory,
+      config,
+      warnings,
+      load: (text?: string) => load(file, text),
+    };
+    const daemon = new Daemon(options, helper, log, fail);
     helper.onSignal = number => {
-      if (number === SIGHUP) reload(daemon, file, sink);
+      if (number === SIGHUP) daemon.reload();
       else daemon.stop().then(() => resolve(EXIT.success));
     };
   });
-}
-
-/** A configuration with faults changes nothing. */
-function reload(daemon: Daemon, file: string, sink: LogSink): void {
-  const loaded = load(file);
-  if (loaded === undefined) sink('error', `cannot read ${file}`);
-  for (const fault of loaded?.faults ?? []) sink('error', formatFault(fault));
-  if (loaded?.config === undefined) sink('error', 'the running configuration stays');
-  else daemon.reload(loaded.config, loaded.warnings.map(formatFault));
 }
 
 const helper = new Helper(new HelperChannel());

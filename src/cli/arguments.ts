@@ -1,14 +1,17 @@
 /** The command line: `kedge [--config FILE] [--run-dir DIR] COMMAND ...`. */
+import type { JsonObject } from '../engine/types.ts';
 import { suggestion } from '../uci/suggestion.ts';
 
 export const DEFAULT_CONFIG = '/etc/config/kedge';
 export const DEFAULT_RUN_DIR = '/run/kedge';
 
 export type Command =
-  | { readonly name: 'daemon' | 'bindings' | 'version' | 'help' }
+  | { readonly name: 'daemon' | 'bindings' | 'reload' | 'version' | 'help' }
   /** `file`: the one to check in place of the configuration. */
   | { readonly name: 'check'; readonly file: string | undefined }
   | { readonly name: 'status' | 'history' | 'monitor' | 'diff'; readonly json: boolean }
+  /** A method of the daemon, as `ubus call kedge METHOD` names it, with its arguments. */
+  | { readonly name: 'call'; readonly method: string; readonly given: JsonObject }
   /** `source`: hexadecimal octets of a packet, or the path of a capture file. */
   | {
       readonly name: 'decode';
@@ -45,6 +48,8 @@ const COMMANDS = [
   'decode',
   'prefer',
   'home-agent',
+  'reload',
+  'call',
   'version',
   'help',
 ] as const;
@@ -124,6 +129,7 @@ function parseCommand(
     if (operand === undefined) return "'decode' needs the octets of a packet, or a capture file";
     return { name, source: [operand, ...surplus].join(' '), json: flags.has('--json'), dialect };
   }
+  if (name === 'call') return parseCall(operand, surplus);
   const operandWanted = name === 'prefer' || name === 'home-agent' || name === 'check';
   const unexpected = operandWanted ? surplus[0] : operand;
   if (unexpected !== undefined) return `unexpected argument '${unexpected}' after '${name}'`;
@@ -147,4 +153,15 @@ function parseCommand(
     default:
       return { name };
   }
+}
+
+function parseCall(method: string | undefined, words: readonly string[]): Command | string {
+  if (method === undefined) return "'call' needs the name of a method";
+  const text = words.join(' ') || '{}';
+  try {
+    const given: unknown = JSON.parse(text);
+    if (typeof given === 'object' && given !== null && !Array.isArray(given))
+      return { name: 'call', method, given: given as JsonObject };
+  } catch {}
+  return `'call' takes the arguments of ${method} as one JSON object, not ${text}`;
 }

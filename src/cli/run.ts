@@ -1,8 +1,8 @@
 /** The command line's side of kedge: from the arguments to what is printed and the exit status. */
 import type { DiffReport, EventReport, HistoryReport, Status } from '../engine/status.ts';
 import type { JsonObject } from '../engine/types.ts';
-import { loadConfig } from '../uci/config.ts';
-import { formatFault } from '../uci/fault.ts';
+import { type Loaded, loadConfig } from '../uci/config.ts';
+import { type Fault, formatFault } from '../uci/fault.ts';
 import { dialectCodec } from '../wire/draft/dialect.ts';
 import { type Command, type Invocation, parseArguments } from './arguments.ts';
 import { renderBindings } from './bindings-text.ts';
@@ -85,7 +85,11 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
     case 'prefer':
       return ask(invocation, { command: 'prefer', uplink: command.uplink ?? null }, host, () => []);
     case 'home-agent':
-      return ask(invocation, { command: 'home-agent', address: command.address ?? null }, host, () => []);
+      return ask(invocation, { command: 'home_agent', address: command.address ?? null }, host, () => []);
+    case 'call':
+      return ask(invocation, { ...command.given, command: command.method }, host, json);
+    case 'reload':
+      return reload(invocation, host);
     case 'monitor':
       return monitor(invocation, command.json, screen, host);
   }
@@ -121,14 +125,33 @@ function check(file: string, host: CommandHost): number {
     return EXIT.failure;
   }
   const { faults, warnings } = loadConfig({ file, text }, path => host.readFile(path));
-  for (const fault of faults) host.printError(formatFault(fault));
-  for (const warning of warnings) host.printError(`${formatFault(warning)} (warning)`);
-  if (faults.length > 0) {
-    host.printError(`kedge: ${counted(faults.length, 'fault')}: this configuration would not be used`);
-    return EXIT.failure;
-  }
+  if (!report(faults, warnings, 'this configuration would not be used', host)) return EXIT.failure;
   host.print(`${file}: in order`);
   return EXIT.success;
+}
+
+/** True without faults. */
+function report(
+  faults: readonly Fault[],
+  warnings: readonly Fault[],
+  consequence: string,
+  host: CommandHost,
+): boolean {
+  for (const fault of faults) host.printError(formatFault(fault));
+  for (const warning of warnings) host.printError(`${formatFault(warning)} (warning)`);
+  if (faults.length > 0) host.printError(`kedge: ${counted(faults.length, 'fault')}: ${consequence}`);
+  return faults.length === 0;
+}
+
+async function reload(invocation: Invocation, host: CommandHost): Promise<number> {
+  let isUsed = true;
+  const status = await ask(invocation, { command: 'reload' }, host, result => {
+    const { faults, warnings } = result as unknown as Pick<Loaded, 'faults' | 'warnings'>;
+    const placed = (fault: Omit<Fault, 'file'>) => ({ ...fault, file: invocation.config });
+    isUsed = report(faults.map(placed), warnings.map(placed), 'the running configuration stays', host);
+    return [];
+  });
+  return isUsed ? status : EXIT.failure;
 }
 
 /** One request with one answer, `{"ok":true,"result":{...}}` or `{"ok":false,"error":"..."}`. */

@@ -14,6 +14,8 @@ commands
   decode [--json] HEX   a packet field by field, with what is wrong in it
   decode [--json] FILE  the packets of a pcap or pcapng file
   check [FILE]          say what is wrong with the configuration, or with FILE
+  reload                read the configuration again; with faults it stays
+  call METHOD [JSON]    what 'ubus call kedge METHOD JSON' does, without ubus
   daemon                run the daemon in the foreground
   version               print the version
   help                  print this text

@@ -13,6 +13,8 @@ import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
 import { equalHomeLinks, HomeLinkWatch } from '../netlink/home-link-status.ts';
 import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
+import type { Loaded } from '../uci/config.ts';
+import { formatFault } from '../uci/fault.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, UNSPECIFIED } from '../wire/address.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
@@ -35,6 +37,8 @@ export interface DaemonOptions {
   readonly runDirectory: string;
   readonly config: Config;
   readonly warnings: readonly string[];
+  /** Reads and checks the configuration file as it is now, or `text` in its place. */
+  readonly load: (text?: string) => Loaded;
 }
 
 export class Daemon {
@@ -152,8 +156,22 @@ export class Daemon {
     this.#input({ kind: 'home-agent', address });
   }
 
-  /** Takes another configuration in place of the running one; bindings that fit it are adopted. */
-  reload(config: Config, warnings: readonly string[]): void {
+  /** What is wrong with the configuration file as it is now, or with `text`. */
+  check(text?: string): Loaded {
+    return this.#options.load(text);
+  }
+
+  /** Reads the configuration again. One with faults changes nothing; else bindings that fit it are adopted. */
+  reload(): Loaded {
+    const loaded = this.#options.load();
+    const { config, faults, warnings } = loaded;
+    for (const fault of faults) this.#log('error', formatFault(fault));
+    if (config === undefined) this.#log('error', 'the running configuration stays');
+    else this.#use(config, warnings.map(formatFault));
+    return loaded;
+  }
+
+  #use(config: Config, warnings: readonly string[]): void {
     // What is agreed with correspondents is in no record: they are told before the new roles agree with them anew.
     this.#input({ kind: 'direct-path', obstacle: 'the configuration is being read again' });
     this.#config = config;

@@ -141,15 +141,41 @@ test('prefer', async () => {
     { command: 'prefer', uplink: null },
   ]);
   expect((await run('home-agent 2001:db8::1', [{ ok: true, result: {} }])).requests).toEqual([
-    { command: 'home-agent', address: '2001:db8::1' },
+    { command: 'home_agent', address: '2001:db8::1' },
   ]);
   expect((await run('home-agent --first', [{ ok: true, result: {} }])).requests).toEqual([
-    { command: 'home-agent', address: null },
+    { command: 'home_agent', address: null },
   ]);
   expect(await run('prefer x', [{ ok: false, error: "there is no uplink 'x'" }])).toMatchObject({
     code: 1,
     errors: ["kedge: there is no uplink 'x'"],
   });
+});
+
+test('call: a method with its arguments', async () => {
+  const answer = { bindings: [] };
+  const { code, output, requests } = await run('call prefer { "uplink": "lte" }', [
+    { ok: true, result: answer },
+  ]);
+  expect({ code, requests }).toEqual({ code: 0, requests: [{ command: 'prefer', uplink: 'lte' }] });
+  expect(JSON.parse(output.join(''))).toEqual(answer);
+  expect((await run('call status', [{ ok: true, result: {} }])).requests).toEqual([{ command: 'status' }]);
+});
+
+test('reload says what is wrong with the configuration', async () => {
+  const fault = { line: 3, message: 'no' };
+  const wrong = await run('reload', [{ ok: true, result: { faults: [fault], warnings: [fault] } }]);
+  expect(wrong).toMatchObject({
+    code: 1,
+    errors: [
+      '/etc/config/kedge:3: no',
+      '/etc/config/kedge:3: no (warning)',
+      'kedge: 1 fault: the running configuration stays',
+    ],
+  });
+  const right = await run('reload', [{ ok: true, result: { faults: [], warnings: [] } }]);
+  expect(right).toEqual({ code: 0, output: [], errors: [], requests: [{ command: 'reload' }] });
+  expect(await run('reload', [{ ok: true, result: {} }])).toMatchObject({ code: 1 });
 });
 
 describe('monitor', () => {

@@ -1,0 +1,139 @@
+/**
+ * What the daemon can be asked: one table for both transports, the control socket ({@link ../control.ts}) and the object
+ * `kedge` on ubus. Arguments and results are JSON objects; results have the shapes that are stated here and in
+ * `engine/status.ts`.
+ */
+import type { DiffReport, ForwardingChange } from '../engine/status.ts';
+import type { JsonObject, JsonValue } from '../engine/types.ts';
+import { changeText } from '../forwarding/change-text.ts';
+import type { Change } from '../forwarding/diff.ts';
+import type { Fault } from '../uci/fault.ts';
+import { equalAddress, formatAddress, parseAddress } from '../wire/address.ts';
+import type { Daemon } from './daemon.ts';
+import { listBindings, listPaths, listUplinks } from './lists.ts';
+
+export type ArgumentType = 'string' | 'boolean' | 'integer' | 'array' | 'table';
+
+export type Answer =
+  | { readonly ok: true; readonly result: JsonObject }
+  /** `error`: a sentence for a person. */
+  | { readonly ok: false; readonly error: string };
+
+export interface Method {
+  /** Each may be left out, or be null. */
+  readonly takes: { readonly [argument: string]: ArgumentType };
+  /** `given` has only what `takes` has, each of its type. */
+  answer(daemon: Daemon, given: JsonObject): Answer;
+}
+
+export const METHODS: { readonly [name: string]: Method } = {
+  /** A `Status`. */
+  status: { takes: {}, answer: daemon => result(daemon.status()) },
+  /** `{bindings: BindingRow[]}`: the registered care-of addresses of all roles. */
+  bindings: { takes: {}, answer: daemon => result({ bindings: listBindings(daemon.status()) }) },
+  /** `{paths: PathRow[]}`: the tunnels, with what probing has found out about them. */
+  paths: { takes: {}, answer: daemon => result({ paths: listPaths(daemon.status()) }) },
+  /** `{uplinks: UplinkRow[]}`. */
+  uplinks: { takes: {}, answer: daemon => result({ uplinks: listUplinks(daemon.status()) }) },
+  /** A `HistoryReport` of the last `span` seconds, a day unless stated. */
+  history: { takes: { span: 'integer' }, answer: history },
+  /** A `DiffReport`. */
+  diff: { takes: {}, answer: daemon => result(reportDiff(daemon.reconciler.pending())) },
+  /** Without `uplink` (or with an empty one): back to priorities. `{}`. */
+  prefer: { takes: { uplink: 'string' }, answer: prefer },
+  /** Without `address`: the most preferred one. `{}`. */
+  home_agent: { takes: { address: 'string' }, answer: useHomeAgent },
+  /** `{faults, warnings}`, each `{line, message}[]`. With faults the running configuration stays. */
+  reload: { takes: {}, answer: daemon => verdict(daemon.reload()) },
+  /** The same of a configuration that is not used: `text`, or the file as it is now. */
+  check: { takes: { text: 'string' }, answer: (daemon, { text }) => verdict(daemon.check(text as string)) },
+};
+
+/** Never throws, whatever the request says. */
+export function callMethod(daemon: Daemon, name: string, given: JsonObject): Answer {
+  if (!Object.hasOwn(METHODS, name)) return refusal(`there is no method ${JSON.stringify(name)}`);
+  const method = METHODS[name]!;
+  const values: Record<string, JsonValue> = {};
+  for (const [argument, value] of Object.entries(given)) {
+    if (!Object.hasOwn(method.takes, argument)) {
+      return refusal(`${name} has no argument ${JSON.stringify(argument)}`);
+    }
+    const type = method.takes[argument]!;
+    if (value === null) continue;
+    if (!isOfType(value, type)) return refusal(`${name}: ${argument} must be of type ${type}`);
+    values[argument] = value;
+  }
+  return method.answer(daemon, values);
+}
+
+function isOfType(value: JsonValue, type: ArgumentType): boolean {
+  switch (type) {
+    case 'integer':
+      return Number.isSafeInteger(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'table':
+      return typeof value === 'object' && !Array.isArray(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+const result = (value: object): Answer => ({ ok: true, result: value as JsonObject });
+const refusal = (error: string): Answer => ({ ok: false, error });
+
+/** Seconds. */
+const DAY = 86_400;
+
+function history(daemon: Daemon, { span = DAY }: JsonObject): Answer {
+  return (span as number) > 0
+    ? result(daemon.history.report(span as number))
+    : refusal('span: expected seconds');
+}
+
+function prefer(daemon: Daemon, { uplink }: JsonObject): Answer {
+  const wanted = uplink === '' ? undefined : (uplink as string | undefined);
+  const names = daemon.uplinkNames();
+  if (wanted !== undefined && !names.includes(wanted)) {
+    return refusal(
+      names.length > 0 ? `no such uplink; there are ${names.join(', ')}` : 'there are no uplinks',
+    );
+  }
+  daemon.prefer(wanted);
+  return result({});
+}
+
+function useHomeAgent(daemon: Daemon, { address: text }: JsonObject): Answer {
+  const known = daemon.homeAgents();
+  const wanted = text === undefined ? undefined : parseAddress(text as string);
+  const address = known.find(candidate => wanted !== undefined && equalAddress(candidate, wanted));
+  if (known.length === 0) return refusal('there are no home agents');
+  if (text !== undefined && address === undefined) {
+    return refusal(`no such home agent; there are ${known.map(formatAddress).join(', ')}`);
+  }
+  daemon.useHomeAgent(address);
+  return result({});
+}
+
+function verdict(loaded: { readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }): Answer {
+  const plain = ({ line, message }: Fault) => ({ line, message });
+  return result({ faults: loaded.faults.map(plain), warnings: loaded.warnings.map(plain) });
+}
+
+function reportDiff(changes: readonly Change[]): DiffReport {
+  return {
+    changes: changes.flatMap(change => changeText(change).map(text => ({ ...kindOf(change), text }))),
+  };
+}
+
+const ACTIONS: Readonly<Record<string, ForwardingChange['action']>> = {
+  add: 'add',
+  delete: 'remove',
+  change: 'change',
+  replace: 'change',
+};
+
+function kindOf({ kind }: Change): Pick<ForwardingChange, 'action' | 'kind'> {
+  const [what, how] = kind.split('-');
+  return { action: ACTIONS[how!]!, kind: what as ForwardingChange['kind'] };
+}
