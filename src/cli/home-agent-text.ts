@@ -26,7 +26,11 @@ function nodeLines(node: NodeReport, screen: Screen): string[] {
   return [
     ...painted(flow([headline], '', '  ', screen.width), style, screen),
     ...flow(
-      [`home address ${node.homeAddress}`, ...node.prefixes.map(prefix => `network ${prefix}`)],
+      [
+        `home address ${node.homeAddress}`,
+        ...node.prefixes.map(prefix => `network ${prefix}`),
+        ...(node.flowBindings.length === 0 ? [] : [counted(node.flowBindings.length, 'flow binding')]),
+      ],
       ', ',
       '    ',
       screen.width,

@@ -32,7 +32,8 @@ function isBetter(a: PathCandidate, b: PathCandidate): boolean {
   return byAnswer !== 0 ? byAnswer < 0 : statedPriority(a) < statedPriority(b);
 }
 
-function statedPriority(candidate: PathCandidate): number {
+/** BID-PRI as a place in an order: what was not stated is the last. */
+export function statedPriority(candidate: { readonly priority: number }): number {
   return candidate.priority === 0 ? UNSTATED_PRIORITY : candidate.priority;
 }
 

@@ -171,6 +171,21 @@ export interface NodeReport {
   readonly prefixes: readonly string[];
   readonly active: { readonly bid: number | null; readonly reason: ChoiceReason };
   readonly bindings: readonly BindingReport[];
+  /** In the order of their priority. */
+  readonly flowBindings: readonly FlowBindingReport[];
+}
+
+/** A flow binding (RFC 6089). */
+export interface FlowBindingReport {
+  readonly fid: number;
+  /** FID-PRI: the lowest is the first. */
+  readonly priority: number;
+  /** Which packets, in words. */
+  readonly selector: string;
+  /** The bindings that they go to, each a copy. */
+  readonly bids: readonly number[];
+  /** False: none of `bids` is registered, and it counts for nothing. */
+  readonly active: boolean;
 }
 
 export interface BindingReport {

@@ -349,6 +349,7 @@ function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning, dialects }
     identifier: values.identifier,
     dialect: dialectOf(peer, dialects, fault),
     maxBindings: values.max_bindings,
+    maxFlows: values.flow_bindings ? values.max_flows : 0,
     multiple: values.multiple,
   };
 }

@@ -281,6 +281,16 @@ export const SCHEMA = {
       home_address: required(unicastAddress, "The mobile router's home address"),
       prefix: list(networkPrefix, 'A mobile network prefix that it may register; no other is accepted'),
       max_bindings: defaulted(integer(1, 64), '8', 'Uplinks that it may have registered at a time'),
+      flow_bindings: defaulted(
+        flag,
+        '1',
+        'Whether it may say which of its flows come by which uplink (RFC 6089); otherwise flow bindings are refused with status 128',
+      ),
+      max_flows: defaulted(
+        integer(1, 1000),
+        '128',
+        'Flow bindings that it may have at a time. One Binding Update within 1280 octets can keep about 400',
+      ),
       multiple: defaulted(
         oneOf('bulk', 'single', 'refused', 'ignored'),
         'bulk',

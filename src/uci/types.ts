@@ -87,6 +87,8 @@ export interface PeerConfig {
   readonly dialect?: DraftNumbers | undefined;
   /** Bindings (BIDs) it may hold at a time. */
   readonly maxBindings: number;
+  /** Flow bindings (RFC 6089) it may hold at a time; 0: none, they are refused. Undefined: 128. */
+  readonly maxFlows?: number | undefined;
   /**
    * Several care-of addresses: also in one message, one a message (RFC 5648 status 168), not at all (166), or as if their
    * identifiers were not there (§6.1). Undefined: `bulk`.

@@ -19,6 +19,8 @@ export interface AcknowledgementFields {
   readonly requests: readonly BindingRequest[];
   /** A binding without identifier had to go for them. */
   readonly replacedRegular?: boolean;
+  /** What became of the flow bindings (RFC 6089 §5.3.5). */
+  readonly flows?: readonly MobilityOption[];
 }
 
 /** The whole IPv6 packet (RFC 6275 §9.5.4, RFC 5648 §6.2, RFC 4285 §5-6). */
@@ -42,7 +44,7 @@ export function emitAcknowledgement(
       mobileRouter: update.mobileRouter && status < 128,
       sequence: status === STATUS.sequenceOutOfWindow ? (node.sequence ?? update.sequence) : update.sequence,
       lifetime,
-      options: [...identified.options, ...timestampOption(update, status, now)],
+      options: [...identified.options, ...(fields.flows ?? []), ...timestampOption(update, status, now)],
     },
   };
   // RFC 6275 §9.5.4: no routing header when the update came from the home address itself.

@@ -17,6 +17,7 @@ import type { Outbox } from '../outbox.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
 import { PROBE_PROFILES, type ProbeProfile } from '../probe-profile.ts';
 import type { JsonObject, Level } from '../types.ts';
+import { steer } from './flow-bindings/steering.ts';
 import {
   type Binding,
   bindingWithAddress,
@@ -127,8 +128,9 @@ export class BindingCache {
     this.tell('notice', 'binding-removed', node, `${careOfAddress} ${why}`, { bid, careOfAddress, why });
   }
 
-  /** Chooses the binding that carries the node's traffic anew. */
+  /** Chooses the bindings that carry the node's traffic anew. */
   rechoose(node: MobileNode): void {
+    if (steer(node)) this.#outbox.forwarding(node.peer.homeAddress);
     if (!chooseBinding(node)) return;
     this.#outbox.forwarding(node.peer.homeAddress);
     const { active } = node;
@@ -158,6 +160,7 @@ export class BindingCache {
     restoreNode(node, record, now, state => this.#newProber(now, state));
     for (const binding of node.bindings.values()) this.#track(node, binding);
     chooseBinding(node);
+    steer(node);
   }
 
   #track(node: MobileNode, binding: Binding): void {

@@ -117,6 +117,7 @@ export class HomeAgent implements Role {
       bindings: [...node.bindings.values()].map(({ bid, careOfAddress }) => ({ bid, careOfAddress })),
       active: node.active?.bid,
       ...(home && { home }),
+      ...(node.flows?.steering && { steering: node.flows.steering }),
     };
   }
 

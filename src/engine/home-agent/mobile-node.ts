@@ -4,10 +4,11 @@ import { type Address, equalAddress, type Prefix } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import type { CreateHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
-import { choosePath } from '../path-choice.ts';
+import { choosePath, type PathCandidate } from '../path-choice.ts';
 import type { PathProber } from '../path-prober.ts';
 import { RateLimit } from '../rate-limit.ts';
 import type { Timestamp } from '../timestamp.ts';
+import type { NodeFlows } from './flow-bindings/flow-binding.ts';
 
 /** Answers to messages of one node that change nothing: a second, and how many at once. */
 const REJECTION_RATE = 10;
@@ -57,6 +58,8 @@ export interface MobileNode {
   /** Of answers to what cannot change anything, e.g. replayed messages. */
   readonly rejections: RateLimit;
   active: Binding | undefined;
+  /** Undefined: no flow binding so far. */
+  flows: NodeFlows | undefined;
 }
 
 /** A node that has registered nothing yet. */
@@ -77,21 +80,22 @@ export function newMobileNode(peer: PeerConfig, createHmac: CreateHmac): MobileN
     answers: false,
     rejections: new RateLimit(REJECTION_RATE, REJECTION_BURST),
     active: undefined,
+    flows: undefined,
   };
 }
 
 /** Chooses the binding that carries the node's traffic; true when it is another one than before. */
 export function chooseBinding(node: MobileNode): boolean {
-  const candidates = [...node.bindings.values()].map(binding => ({
-    binding,
-    state: binding.home ? 'alive' : binding.prober.state,
-    answeredAt: binding.prober.answeredAt,
-    priority: binding.priority,
-  }));
-  const chosen = choosePath(candidates)?.binding;
+  const chosen = choosePath([...node.bindings.values()].map(pathCandidate))?.binding;
   const changed = chosen !== node.active;
   node.active = chosen;
   return changed;
+}
+
+/** Nothing probes the home link. */
+export function pathCandidate(binding: Binding): PathCandidate & { readonly binding: Binding } {
+  const { home, prober, priority } = binding;
+  return { binding, state: home ? 'alive' : prober.state, answeredAt: prober.answeredAt, priority };
 }
 
 export function hasHomeBinding(node: MobileNode): boolean {

@@ -34,6 +34,7 @@ export class PathWatch {
   attend(node: MobileNode, binding: Binding, now: number): void {
     if (binding.expiresAt <= now) {
       this.#cache.remove(node, binding.bid, 'expired');
+      if (node.bindings.size === 0) node.flows = undefined;
       this.#cache.rechoose(node);
       this.#cache.save(node);
       return;

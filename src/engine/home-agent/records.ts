@@ -8,7 +8,10 @@ import {
   prefixCovers,
 } from '../../wire/address.ts';
 import type { PathProber, PathState } from '../path-prober.ts';
-import type { JsonObject, JsonValue } from '../types.ts';
+import { asArray, asObject, isCount } from '../record-values.ts';
+import type { JsonObject } from '../types.ts';
+import { restoreFlows, saveFlows } from './flow-bindings/flow-records.ts';
+import { maxFlows } from './flow-bindings/flow-update.ts';
 import type { MobileNode } from './mobile-node.ts';
 import { askAt } from './refresh-request.ts';
 
@@ -27,6 +30,7 @@ export function saveNode(node: MobileNode): JsonObject | undefined {
     ...(node.present && { present: true }),
     ...(node.linkLayerAddress && { linkLayerAddress: [...node.linkLayerAddress] }),
     answers: node.answers,
+    ...(node.flows && { flows: saveFlows(node.flows) }),
     prefixes: node.prefixes.map(formatPrefix),
     bindings: [...node.bindings.values()].map(binding => ({
       bid: binding.bid,
@@ -61,6 +65,7 @@ export function restoreNode(
   const octets = asArray(record.linkLayerAddress).filter(isCount);
   node.linkLayerAddress = octets.length > 0 ? Uint8Array.from(octets) : undefined;
   node.answers = record.answers === true;
+  node.flows = restoreFlows(record.flows, maxFlows(node));
   node.prefixes = asArray(record.prefixes)
     .flatMap(text => (typeof text === 'string' ? (parsePrefix(text) ?? []) : []))
     .filter(prefix => node.peer.prefixes.some(own => prefixCovers(own, prefix)));
@@ -86,18 +91,4 @@ export function restoreNode(
     binding.asked = askAt(binding) <= now;
     node.bindings.set(bid, binding);
   }
-}
-
-function isCount(value: JsonValue | undefined): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
-}
-
-function asArray(value: JsonValue | undefined): readonly JsonValue[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function asObject(value: JsonValue | undefined): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : undefined;
 }

@@ -10,6 +10,7 @@ import type { Now } from '../types.ts';
 import type { BindingUpdate } from './admission.ts';
 import { type AcknowledgementFields, emitAcknowledgement } from './answers.ts';
 import type { BindingCache } from './binding-cache.ts';
+import { updateFlows } from './flow-bindings/flow-update.ts';
 import { equalOctets, type HomeLink } from './home-link/home-link.ts';
 import type { Grant } from './home-link/prefix-list.ts';
 import { hasHomeBinding, type MobileNode } from './mobile-node.ts';
@@ -58,12 +59,23 @@ export class Registrations {
   settle(update: Update, node: MobileNode, plan: Plan, now: Now): void {
     const defended = this.#homeLink?.defended(node) ?? [];
     const isNew = node.bindings.size === 0;
-    const fields = this.#carryOut(plan, update.message, node, now.monotonic);
+    const result = this.#carryOut(plan, update.message, node, now.monotonic);
+    const fields = { ...result, flows: this.#settleFlows(plan, result.status, update.message, node) };
     this.#note(update, node, plan, isNew);
     this.#cache.rechoose(node);
     this.#homeLink?.changed(node, defended, now.monotonic);
     this.acknowledge(update, node, fields, now);
     this.#cache.save(node);
+  }
+
+  /** RFC 6089 §5.2.5: what ends all bindings ends all flow bindings. */
+  #settleFlows(plan: Plan, status: number, { options }: BindingUpdate, node: MobileNode) {
+    if (status >= 128) return [];
+    if (plan.kind !== 'remove' || plan.bids !== 'all') {
+      return updateFlows(node, options, this.#cache, this.#outbox);
+    }
+    node.flows = undefined;
+    return [];
   }
 
   /** To the node on the home link if the update came from there, otherwise wherever it came from. */

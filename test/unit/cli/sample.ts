@@ -113,6 +113,7 @@ export const AGENT: HomeAgentReport = {
           path: path('dead', 61.4, 12.9, 100),
         },
       ],
+      flowBindings: [{ fid: 1, priority: 64, selector: 'tcp', bids: [2], active: true }],
     },
     {
       name: 'ship',
@@ -120,6 +121,7 @@ export const AGENT: HomeAgentReport = {
       prefixes: [],
       active: { bid: null, reason: 'none' },
       bindings: [],
+      flowBindings: [],
     },
   ],
   counters: {},

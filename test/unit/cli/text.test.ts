@@ -64,7 +64,7 @@ Home agent anchor: 1 of 2 mobile routers registered
   address         2001:db8:a::1
 
   van: traffic uses BID 1 (lowest priority value of the live bindings)
-    home address 2001:db8:f00::1, network 2001:db8:f00::/56
+    home address 2001:db8:f00::1, network 2001:db8:f00::/56, 1 flow binding
       BID  PATH   PRIO      RTT     LOSS   LIFETIME
     * 1    alive     2  40.2 ms    0.0 %  512/600 s
         2001:db8:1234:5678:9abc:def0:1234:5678, tunnel kdg-0a1b2c3d4e5,

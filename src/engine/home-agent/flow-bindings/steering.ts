@@ -1,0 +1,141 @@
+/** What the flow bindings of a node come to while these of its bindings are there (RFC 6089 §4.3, §5.3.6). */
+import { toFlowSelector } from '../../flow-bindings/selector.ts';
+import { choosePath, statedPriority } from '../../path-choice.ts';
+import type { Lane, LaneShare, Steering, SteeringAction, SteeringRule } from '../../steering.ts';
+import { type Binding, type MobileNode, pathCandidate } from '../mobile-node.ts';
+import type { FlowBinding, NodeFlows, Share } from './flow-binding.ts';
+
+/** Of the rule for what no flow binding matches: beyond every FID. */
+const BALANCE_RULE = 65_536;
+
+/** Numbers of lanes that are remembered, used or not. */
+const MOST_NUMBERS = 64;
+
+/** Does what changed anew; true when something else came of it than before. The same rules stay the same array. */
+export function steer(node: MobileNode): boolean {
+  const { flows } = node;
+  if (flows === undefined) return false;
+  const order = [...node.bindings.values()]
+    .sort((a, b) => statedPriority(a) - statedPriority(b))
+    .map(({ bid }) => bid);
+  const { basis, steering: before } = flows;
+  const isSame =
+    basis?.bindings === flows.bindings && basis.shares === flows.shares && basis.order === order.join();
+  if (!isSame) {
+    flows.basis = { bindings: flows.bindings, shares: flows.shares, order: order.join() };
+    flows.steering = steeringOf(node, flows, order);
+    return before !== undefined || flows.steering !== undefined;
+  }
+  if (before === undefined) return false;
+  const lanes = before.lanes.map(lane => ({ ...lane, active: activeOf(lane.bids, node.bindings) }));
+  if (lanes.every((lane, index) => lane.active === before.lanes[index]!.active)) return false;
+  flows.steering = { ...before, lanes };
+  return true;
+}
+
+/** @param order BIDs of the bindings in the order of BID-PRI */
+function steeringOf(
+  { bindings }: MobileNode,
+  flows: NodeFlows,
+  order: readonly number[],
+): Steering | undefined {
+  const lanes = new Lanes(bindings, order, flows.lanes);
+  const rules = flows.bindings.flatMap((flow): SteeringRule[] => {
+    const action = actionOf(flow, lanes);
+    // Nothing can match an IPv4 selector: no home address here is one.
+    if (action === undefined || flow.selector.format !== 'ipv6') return [];
+    const selector = toFlowSelector(flow.selector);
+    const isAll = Object.keys(selector).length === 0;
+    return [{ id: flow.fid, name: `fid-${flow.fid}`, selectors: isAll ? [] : [selector], action }];
+  });
+  const balance = balanceOf(flows.shares, lanes);
+  if (balance !== undefined) {
+    rules.push({ id: BALANCE_RULE, name: 'load-balancing', selectors: [], action: balance });
+  }
+  lanes.dropUnused();
+  return rules.length === 0 ? undefined : { lanes: lanes.all, rules };
+}
+
+/** BIDs that are not bound are as if they were not there; undefined: the flow binding is inactive. */
+function actionOf({ bids }: FlowBinding, lanes: Lanes): SteeringAction | undefined {
+  const bound = bids.filter(bid => lanes.has(bid));
+  const [first] = bound;
+  if (first === undefined) return undefined;
+  if (bound.length > 1) return { kind: 'replicate', lanes: bound.map(bid => lanes.copying(bid, bids)) };
+  return { kind: 'lanes', shares: [{ lane: lanes.beginningWith(first), weight: 1 }], per: 'flow' };
+}
+
+function balanceOf(shares: readonly Share[], lanes: Lanes): SteeringAction | undefined {
+  const bound = shares.filter(({ bid }) => lanes.has(bid));
+  if (bound.length === 0) return undefined;
+  const laneShares = bound.map(({ bid, weight }): LaneShare => ({ lane: lanes.beginningWith(bid), weight }));
+  return { kind: 'lanes', shares: laneShares, per: 'flow' };
+}
+
+/** The lanes that rules ask for. */
+class Lanes {
+  readonly #bindings: ReadonlyMap<number, Binding>;
+  readonly #order: readonly number[];
+  readonly #numbers: Map<string, number>;
+  readonly #lanes = new Map<string, Lane>();
+
+  constructor(
+    bindings: ReadonlyMap<number, Binding>,
+    order: readonly number[],
+    numbers: Map<string, number>,
+  ) {
+    this.#bindings = bindings;
+    this.#order = order;
+    this.#numbers = numbers;
+  }
+
+  has(bid: number): boolean {
+    return this.#bindings.has(bid);
+  }
+
+  get all(): readonly Lane[] {
+    return [...this.#lanes.values()];
+  }
+
+  /** This path, and when it is dead the others. */
+  beginningWith(bid: number): number {
+    return this.#lane(`${bid}`, [bid, ...this.#order.filter(other => other !== bid)], false);
+  }
+
+  /** This path, and when it is dead those that carry no copy: two copies on a path serve nobody. */
+  copying(bid: number, bids: readonly number[]): number {
+    const others = this.#order.filter(other => !bids.includes(other));
+    return this.#lane(`${bid} of ${bids.join()}`, [bid, ...others], true);
+  }
+
+  /** Forgets the numbers that nobody uses when there are many. */
+  dropUnused(): void {
+    if (this.#numbers.size <= MOST_NUMBERS) return;
+    for (const key of this.#numbers.keys()) if (!this.#lanes.has(key)) this.#numbers.delete(key);
+  }
+
+  #lane(key: string, bids: readonly number[], only: boolean): number {
+    const known = this.#lanes.get(key);
+    if (known !== undefined) return known.number;
+    const number = this.#numbers.get(key) ?? freeNumber(this.#numbers);
+    this.#numbers.set(key, number);
+    this.#lanes.set(key, { number, bids, only, active: activeOf(bids, this.#bindings) });
+    return number;
+  }
+}
+
+/** By the rule that chooses the path of all else, with the order of the lane. */
+function activeOf(bids: readonly number[], bindings: ReadonlyMap<number, Binding>): number | undefined {
+  const candidates = bids.map((bid, index) => ({
+    ...pathCandidate(bindings.get(bid)!),
+    priority: index + 1,
+  }));
+  return choosePath(candidates)?.binding.bid;
+}
+
+function freeNumber(numbers: ReadonlyMap<string, number>): number {
+  const taken = new Set(numbers.values());
+  let number = 1;
+  while (taken.has(number)) number += 1;
+  return number;
+}
