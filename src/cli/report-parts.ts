@@ -1,7 +1,7 @@
 /** What the views of both roles have in common. */
 import type { ChoiceReason, PathReport } from '../engine/status.ts';
 import { flow, type Screen, type Style, tabulate } from './layout.ts';
-import { milliseconds, percent } from './units.ts';
+import { bitRate, milliseconds, percent } from './units.ts';
 
 export function painted(lines: readonly string[], style: Style | undefined, screen: Screen): string[] {
   return lines.map(line => screen.paint(line, style));
@@ -62,6 +62,9 @@ export function pathDetails(path: PathReport | null): string[] {
     `probing ${path.profile}`,
     ...(path.jitter === null || path.state === 'unknown' ? [] : [`jitter ${milliseconds(path.jitter)}`]),
     ...(path.state === 'unknown' ? ['no probe answered yet'] : []),
+    ...(path.traffic === null
+      ? []
+      : [`rx ${bitRate(path.traffic.rxBitRate)}`, `tx ${bitRate(path.traffic.txBitRate)}`]),
   ];
 }
 

@@ -19,6 +19,12 @@ export function milliseconds(value: number | null): string {
   return value === null ? '-' : `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }
 
+/** `0 bit/s`, `64.2 kbit/s`, `12.0 Mbit/s`. */
+export function bitRate(value: number): string {
+  const [scale, unit] = value >= 1e6 ? [1e6, 'Mbit/s'] : value >= 1000 ? [1000, 'kbit/s'] : [1, 'bit/s'];
+  return `${(value / scale).toFixed(scale === 1 ? 0 : 1)} ${unit}`;
+}
+
 export function percent(value: number): string {
   return `${value.toFixed(1)} %`;
 }

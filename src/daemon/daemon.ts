@@ -24,6 +24,7 @@ import { Journal } from './journal.ts';
 import { Roles } from './roles.ts';
 import { enableForwarding, enableProxy } from './router-sysctls.ts';
 import { Trace } from './trace.ts';
+import { countTraffic } from './traffic-count.ts';
 import { UplinkHistory } from './uplink-history.ts';
 
 /** Destination options (the Home Address option), routing header (type 2), Mobility Header. */
@@ -122,6 +123,12 @@ export class Daemon {
         answerRequest(this, request, responder);
       },
       reason => log('error', `no control socket: ${reason}`),
+    );
+    countTraffic(
+      helper,
+      () => this.#roles.countedPaths(),
+      device => this.reconciler.view.linkNamed(device)?.index,
+      paths => this.#input({ kind: 'traffic', paths }),
     );
     this.#sayWhetherDirect();
     this.reconciler.start();

@@ -16,6 +16,7 @@ import type { ForwardingParts, ForwardingState } from '../forwarding/state.ts';
 import { tunnelName } from '../forwarding/tunnel.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, equalAddress } from '../wire/address.ts';
+import type { CountedPath } from './traffic-count.ts';
 
 export class Roles implements Role {
   readonly mobileRouter: MobileRouter | undefined;
@@ -96,18 +97,37 @@ export class Roles implements Role {
     return this.mobileRouter ? [['router', routerForwarding(this.mobileRouter.view())]] : [];
   }
 
+  /** Every registered path. */
+  countedPaths(): CountedPath[] {
+    const routers = this.mobileRouter ? [this.mobileRouter] : [];
+    return [
+      ...routers.flatMap(router => {
+        const { homeAddress, paths } = router.view();
+        return paths.map(({ uplink, device, bid }) => ({
+          homeAddress,
+          bid,
+          tunnel: tunnelName(uplink),
+          access: device,
+        }));
+      }),
+      ...[...(this.homeAgent?.cache.nodes() ?? [])].flatMap(({ peer: { name, homeAddress }, bindings }) =>
+        [...bindings.keys()].map(bid => ({ homeAddress, bid, tunnel: anchorTunnelName(name, bid) })),
+      ),
+    ];
+  }
+
   /** @param now monotonic, milliseconds */
   reports(now: number): Pick<Status, 'mobileRouter' | 'homeAgent' | 'correspondent'> {
     const { mobileRouter, homeAgent, correspondent } = this;
     return {
       mobileRouter: mobileRouter ? reportMobileRouter(mobileRouter, now, tunnelName) : null,
-      homeAgent: homeAgent
-        ? reportHomeAgent(homeAgent, now, (peer, bid) => tunnelName(`${peer}.${bid}`))
-        : null,
+      homeAgent: homeAgent ? reportHomeAgent(homeAgent, now, anchorTunnelName) : null,
       correspondent: correspondent ? reportCorrespondent(correspondent, now) : null,
     };
   }
 }
+
+const anchorTunnelName = (peer: string, bid: number): string => tunnelName(`${peer}.${bid}`);
 
 function isBound(homeAgent: HomeAgent | undefined, homeAddress: Address): boolean {
   return (homeAgent?.cache.find(homeAddress)?.bindings.size ?? 0) > 0;

@@ -2,14 +2,20 @@
 import type { ProbeProfileName } from '../uci/types.ts';
 import type { PathProber } from './path-prober.ts';
 import type { Lifetime, PathReport } from './status.ts';
+import type { TrafficMeter } from './traffic-meter.ts';
 
-export function reportPath(prober: PathProber, profile: ProbeProfileName): PathReport {
+export function reportPath(
+  prober: PathProber,
+  profile: ProbeProfileName,
+  traffic: TrafficMeter | undefined,
+): PathReport {
   return {
     state: prober.state,
     profile,
     rtt: prober.rtt ?? null,
     jitter: prober.rtt === undefined ? null : prober.jitter,
     loss: prober.loss * 100,
+    traffic: traffic?.report() ?? null,
   };
 }
 

@@ -40,6 +40,18 @@ export interface PathReport {
   readonly jitter: number | null;
   /** Share of probes without an answer, percent. */
   readonly loss: number;
+  /** Of the tunnel; null: not counted yet. */
+  readonly traffic: TrafficReport | null;
+}
+
+/** `rx` is what this end receives. */
+export interface TrafficReport {
+  /** Since the daemon started or the configuration was read, without outer headers where it is a tunnel. */
+  readonly rxOctets: number;
+  readonly txOctets: number;
+  /** Bits a second over the latest interval of counting, some seconds. */
+  readonly rxBitRate: number;
+  readonly txBitRate: number;
 }
 
 export interface Lifetime {
@@ -151,6 +163,8 @@ export interface UplinkReport {
   /** Status of the latest Binding Acknowledgement. */
   readonly acknowledgement: { readonly status: number; readonly name: string } | null;
   readonly path: PathReport | null;
+  /** Of the device, whoever it was for; null: not counted yet. */
+  readonly traffic: TrafficReport | null;
   /** Seconds since `state` changed; null: not since the start. */
   readonly since: number | null;
 }

@@ -37,6 +37,21 @@ export interface UplinkStatus {
   readonly linkLayerAddress?: Uint8Array | undefined;
 }
 
+/** What a device has carried since it was made, as the kernel counts it. */
+export interface Octets {
+  readonly received: number;
+  readonly sent: number;
+}
+
+/** The devices of a path. */
+export interface PathOctets {
+  readonly homeAddress: Address;
+  readonly bid: number;
+  readonly tunnel: Octets | undefined;
+  /** Of the uplink's device, which carries other traffic too; at the mobile router only. */
+  readonly access?: Octets | undefined;
+}
+
 /** A prefix of a link, from the addresses of a device. Times are monotonic, milliseconds; Infinity: for ever. */
 export interface OnLinkPrefix {
   readonly prefix: Prefix;
@@ -69,6 +84,8 @@ export type Input =
   | { readonly kind: 'packet'; readonly packet: ReceivedPacket }
   | { readonly kind: 'uplinks'; readonly uplinks: readonly UplinkStatus[] }
   | { readonly kind: 'home-link'; readonly status: HomeLinkStatus }
+  /** What the kernel has counted; every few seconds. */
+  | { readonly kind: 'traffic'; readonly paths: readonly PathOctets[] }
   | { readonly kind: 'timer' }
   /** An operator's wish that one uplink carries the traffic while it lives; undefined returns to priorities. */
   | { readonly kind: 'prefer'; readonly uplink: string | undefined }

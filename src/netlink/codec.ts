@@ -48,6 +48,15 @@ export const u32 = scalar(
   (view, at) => view.getUint32(at, LITTLE_ENDIAN),
   (view, at, value) => view.setUint32(at, value, LITTLE_ENDIAN),
 );
+/** Exact up to 2^53. */
+export const u64 = scalar(
+  8,
+  (view, at) => {
+    const [low, high] = LITTLE_ENDIAN ? [at, at + 4] : [at + 4, at];
+    return view.getUint32(high, LITTLE_ENDIAN) * 2 ** 32 + view.getUint32(low, LITTLE_ENDIAN);
+  },
+  (view, at, value) => view.setBigUint64(at, BigInt(value), LITTLE_ENDIAN),
+);
 export const s32 = scalar(
   4,
   (view, at) => view.getInt32(at, LITTLE_ENDIAN),

@@ -12,7 +12,8 @@ import { type Dialect, PLAIN, understood } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { enclosesIcmpv6, receive } from '../receive.ts';
-import type { Input, JsonObject, Now, Output, ReceivedPacket, Role } from '../types.ts';
+import { TrafficMeter } from '../traffic-meter.ts';
+import type { Input, JsonObject, Now, Output, PathOctets, ReceivedPacket, Role } from '../types.ts';
 import type { AnchorNode, HomeAgentView } from '../view.ts';
 import { admit, type BindingUpdate, homeAddressOf } from './admission.ts';
 import { BindingCache } from './binding-cache.ts';
@@ -72,6 +73,7 @@ export class HomeAgent implements Role {
   /** Uplinks and preferences are a mobile router's; an orderly end leaves nothing to say to the nodes. */
   handle(input: Input, now: Now): Output[] {
     if (input.kind === 'packet') this.#receive(input.packet, now);
+    if (input.kind === 'traffic') this.#count(input.paths, now.monotonic);
     if (input.kind === 'home-link') {
       this.#homeLink?.update(input.status, now.monotonic);
       this.#prefixes.update(input.status.prefixes, now.monotonic);
@@ -150,6 +152,15 @@ export class HomeAgent implements Role {
         ? 'source-not-unicast'
         : this.#dispatch(received, packet, now);
     if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+  }
+
+  #count(paths: readonly PathOctets[], now: number): void {
+    for (const { homeAddress, bid, tunnel } of paths) {
+      const binding = this.cache.find(homeAddress)?.bindings.get(bid);
+      if (binding === undefined || tunnel === undefined) continue;
+      binding.traffic ??= new TrafficMeter();
+      binding.traffic.note(tunnel, now);
+    }
   }
 
   #receiveSolicitation(packet: ReceivedPacket, now: number): void {

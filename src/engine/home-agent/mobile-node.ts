@@ -8,6 +8,7 @@ import { choosePath, type PathCandidate } from '../path-choice.ts';
 import type { PathProber } from '../path-prober.ts';
 import { RateLimit } from '../rate-limit.ts';
 import type { Timestamp } from '../timestamp.ts';
+import type { TrafficMeter } from '../traffic-meter.ts';
 import type { NodeFlows } from './flow-bindings/flow-binding.ts';
 
 /** Answers to messages of one node that change nothing: a second, and how many at once. */
@@ -29,6 +30,8 @@ export interface Binding {
   /** A Binding Refresh Request has been sent since it was registered. */
   asked: boolean;
   readonly prober: PathProber;
+  /** Undefined: not counted yet. */
+  traffic?: TrafficMeter;
   /** Sequence number of the newest heartbeat request of the mobile node. */
   heartbeat: number | undefined;
 }

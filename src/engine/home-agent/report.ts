@@ -68,6 +68,6 @@ function reportBinding(
     tunnel,
     lifetime: reportLifetime(binding, now),
     priority: node.dialect.identifiers.stated(binding.priority),
-    path: reportPath(binding.prober, agent.config.probe),
+    path: reportPath(binding.prober, agent.config.probe, binding.traffic),
   };
 }

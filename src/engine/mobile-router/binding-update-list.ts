@@ -10,6 +10,7 @@ import { PathProber, type PathState } from '../path-prober.ts';
 import { PROBE_PROFILES } from '../probe-profile.ts';
 import type { UplinkState } from '../status.ts';
 import type { Timestamp } from '../timestamp.ts';
+import { TrafficMeter } from '../traffic-meter.ts';
 import type { UplinkStatus } from '../types.ts';
 import { UpdateRate } from './retransmission.ts';
 
@@ -69,6 +70,7 @@ export interface Entry {
   corrections: number;
   refusal: Refusal | undefined;
   prober: PathProber;
+  readonly traffic: { readonly tunnel: TrafficMeter; readonly access: TrafficMeter };
   /** For people: the latest message and answer, and when the state last changed (monotonic, milliseconds). */
   lastSequence: number | undefined;
   lastStatus: number | undefined;
@@ -90,6 +92,7 @@ export function createEntry(config: MobileRouterConfig, uplink: UplinkConfig, no
     rate: new UpdateRate(),
     corrections: 0,
     refusal: undefined,
+    traffic: { tunnel: new TrafficMeter(), access: new TrafficMeter() },
     prober: createProber(config, now, 'unknown'),
     lastSequence: undefined,
     lastStatus: undefined,

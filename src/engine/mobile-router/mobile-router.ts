@@ -1,11 +1,11 @@
 /** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
-import type { Address } from '../../wire/address.ts';
+import { type Address, equalAddress } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
-import type { Input, JsonObject, Level, Now, Output, Role } from '../types.ts';
+import type { Input, JsonObject, Level, Now, Output, PathOctets, Role } from '../types.ts';
 import type { MobileRouterView } from '../view.ts';
 import { ActiveUplink } from './active-uplink.ts';
 import {
@@ -147,6 +147,9 @@ export class MobileRouter implements Role {
       case 'tunneled':
         this.routeOptimization?.tunneled(input.packet, now.monotonic);
         break;
+      case 'traffic':
+        this.#count(input.paths, now.monotonic);
+        break;
       case 'timer':
         break;
       case 'shutdown':
@@ -269,6 +272,15 @@ export class MobileRouter implements Role {
     if (this.#eventful) this.#records.save(this);
     this.#eventful = false;
     this.#dropFormer();
+  }
+
+  #count(paths: readonly PathOctets[], now: number): void {
+    for (const { homeAddress, bid, tunnel, access } of paths) {
+      if (!equalAddress(homeAddress, this.config.homeAddress)) continue;
+      const traffic = this.entries.find(({ uplink }) => uplink.bid === bid)?.traffic;
+      if (tunnel !== undefined) traffic?.tunnel.note(tunnel, now);
+      if (access !== undefined) traffic?.access.note(access, now);
+    }
   }
 
   #askForPrefixes(now: number): void {

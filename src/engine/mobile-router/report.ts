@@ -100,7 +100,7 @@ function reportUplink(
   now: number,
   tunnelName: (uplink: string) => string,
 ): UplinkReport {
-  const { uplink, status, binding, prober } = entry;
+  const { uplink, status, binding, prober, traffic } = entry;
   const tunneled = isRegistered(entry) && entry.place === 'foreign';
   const address = status?.careOfAddress;
   return {
@@ -120,7 +120,8 @@ function reportUplink(
       entry.lastStatus === undefined
         ? null
         : { status: entry.lastStatus, name: statusName(entry.lastStatus) },
-    path: tunneled ? reportPath(prober, router.config.probe) : null,
+    path: tunneled ? reportPath(prober, router.config.probe, traffic.tunnel) : null,
+    traffic: traffic.access.report(),
     since: entry.stateSince === undefined ? null : Math.floor((now - entry.stateSince) / 1000),
   };
 }

@@ -18,6 +18,7 @@ const path = (
   rtt,
   jitter,
   loss,
+  traffic: { rxOctets: 1_234_567_890, txOctets: 98_765, rxBitRate: 12_345_678, txBitRate: 64_200 },
 });
 
 export const LTE: UplinkReport = {
@@ -35,6 +36,7 @@ export const LTE: UplinkReport = {
   sequence: 4711,
   acknowledgement: { status: 0, name: 'accepted' },
   path: path('alive', 40.17, 1.26, 0),
+  traffic: null,
   since: 725,
 };
 
@@ -66,6 +68,7 @@ export const ABSENT: UplinkReport = {
   sequence: null,
   acknowledgement: null,
   path: null,
+  traffic: null,
   since: null,
 };
 

@@ -36,10 +36,12 @@ Mobile router van: traffic uses lte
 * lte          registered     1      1  40.2 ms  0.0 %  512/600 s
     wwan0, 2001:db8:1234:5678:9abc:def0:1234:5678,
     via fe80::a1b2:c3ff:fed4:e5f6, MTU 1428, tunnel kdg-lte, probing fast,
-    jitter 1.3 ms, registered for 12 min 5 s, sequence 4711
+    jitter 1.3 ms, rx 12.3 Mbit/s, tx 64.2 kbit/s, registered for 12 min 5 s,
+    sequence 4711
   wifi         registered     2      2  61.4 ms  1.6 %  512/600 s
     wlan0, 2001:db8:2::7, via fe80::1, MTU 1500, tunnel kdg-wifi, probing fast,
-    jitter 12.9 ms, registered for 12 min 5 s, sequence 4711
+    jitter 12.9 ms, rx 12.3 Mbit/s, tx 64.2 kbit/s, registered for 12 min 5 s,
+    sequence 4711
   starlink_01  no-carrier   125  65535        -      -          -
     eth1, MTU 1500
 
@@ -68,9 +70,10 @@ Home agent anchor: 1 of 2 mobile routers registered
       BID  PATH   PRIO      RTT     LOSS   LIFETIME
     * 1    alive     2  40.2 ms    0.0 %  512/600 s
         2001:db8:1234:5678:9abc:def0:1234:5678, tunnel kdg-0a1b2c3d4e5,
-        probing fast, jitter 0.9 ms
+        probing fast, jitter 0.9 ms, rx 12.3 Mbit/s, tx 64.2 kbit/s
       2    dead      3  61.4 ms  100.0 %   99/600 s
-        2001:db8:2::7, tunnel kdg-1, probing fast, jitter 12.9 ms
+        2001:db8:2::7, tunnel kdg-1, probing fast, jitter 12.9 ms,
+        rx 12.3 Mbit/s, tx 64.2 kbit/s
 
   ship: not registered
     home address 2001:db8:f01::1
@@ -178,7 +181,7 @@ describe('widths', () => {
     binding: { granted: 262140, remaining: 262140 },
     sequence: 65535,
     acknowledgement: { status: 169, name: bindingStatusName(169) },
-    path: { state: 'dead', profile: 'normal', rtt: 65535, jitter: 65535, loss: 100 },
+    path: { state: 'dead', profile: 'normal', rtt: 65535, jitter: 65535, loss: 100, traffic: null },
     since: 86400 * 999,
   };
   const status = statusOf({
