@@ -7,12 +7,11 @@ import type { DiffReport, ForwardingChange } from '../engine/status.ts';
 import type { JsonObject, JsonValue } from '../engine/types.ts';
 import { changeText } from '../forwarding/change-text.ts';
 import type { Change } from '../forwarding/diff.ts';
+import type { ArgumentType } from '../ubus/client.ts';
 import type { Fault } from '../uci/fault.ts';
 import { equalAddress, formatAddress, parseAddress } from '../wire/address.ts';
 import type { Daemon } from './daemon.ts';
 import { listBindings, listPaths, listUplinks } from './lists.ts';
-
-export type ArgumentType = 'string' | 'boolean' | 'integer' | 'array' | 'table';
 
 export type Answer =
   | { readonly ok: true; readonly result: JsonObject }

@@ -73,7 +73,7 @@ export class Socket {
   send(bytes: Uint8Array, target: SendTarget = {}, answer = false): void {
     if (this.closing || this.ended) return;
     const addressed = this.kind === 'raw6-send';
-    const stream = this.kind === 'unix-connect';
+    const stream = this.kind === 'unix-connect' || this.kind === 'ubus';
     const room = addressed ? PAYLOAD_MAX - META : PAYLOAD_MAX;
     if ((bytes.length > room && !stream) || !this.helper.hasRoom(bytes.length)) {
       this.handler.failed(bytes.length > room ? 'send: too long' : 'send: too much is waiting');

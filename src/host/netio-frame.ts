@@ -26,7 +26,9 @@ export type SocketKind =
   | { readonly kind: 'unix-listen'; readonly path: string }
   | { readonly kind: 'unix-connect'; readonly path: string }
   /** Datagrams to /dev/log. */
-  | { readonly kind: 'syslog' };
+  | { readonly kind: 'syslog' }
+  /** A stream to ubusd. */
+  | { readonly kind: 'ubus' };
 
 const KINDS = {
   raw6: 1,
@@ -36,6 +38,7 @@ const KINDS = {
   'unix-connect': 5,
   syslog: 6,
   icmpv6: 7,
+  ubus: 8,
 } as const;
 
 /** Where a packet goes, whatever it says itself. What is absent the kernel chooses. */
@@ -132,6 +135,7 @@ function emitOpen(id: number, socket: SocketKind): Uint8Array {
     }
     case 'raw6-send':
     case 'syslog':
+    case 'ubus':
       return frame(0).end();
   }
 }

@@ -22,11 +22,13 @@ static const char usage[] =
 	"  --script FILE        the script (/usr/lib/kedge/kedge.js)\n"
 	"  --user NAME          become this user (default: stay; the script has no capability in any case)\n"
 	"  --run-dir DIR        made for the user; unix sockets may be in it (/run/kedge)\n"
+	"  --ubus FILE          the socket of ubusd (/var/run/ubus/ubus.sock)\n"
 	"  --nft FILE           the nft program (searched in /usr/sbin, /usr/bin, /sbin, /bin)\n"
 	"  --cli                drop all privileges; permit only to connect to unix sockets\n";
 
 struct options options = {
 	.qjs = "/usr/bin/qjs", .script = "/usr/lib/kedge/kedge.js", .run_dir = "/run/kedge", .nft = "nft",
+	.ubus = "/var/run/ubus/ubus.sock",
 };
 
 /* GRACE: seconds from SIGTERM, END_TIME: from the end of its frames, to the kill of the script. */
@@ -60,7 +62,7 @@ void die(const char *format, ...) {
 static char **parse(int count, char **arguments) {
 	static const struct option known[] = {
 		{ "qjs", 1, NULL, 'q' }, { "script", 1, NULL, 's' }, { "user", 1, NULL, 'u' },
-		{ "run-dir", 1, NULL, 'd' }, { "nft", 1, NULL, 'n' }, { "cli", 0, NULL, 'c' },
+		{ "run-dir", 1, NULL, 'd' }, { "nft", 1, NULL, 'n' }, { "ubus", 1, NULL, 'b' }, { "cli", 0, NULL, 'c' },
 		{ "help", 0, NULL, 'h' }, { 0 },
 	};
 
@@ -71,12 +73,15 @@ static char **parse(int count, char **arguments) {
 		case 'u': options.user = optarg; break;
 		case 'd': options.run_dir = optarg; break;
 		case 'n': options.nft = optarg; break;
+		case 'b': options.ubus = optarg; break;
 		case 'c': options.cli = true; break;
 		case 'h': exit(write(1, usage, sizeof usage - 1) < 0);
 		default: exit(EXIT_HELPER); /* getopt said why */
 		}
 	if (options.run_dir[0] != '/')
 		die("--run-dir takes an absolute path, not \"%s\"", options.run_dir);
+	if (!unix_fits(options.ubus))
+		die("--ubus: the path is too long");
 	return arguments + optind;
 }
 

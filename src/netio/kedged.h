@@ -24,7 +24,7 @@ static inline void put32(uint8_t *p, uint32_t v) { put16(p, (uint16_t)v), put16(
 
 /* kedged.c */
 extern struct options {
-	const char *qjs, *script, *user, *run_dir, *nft;
+	const char *qjs, *script, *user, *run_dir, *nft, *ubus;
 	bool cli;
 } options;
 __attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
@@ -52,6 +52,7 @@ void socket_handle(const struct pollfd polls[ID_LIMIT]);
 void socket_end(void);
 
 /* unix.c */
+bool unix_fits(const char *path); /* into an address */
 bool unix_allowed(const char *path);
 int unix_listen(const char *path); /* -1: errno */
 int unix_connect(int type, const char *path);

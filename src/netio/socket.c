@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG, ICMPV6 };
+enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG, ICMPV6, UBUS };
 enum { RECEIVE_BUFFER = 1024 * 1024, FAILURES_MAX = 16, READS_PER_WAKE = 16 };
 
 static struct entry {
@@ -58,7 +58,8 @@ static bool is_allowed(unsigned kind, const uint8_t *p, size_t length) {
 	case UNIX_LISTEN:
 	case UNIX_CONNECT: return strlen((const char *)p) == length && unix_allowed((const char *)p);
 	case RAW6_SEND:
-	case LOG: return length == 0;
+	case LOG:
+	case UBUS: return length == 0;
 	default: return false;
 	}
 }
@@ -115,6 +116,8 @@ static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) 
 		return (*fd = unix_connect(SOCK_STREAM, (const char *)p)) >= 0;
 	case LOG:
 		return (*fd = unix_connect(SOCK_DGRAM, "/dev/log")) >= 0;
+	case UBUS:
+		return (*fd = unix_connect(SOCK_STREAM, options.ubus)) >= 0;
 	}
 	return false;
 }
@@ -152,6 +155,8 @@ void socket_open(unsigned id, const uint8_t *parameters, size_t length) {
 		return end(entry, explain("open"));
 	if (entry->kind == UNIX_LISTEN)
 		entry->path = strdup((const char *)parameters);
+	if (entry->kind == UBUS)
+		entry->kind = UNIX_CONNECT; /* from here on a stream like others */
 	report(OPENED, 0, id, 0);
 }
 

@@ -9,12 +9,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+bool unix_fits(const char *path) {
+	return strlen(path) < sizeof((struct sockaddr_un *)0)->sun_path;
+}
+
 bool unix_allowed(const char *path) {
 	size_t length = strlen(options.run_dir);
 	const char *name = path + length + 1;
 
-	return strlen(path) < sizeof((struct sockaddr_un *)0)->sun_path &&
-	       strncmp(path, options.run_dir, length) == 0 && path[length] == '/' &&
+	return unix_fits(path) && strncmp(path, options.run_dir, length) == 0 && path[length] == '/' &&
 	       *name != '\0' && *name != '.' && !strchr(name, '/');
 }
 

@@ -13,6 +13,7 @@ describe('requests', () => {
     [{ type: 'open', id: 7, socket: { kind: 'unix-listen', path: '/é' } }, '01000700 04 2fc3a9'],
     [{ type: 'open', id: 8, socket: { kind: 'unix-connect', path: '/a' } }, '01000800 05 2f61'],
     [{ type: 'open', id: 63, socket: { kind: 'syslog' } }, '01003f00 06'],
+    [{ type: 'open', id: 2, socket: { kind: 'ubus' } }, '01000200 08'],
     [{ type: 'send', id: 9, bytes: octets('0102') }, '02000900 0102'],
     [{ type: 'send', id: 9, bytes: octets('0102'), answer: true }, '02010900 0102'],
     [

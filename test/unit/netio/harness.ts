@@ -86,7 +86,7 @@ const commands: Record<Variant, string> = {
   valgrind: `exec valgrind -q --error-exitcode=99 --leak-check=full ${work}/dynamic/kedged`,
 };
 
-/** Stands for the run directory in the arguments of run(); shell commands say $RUN. */
+/** Stands for the run directory in the arguments and options of run(); shell commands say $RUN. */
 export const RUN_DIRECTORY = '@run';
 
 let runs = 0;
@@ -96,10 +96,10 @@ export const driverPath = join(work, 'driver');
 /** Runs kedged with a scenario (or the driver's mode) and waits for its end. */
 export function run(args: readonly string[], how: RunOptions = {}): Promise<Outcome> {
   const runDirectory = join(work, `run${++runs}`);
+  const placed = (words: readonly string[]) => words.map(word => word.replace(RUN_DIRECTORY, runDirectory));
   const words = [
     ...['--qjs', how.qjs ?? (how.driver ? driverPath : qjs), '--script', join(work, 'scenarios.js')],
-    ...['--run-dir', runDirectory, ...(how.options ?? []), '--'],
-    ...args.map(word => (word === RUN_DIRECTORY ? runDirectory : word)),
+    ...['--run-dir', runDirectory, ...placed(how.options ?? []), '--', ...placed(args)],
   ];
   const shell = `ip link set lo up; ${how.before ?? ''}\n${commands[how.variant ?? 'plain']} "$@"`;
   const started = Date.now();

@@ -88,6 +88,13 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       expect(f.after).toEqual({ exists: false, connect: 'open: No such file or directory' });
     });
 
+    test("a stream to ubusd's socket, wherever --ubus says it is", async () => {
+      const options = ['--ubus', `${RUN_DIRECTORY}/socket`];
+      const { facts: f } = await scenario('ubus', { variant, options });
+      expect(f.before).toEqual({ reason: 'open: No such file or directory' });
+      expect(f['client received'].bytes).toEqual([1, 2, 3]);
+    });
+
     test('a stream whose peer does not read is dropped when its queue is full', async () => {
       // The listener's backlog accepts the connection; nobody ever reads.
       const f = await facts('slow peer', { before: listenAt('deaf') });
@@ -286,6 +293,7 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
         });
       expect(f.raw.reason).toBe('not on the list of sockets that may be opened');
       expect(f.listen.reason).toBe('not on the list of sockets that may be opened');
+      expect(f.ubus.reason).toBe('not on the list of sockets that may be opened');
       expect(f.run).toEqual({ status: 126, text: 'nft may not be run with --cli' });
       expect(f.sysctl.reason).toMatch(/not on the list/);
       expect(f.outside.reason).toBe('not on the list of sockets that may be opened');

@@ -8,6 +8,7 @@ import { appendText, makeDirectory, readText, removeFile, writeText } from '../.
 import {
   Helper,
   type ReceivedMessage,
+  type Socket,
   type SocketHandler,
   type SocketKind,
 } from '../../../src/host/helper.ts';
@@ -237,6 +238,21 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     fact('after', { exists: os.stat(path)[1] === 0, connect: await tryOpen({ kind: 'unix-connect', path }) });
   },
 
+  async ubus() {
+    const greeting = { received() {}, failed() {} };
+    const listener = {
+      ...teller('listener'),
+      accepted(connection: Socket) {
+        connection.send(Uint8Array.of(1, 2, 3));
+        return greeting;
+      },
+    };
+    fact('before', { reason: await tryOpen({ kind: 'ubus' }) });
+    helper.open({ kind: 'unix-listen', path: `${directory}/socket` }, listener);
+    helper.open({ kind: 'ubus' }, teller('client'));
+    await sleep(50);
+  },
+
   async 'slow peer'() {
     const path = `${directory}/socket`;
     helper.open(
@@ -429,6 +445,7 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     });
     fact('outside', { reason: await tryOpen({ kind: 'unix-connect', path: '/run/other/socket' }) });
     fact('listen', { reason: await tryOpen({ kind: 'unix-listen', path: `${directory}/socket` }) });
+    fact('ubus', { reason: await tryOpen({ kind: 'ubus' }) });
     fact('connect', { reason: await tryOpen({ kind: 'unix-connect', path: `${directory}/socket` }) });
   },
 
