@@ -18,6 +18,7 @@ import { formatFault } from '../uci/fault.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, UNSPECIFIED } from '../wire/address.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
+import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
 import { directPathObstacle } from './direct-path.ts';
 import { Journal } from './journal.ts';
@@ -57,6 +58,7 @@ export class Daemon {
   readonly #trace: Trace;
   readonly #timer = new Timer(() => this.#input({ kind: 'timer' }));
   readonly #packets: Socket;
+  readonly #bus: Bus;
   #config: Config;
   #warnings: readonly string[];
   #roles: Roles;
@@ -130,6 +132,7 @@ export class Daemon {
       device => this.reconciler.view.linkNamed(device)?.index,
       paths => this.#input({ kind: 'traffic', paths }),
     );
+    this.#bus = new Bus(this, helper, log);
     this.#sayWhetherDirect();
     this.reconciler.start();
   }
@@ -202,6 +205,7 @@ export class Daemon {
     this.history.stop();
     this.#timer.set(undefined);
     await this.reconciler.clear();
+    this.#bus.stop();
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
   }
 

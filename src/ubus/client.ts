@@ -100,8 +100,10 @@ export class UbusClient {
     });
   }
 
+  /** The end; `lost` is not told. */
   stop(): void {
     this.#cancelRetry?.();
+    this.#own = undefined;
     this.#drop();
   }
 
