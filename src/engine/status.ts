@@ -89,6 +89,8 @@ export interface MobileRouterReport {
   /** The uplink that the operator prefers, alive or not. */
   readonly preferred: string | null;
   readonly uplinks: readonly UplinkReport[];
+  /** What the home agent is told of the flows, in the order of priority. */
+  readonly flowBindings: readonly WantedFlowBindingReport[];
   /** Null: switched off. */
   readonly routeOptimization: RouteOptimizationReport | null;
   /** Occurrences by reason, e.g. packets dropped. */
@@ -200,6 +202,16 @@ export interface FlowBindingReport {
   readonly bids: readonly number[];
   /** False: none of `bids` is registered, and it counts for nothing. */
   readonly active: boolean;
+}
+
+/** A flow binding at the mobile router. */
+export interface WantedFlowBindingReport extends Omit<FlowBindingReport, 'active'> {
+  /** The rule of the policy that it comes from. */
+  readonly rule: string;
+  /** `inactive`: none of its uplinks is registered. */
+  readonly state: 'accepted' | 'asked' | 'refused' | 'inactive';
+  /** Why it was refused; null: it was not. */
+  readonly refusal: string | null;
 }
 
 export interface BindingReport {

@@ -26,6 +26,23 @@ export interface BindingUpdateFields {
   readonly timestamp: Timestamp | undefined;
   /** Of the device on the home link, for a binding there (RFC 5648 §5.6.3). */
   readonly linkLayerAddress?: Uint8Array | undefined;
+  /** About flows (RFC 6089). */
+  readonly flows?: readonly MobilityOption[] | undefined;
+}
+
+/** What every path carries in one piece (RFC 8200 §5), octets. */
+const LEAST_MTU = 1280;
+/** Of the options that are added last: timestamp and authenticator, with padding. */
+const SIGNATURE = 48;
+
+/** Octets for more options in a message that is not to be fragmented (RFC 6089 §6). */
+export function roomIn(
+  config: MobileRouterConfig,
+  fields: Omit<BindingUpdateFields, 'sequence' | 'timestamp'>,
+  dialect: Dialect,
+): number {
+  const packet = bindingUpdate(config, { ...fields, sequence: 0, timestamp: undefined }, dialect);
+  return Math.max(LEAST_MTU - SIGNATURE - emitMobilityPacket(packet, dialect.codec).length, 1);
 }
 
 /** The whole IPv6 packet. */
@@ -35,8 +52,19 @@ export function emitBindingUpdate(
   association: SecurityAssociation | undefined,
   dialect: Dialect,
 ): Uint8Array {
+  const packet = bindingUpdate(config, fields, dialect);
+  const { codec } = dialect;
+  if (association === undefined) return emitMobilityPacket(packet, codec);
+  return association.sign(packet, fields.source, config.homeAddress, codec);
+}
+
+function bindingUpdate(
+  config: MobileRouterConfig,
+  fields: BindingUpdateFields,
+  dialect: Dialect,
+): MobilityPacket {
   const isAtHome = equalAddress(fields.source, config.homeAddress);
-  const packet: MobilityPacket = {
+  return {
     source: fields.source,
     destination: fields.homeAgent,
     ...(isAtHome ? {} : { homeAddress: config.homeAddress }),
@@ -53,9 +81,6 @@ export function emitBindingUpdate(
       options: options(config, fields, dialect),
     },
   };
-  const { codec } = dialect;
-  if (association === undefined) return emitMobilityPacket(packet, codec);
-  return association.sign(packet, fields.source, config.homeAddress, codec);
 }
 
 function options(
@@ -85,6 +110,7 @@ function options(
   if (config.mode === 'explicit' && fields.lifetime > 0) {
     for (const prefix of config.prefixes) list.push({ kind: 'mobile-network-prefix', prefix });
   }
+  list.push(...(fields.flows ?? []));
   if (config.identifier !== undefined) {
     list.push({ kind: 'mn-identifier', subtype: 1, identifier: asciiOctets(config.identifier) });
   }

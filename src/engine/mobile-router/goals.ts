@@ -1,6 +1,7 @@
 /** What the home agent ought to hold for each uplink, and when the next message about that is due. */
 import { type Address, equalAddress } from '../../wire/address.ts';
-import { type Entry, usableCareOfAddress } from './binding-update-list.ts';
+import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
+import type { FlowBindingList } from './flow-bindings/flow-binding-list.ts';
 import { INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION, UpdateRate } from './retransmission.ts';
 import type { Terms } from './terms.ts';
 import type { UplinkChoice } from './uplink-choice.ts';
@@ -20,8 +21,10 @@ export class Goals {
   readonly #entries: readonly Entry[];
   readonly #terms: Terms;
   readonly #choice: UplinkChoice;
+  readonly #flowBindings: FlowBindingList;
 
-  constructor(entries: readonly Entry[], terms: Terms, choice: UplinkChoice) {
+  constructor(entries: readonly Entry[], terms: Terms, choice: UplinkChoice, flowBindings: FlowBindingList) {
+    this.#flowBindings = flowBindings;
     this.#entries = entries;
     this.#terms = terms;
     this.#choice = choice;
@@ -51,6 +54,13 @@ export class Goals {
 
   /** When a message about this uplink is due. */
   dueAt(entry: Entry): number {
+    const flowsDue = this.#flowBindings.dueAt();
+    if (flowsDue === Number.POSITIVE_INFINITY || entry !== this.#spokesman())
+      return this.#bindingDueAt(entry);
+    return Math.min(this.#bindingDueAt(entry), Math.max(flowsDue, this.allowedAt(entry, 'register')));
+  }
+
+  #bindingDueAt(entry: Entry): number {
     const goal = this.of(entry);
     if (goal === undefined) return Number.POSITIVE_INFINITY;
     const home = goal.action === 'register' ? this.home() : undefined;
@@ -64,6 +74,15 @@ export class Goals {
       return isSameGoal(pending, goal) ? Math.max(entry.retransmitAt, allowed) : allowed;
     const isBound = binding !== undefined && isSameGoal({ action: 'register', ...binding }, goal);
     return isBound ? Math.max(binding.refreshAt, allowed) : allowed;
+  }
+
+  /** The uplink whose messages say what there is to say about flows. */
+  #spokesman(): Entry | undefined {
+    const { multiple, bootstrapping } = this.#terms;
+    if (!multiple || bootstrapping) return undefined;
+    const carrier = this.#choice.carrier();
+    if (carrier !== undefined && isRegistered(carrier)) return carrier;
+    return this.#entries.find(isRegistered);
   }
 
   /** When the next message about any uplink is due. */

@@ -5,6 +5,7 @@ import { SecurityAssociation } from '../authentication.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
+import type { Steering } from '../steering.ts';
 import type { Input, JsonObject, Level, Now, Output, PathOctets, Role } from '../types.ts';
 import type { MobileRouterView } from '../view.ts';
 import { ActiveUplink } from './active-uplink.ts';
@@ -16,6 +17,7 @@ import {
   usableCareOfAddress,
 } from './binding-update-list.ts';
 import { Failover } from './failover.ts';
+import { FlowBindingList } from './flow-bindings/flow-binding-list.ts';
 import { HomeLink } from './home/home-link.ts';
 import { HomeAgents } from './home-agents.ts';
 import { PathWatch } from './path-watch.ts';
@@ -44,6 +46,9 @@ export class MobileRouter implements Role {
   readonly bound: Entry[] = [];
   readonly homeAgents: HomeAgents;
   readonly prefixDiscovery: PrefixDiscovery;
+  readonly flowBindings: FlowBindingList;
+  /** What the policy comes to with the present paths; undefined: the active uplink carries everything. */
+  steering: Steering | undefined;
   readonly registrar: Registrar;
   readonly watch: PathWatch;
   readonly home: HomeLink;
@@ -77,6 +82,7 @@ export class MobileRouter implements Role {
     this.bound.push(...this.entries);
     this.homeAgents = new HomeAgents(config, now.monotonic);
     this.prefixDiscovery = new PrefixDiscovery(config, random);
+    this.flowBindings = new FlowBindingList(config.dialect?.options?.['load-balancing'] !== undefined);
     this.registrar = new Registrar(
       config,
       this.bound,
@@ -84,6 +90,7 @@ export class MobileRouter implements Role {
       association,
       this.dialect,
       Math.floor(random() * 2 ** 16),
+      this.flowBindings,
     );
     this.watch = new PathWatch(
       config,
@@ -189,7 +196,9 @@ export class MobileRouter implements Role {
     const { homeAddress, prefixes } = this.config;
     const { current: homeAgent, candidates: homeAgents } = this.homeAgents;
     const active = this.active.entry?.uplink.name;
-    return { homeAddress, homeAgent, homeAgents, prefixes, paths, active, home: this.home.view() };
+    const home = this.home.view();
+    const { steering } = this;
+    return { homeAddress, homeAgent, homeAgents, prefixes, paths, active, home, steering };
   }
 
   /**
@@ -213,6 +222,11 @@ export class MobileRouter implements Role {
   event(level: Level, name: string, text: string, data: JsonObject): void {
     this.#eventful = true;
     this.#outbox.event(level, name, text, data);
+  }
+
+  /** Something changed that a record may have to say. */
+  noteForRecords(): void {
+    this.#eventful = true;
   }
 
   /** All that is bound now belongs to this configuration. */
@@ -265,6 +279,7 @@ export class MobileRouter implements Role {
     this.#askForPrefixes(now.monotonic);
     this.uplinks.step(now);
     this.home.step(now);
+    this.flowBindings.want(this.steering, this.#boundAddresses(), now.monotonic);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.active.step(now.monotonic);
     this.routeOptimization?.step(() => homeRegistrationOf(this), now.monotonic);
@@ -281,6 +296,11 @@ export class MobileRouter implements Role {
       if (tunnel !== undefined) traffic?.tunnel.note(tunnel, now);
       if (access !== undefined) traffic?.access.note(access, now);
     }
+  }
+
+  #boundAddresses(): Map<number, Address> {
+    const bound = this.entries.filter(isRegistered);
+    return new Map(bound.map(({ binding }) => [binding!.bid, binding!.careOfAddress]));
   }
 
   #askForPrefixes(now: number): void {

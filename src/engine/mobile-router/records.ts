@@ -5,10 +5,12 @@ import type { Outbox } from '../outbox.ts';
 import type { PathState } from '../path-prober.ts';
 import type { JsonObject } from '../types.ts';
 import type { Binding, Entry } from './binding-update-list.ts';
+import { restoreFlowBindings, saveFlowBindings } from './flow-bindings/flow-records.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
 const ROUTER_KEY = 'router';
 const HOME_AGENTS_KEY = 'home-agents';
+const FLOWS_KEY = 'flows';
 const UPLINK_PREFIX = 'uplink/';
 const LEAST_PREFERRED = 125;
 
@@ -25,7 +27,8 @@ export class RecordKeeper {
   }
 
   save(router: MobileRouter): void {
-    const records = [saveHomeAgents(router), saveRouter(router), ...router.bound.map(saveEntry)];
+    const flows: [string, JsonObject | undefined] = [FLOWS_KEY, saveFlowBindings(router.flowBindings)];
+    const records = [saveHomeAgents(router), saveRouter(router), flows, ...router.bound.map(saveEntry)];
     for (const [key, value] of records) {
       const text = JSON.stringify(value ?? null);
       if ((this.#saved.get(key) ?? 'null') === text) continue;
@@ -73,6 +76,10 @@ export function restoreHomeAgents({ homeAgents, config }: MobileRouter, records:
 /** Takes the record over if it is about the same home address and home agent. */
 export function restoreRouter(router: MobileRouter, records: Records): void {
   const record = records.get(ROUTER_KEY);
+  const flows = records.get(FLOWS_KEY);
+  if (flows !== undefined) {
+    restoreFlowBindings(router.flowBindings, flows, record !== undefined && isAbout(record, router));
+  }
   if (record === undefined || !isAbout(record, router)) return;
   const { terms, writer, choice } = router.registrar;
   if (typeof record.sequence === 'number') writer.sequence = record.sequence & 0xffff;

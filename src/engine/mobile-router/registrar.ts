@@ -3,12 +3,14 @@
  * registered with what has been acknowledged, sends the difference, and repeats itself until it is acknowledged.
  */
 import type { MobileRouterConfig } from '../../uci/types.ts';
-import type { Address } from '../../wire/address.ts';
+import { type Address, equalAddress } from '../../wire/address.ts';
 import type { SecurityAssociation } from '../authentication.ts';
 import type { Dialect } from '../identifiers/dialect.ts';
 import type { BoundAddress } from '../identifiers/form.ts';
 import type { Now } from '../types.ts';
+import type { BindingUpdateFields } from './binding-update.ts';
 import { type Entry, usableCareOfAddress } from './binding-update-list.ts';
+import type { FlowBindingList } from './flow-bindings/flow-binding-list.ts';
 import { type Goal, Goals, isSameGoal } from './goals.ts';
 import type { HomeAgents } from './home-agents.ts';
 import { initialTimeout, nextTimeout } from './retransmission.ts';
@@ -44,6 +46,7 @@ export class Registrar {
   readonly #entries: readonly Entry[];
   readonly #homeAgents: HomeAgents;
   readonly #dialect: Dialect;
+  readonly #flowBindings: FlowBindingList;
 
   /** @param sequence of the message before the first one: unpredictable to others */
   constructor(
@@ -53,14 +56,16 @@ export class Registrar {
     association: SecurityAssociation | undefined,
     dialect: Dialect,
     sequence: number,
+    flowBindings: FlowBindingList,
   ) {
     this.#config = config;
+    this.#flowBindings = flowBindings;
     this.#entries = entries;
     this.#homeAgents = homeAgents;
     this.#dialect = dialect;
     this.terms = new Terms(config);
     this.choice = new UplinkChoice(config, entries);
-    this.goals = new Goals(entries, this.terms, this.choice);
+    this.goals = new Goals(entries, this.terms, this.choice, flowBindings);
     this.writer = new UpdateWriter(config, association, dialect, sequence);
   }
 
@@ -79,6 +84,7 @@ export class Registrar {
   /** Another home agent, which knows nothing of the router yet, and of whose ways nothing is known. */
   startAnew(): void {
     this.terms.startAnew();
+    this.#flowBindings.startAnew();
     this.writer.correctClock(0);
     this.writer.homeAddressUntil = Number.POSITIVE_INFINITY;
   }
@@ -218,10 +224,23 @@ export class Registrar {
     this.goals.rate(entry).sent(now);
   }
 
-  #output({ via, ...fields }: Statement, now: Now): OutgoingUpdate {
-    const overwrite = this.#overwrites(fields.lifetime) && !this.#dialect.identifiers.draft;
-    const packet = this.writer.write({ ...fields, overwrite }, now);
-    return { packet, homeAgent: fields.homeAgent, device: via.uplink.device };
+  #output({ via, ...said }: Statement, now: Now): OutgoingUpdate {
+    const overwrite = this.#overwrites(said.lifetime) && !this.#dialect.identifiers.draft;
+    const fields = { ...said, overwrite };
+    const flows = this.#flowOptions(fields);
+    const packet = this.writer.write({ ...fields, flows }, now);
+    if (flows !== undefined) this.#flowBindings.sent(this.writer.sequence, now.monotonic);
+    return { packet, homeAgent: said.homeAgent, device: via.uplink.device };
+  }
+
+  /** Undefined: what the message is about ends all flow bindings, or it is for a home agent that has none. */
+  #flowOptions(fields: Omit<BindingUpdateFields, 'sequence' | 'timestamp'>) {
+    if (fields.bindings.length > 0 && this.terms.multiple) {
+      return this.#flowBindings.compose(fields.overwrite ? undefined : () => this.writer.room(fields));
+    }
+    const { current } = this.#homeAgents;
+    if (current !== undefined && equalAddress(fields.homeAgent, current)) this.#flowBindings.forget();
+    return undefined;
   }
 
   #overwrites(lifetime: number): boolean {

@@ -4,6 +4,7 @@ import { reportLifetime, reportPath } from '../report-parts.ts';
 import type { ChoiceReason, HomePrefixReport, MobileRouterReport, UplinkReport } from '../status.ts';
 import { statusName } from './acknowledgement.ts';
 import { type Entry, isRegistered } from './binding-update-list.ts';
+import { reportFlowBindings } from './flow-bindings/flow-report.ts';
 import type { HomeAgents } from './home-agents.ts';
 import type { MobileRouter } from './mobile-router.ts';
 import { reportRouteOptimization } from './route-optimization/report.ts';
@@ -33,6 +34,7 @@ export function reportMobileRouter(
     },
     preferred: registrar.choice.preferred ?? null,
     uplinks: entries.map(entry => reportUplink(router, entry, now, tunnelName)),
+    flowBindings: reportFlowBindings(router),
     routeOptimization: router.routeOptimization
       ? reportRouteOptimization(router.routeOptimization, now)
       : null,

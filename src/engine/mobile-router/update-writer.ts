@@ -5,7 +5,7 @@ import type { Dialect } from '../identifiers/dialect.ts';
 import { nextSequence } from '../sequence.ts';
 import { isLater, type Timestamp, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
-import { type BindingUpdateFields, emitBindingUpdate } from './binding-update.ts';
+import { type BindingUpdateFields, emitBindingUpdate, roomIn } from './binding-update.ts';
 
 export class UpdateWriter {
   /** Of the latest message. */
@@ -43,6 +43,11 @@ export class UpdateWriter {
   lifetime(now: number): number {
     const left = Math.floor((this.homeAddressUntil - now) / 4000) * 4;
     return Math.max(Math.min(this.#config.lifetime, left), 4);
+  }
+
+  /** Octets for more options in the next message. */
+  room(fields: Omit<BindingUpdateFields, 'sequence' | 'timestamp'>): number {
+    return roomIn(this.#config, fields, this.#dialect);
   }
 
   /** The whole packet of the next message. */

@@ -4,7 +4,7 @@ import { layout } from '../layout/part.ts';
 import { option } from '../option-format.ts';
 
 /** IANA "Flow Identification Mobility Option Status Codes". 251 to 255 are for experiments. */
-const STATUS_NAMES = {
+const STATUS_NAMES: Readonly<Record<number, string>> = {
   0: 'flow binding successful',
   128: 'administratively prohibited',
   129: 'flow binding rejected, reason unspecified',
@@ -29,3 +29,7 @@ export const flowIdentification = option({
   ),
   alignment: [2, 0],
 });
+
+export function flowStatusName(status: number): string {
+  return STATUS_NAMES[status] ?? `status ${status}`;
+}

@@ -85,6 +85,7 @@ export const ROUTER: MobileRouterReport = {
   active: { uplink: 'lte', reason: 'lowest-priority-value', since: 725 },
   preferred: null,
   uplinks: [LTE, WIFI, ABSENT],
+  flowBindings: [],
   routeOptimization: { obstacle: 'this kernel has no Mobile IPv6 (CONFIG_IPV6_MIP6)', correspondents: [] },
   counters: { 'acknowledgement-unmatched': 3, 'heartbeat-unknown-binding': 0, 'not-from-home-agent': 12 },
 };

@@ -2,6 +2,7 @@
 import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { dialectOf } from '../../../src/engine/identifiers/dialect.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
+import type { Steering } from '../../../src/engine/steering.ts';
 import type { EngineEvent, Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
 import type { Auth, MobileRouterConfig, Rfc4285Auth } from '../../../src/uci/types.ts';
 import { type Address, equalAddress, formatAddress } from '../../../src/wire/address.ts';
@@ -102,9 +103,11 @@ export class Router {
     return { monotonic: this.now, wall: this.wallOffset + this.now };
   }
 
-  restart(config = this.config): void {
+  /** @param steering what the policy comes to in the next life */
+  restart(config = this.config, steering?: Steering): void {
     this.config = config;
     this.router = new MobileRouter(config, () => 0.25, this.clock, this.records);
+    this.router.steering = steering;
     this.announce();
   }
 
