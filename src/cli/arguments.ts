@@ -6,7 +6,8 @@ export const DEFAULT_CONFIG = '/etc/config/kedge';
 export const DEFAULT_RUN_DIR = '/run/kedge';
 
 export type Command =
-  | { readonly name: 'daemon' | 'bindings' | 'reload' | 'version' | 'help' }
+  | { readonly name: 'daemon' | 'version' | 'help' }
+  | { readonly name: 'bindings' | 'reload' }
   /** `file`: the one to check in place of the configuration. */
   | { readonly name: 'check'; readonly file: string | undefined }
   | { readonly name: 'status' | 'history' | 'monitor' | 'diff'; readonly json: boolean }

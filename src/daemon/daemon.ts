@@ -22,9 +22,10 @@ import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
 import { directPathObstacle } from './direct-path.ts';
 import { Journal } from './journal.ts';
+import { loadParts, type Parts } from './parts.ts';
 import { Roles } from './roles.ts';
 import { enableForwarding, enableProxy } from './router-sysctls.ts';
-import { Trace } from './trace.ts';
+import type { Trace } from './trace.ts';
 import { countTraffic } from './traffic-count.ts';
 import { UplinkHistory } from './uplink-history.ts';
 
@@ -38,6 +39,8 @@ export interface DaemonOptions {
   /** Where the control socket and the journal are. */
   readonly runDirectory: string;
   readonly config: Config;
+  /** Those that the configuration needs. */
+  readonly parts: Parts;
   readonly warnings: readonly string[];
   /** Reads and checks the configuration file as it is now, or `text` in its place. */
   readonly load: (text?: string) => Loaded;
@@ -55,13 +58,13 @@ export class Daemon {
   readonly #journal: Journal;
   readonly #startedAt = now().monotonic;
   readonly #hmac = helperHmac();
-  readonly #trace: Trace;
   readonly #timer = new Timer(() => this.#input({ kind: 'timer' }));
   readonly #packets: Socket;
   readonly #bus: Bus;
   #config: Config;
   #warnings: readonly string[];
   #roles: Roles;
+  #trace: Trace | undefined;
   #uplinks: readonly UplinkStatus[] | undefined;
   readonly #homeLinkWatch = new HomeLinkWatch();
   #homeLink: HomeLinkStatus | undefined;
@@ -80,9 +83,9 @@ export class Daemon {
     this.#log = log;
     this.#config = options.config;
     this.#warnings = options.warnings;
-    this.#trace = new Trace(log, options.config.logLevel === 'debug');
     this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
-    this.#roles = this.#newRoles(options.config);
+    this.#trace = this.#newTrace(options.parts);
+    this.#roles = this.#newRoles(options.config, options.parts);
 
     this.#packets = helper.open(
       { kind: 'raw6-send' },
@@ -147,6 +150,10 @@ export class Daemon {
     };
   }
 
+  get logLevel(): Config['logLevel'] {
+    return this.#config.logLevel;
+  }
+
   /** Names of the uplinks that `prefer` accepts. */
   uplinkNames(): string[] {
     return this.#config.mobileRouter?.uplinks.map(uplink => uplink.name) ?? [];
@@ -177,17 +184,24 @@ export class Daemon {
     const { config, faults, warnings } = loaded;
     for (const fault of faults) this.#log('error', formatFault(fault));
     if (config === undefined) this.#log('error', 'the running configuration stays');
-    else this.#use(config, warnings.map(formatFault));
+    else this.#take(config, warnings.map(formatFault));
     return loaded;
   }
 
-  #use(config: Config, warnings: readonly string[]): void {
+  #take(config: Config, warnings: readonly string[]): void {
+    loadParts(config).then(
+      parts => this.#use(config, parts, warnings),
+      error => this.#log('error', `the running configuration stays: ${reasonOf(error)}: restart kedge`),
+    );
+  }
+
+  #use(config: Config, parts: Parts, warnings: readonly string[]): void {
     // What is agreed with correspondents is in no record: they are told before the new roles agree with them anew.
     this.#input({ kind: 'direct-path', obstacle: 'the configuration is being read again' });
     this.#config = config;
     this.#warnings = warnings;
-    this.#trace.enabled = config.logLevel === 'debug';
-    this.#roles = this.#newRoles(config);
+    this.#trace = this.#newTrace(parts);
+    this.#roles = this.#newRoles(config, parts);
     this.#sayWhetherDirect();
     this.#openIcmpv6();
     this.#uplinks = undefined;
@@ -209,8 +223,12 @@ export class Daemon {
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
   }
 
-  #newRoles(config: Config): Roles {
-    return new Roles(config, now(), this.#journal.records, this.#hmac, randomOctets);
+  #newRoles(config: Config, parts: Parts): Roles {
+    return new Roles(config, parts, now(), this.#journal.records, this.#hmac, randomOctets);
+  }
+
+  #newTrace({ trace }: Parts): Trace | undefined {
+    return trace && new trace.Trace(this.#log);
   }
 
   /** Only where somebody wants to know: the kernel's modules are a long list. */
@@ -305,7 +323,7 @@ export class Daemon {
     if (destination === undefined) return;
     const device = this.reconciler.view.link(ifindex)?.name ?? `if${ifindex}`;
     const packet = { source, destination, nextHeader, bytes, device, hopLimit };
-    this.#trace.received(packet);
+    this.#trace?.received(packet);
     this.#input({ kind: 'packet', packet });
   }
 
@@ -332,7 +350,7 @@ export class Daemon {
         const { packet, destination, device, onLink } = output;
         const ifindex = device === undefined ? undefined : this.reconciler.view.linkNamed(device)?.index;
         if (device !== undefined && ifindex === undefined) break;
-        this.#trace.sent(packet, device);
+        this.#trace?.sent(packet, device);
         // The rules of source-address routing look at what the socket says, not into the packet; and without a source
         // the kernel takes the device seriously.
         const source = onLink ? undefined : sourceOf(packet);

@@ -1,44 +1,45 @@
 /** The roles that a configuration asks for, taken together as one. */
-import { Correspondent, isForCorrespondent } from '../engine/correspondent/correspondent.ts';
+import type { Correspondent } from '../engine/correspondent/correspondent.ts';
 import type { RandomOctets } from '../engine/correspondent/nonces.ts';
-import { reportCorrespondent } from '../engine/correspondent/report.ts';
 import type { CreateHmac } from '../engine/hmac.ts';
-import { HomeAgent } from '../engine/home-agent/home-agent.ts';
-import { reportHomeAgent } from '../engine/home-agent/report.ts';
-import { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
-import { reportMobileRouter } from '../engine/mobile-router/report.ts';
+import type { HomeAgent } from '../engine/home-agent/home-agent.ts';
+import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import { receive } from '../engine/receive.ts';
 import type { Status } from '../engine/status.ts';
 import type { Input, JsonObject, Now, Output, ReceivedPacket, Role } from '../engine/types.ts';
-import { AnchorForwarding } from '../forwarding/anchor-forwarding.ts';
-import { routerForwarding } from '../forwarding/router-forwarding.ts';
+import type { AnchorForwarding } from '../forwarding/anchor-forwarding.ts';
 import type { ForwardingParts, ForwardingState } from '../forwarding/state.ts';
 import { tunnelName } from '../forwarding/tunnel.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, equalAddress } from '../wire/address.ts';
+import type { Parts } from './parts.ts';
 import type { CountedPath } from './traffic-count.ts';
 
 export class Roles implements Role {
   readonly mobileRouter: MobileRouter | undefined;
   readonly homeAgent: HomeAgent | undefined;
   readonly correspondent: Correspondent | undefined;
+  readonly #parts: Parts;
   readonly #all: readonly Role[];
   #anchorForwarding: AnchorForwarding | undefined;
 
   constructor(
     config: Config,
+    parts: Parts,
     now: Now,
     records: ReadonlyMap<string, JsonObject>,
     hmac: CreateHmac,
     randomOctets: RandomOctets,
   ) {
     const { mobileRouter, homeAgent, correspondent } = config;
+    this.#parts = parts;
     this.mobileRouter =
-      mobileRouter && new MobileRouter(mobileRouter, Math.random, now, records, hmac, randomOctets);
-    this.homeAgent = homeAgent && new HomeAgent(homeAgent, now, records, hmac, Math.random);
+      mobileRouter &&
+      new parts.mobileRouter!.MobileRouter(mobileRouter, Math.random, now, records, hmac, randomOctets);
+    this.homeAgent = homeAgent && new parts.homeAgent!.HomeAgent(homeAgent, now, records, hmac, Math.random);
     this.correspondent =
       correspondent &&
-      new Correspondent(correspondent, {
+      new parts.correspondent!.Correspondent(correspondent, {
         random: randomOctets,
         createHmac: hmac,
         isHomeRegistration: homeAddress => isBound(this.homeAgent, homeAddress),
@@ -56,7 +57,8 @@ export class Roles implements Role {
     const { mobileRouter, homeAgent, correspondent } = this;
     if (correspondent === undefined || correspondent.obstacle !== undefined) return this.#all;
     const reception = receive(packet);
-    if (reception.kind === 'message' && isForCorrespondent(reception.received)) return [correspondent];
+    if (reception.kind === 'message' && this.#parts.correspondent!.isForCorrespondent(reception.received))
+      return [correspondent];
     if (reception.kind === 'ignored') return this.#all;
     const isAnchors =
       homeAgent !== undefined &&
@@ -76,7 +78,8 @@ export class Roles implements Role {
 
   /** The whole forwarding state. */
   forwarding(): ForwardingParts {
-    this.#anchorForwarding = this.homeAgent && new AnchorForwarding(this.homeAgent.view());
+    this.#anchorForwarding =
+      this.homeAgent && new this.#parts.homeAgent!.AnchorForwarding(this.homeAgent.view());
     return new Map([...this.#routerPart(), ...(this.#anchorForwarding?.parts() ?? [])]);
   }
 
@@ -94,7 +97,9 @@ export class Roles implements Role {
   }
 
   #routerPart(): [string, ForwardingState][] {
-    return this.mobileRouter ? [['router', routerForwarding(this.mobileRouter.view())]] : [];
+    const { mobileRouter } = this;
+    if (mobileRouter === undefined) return [];
+    return [['router', this.#parts.mobileRouter!.routerForwarding(mobileRouter.view())]];
   }
 
   /** Every registered path. */
@@ -119,10 +124,13 @@ export class Roles implements Role {
   /** @param now monotonic, milliseconds */
   reports(now: number): Pick<Status, 'mobileRouter' | 'homeAgent' | 'correspondent'> {
     const { mobileRouter, homeAgent, correspondent } = this;
+    const parts = this.#parts;
     return {
-      mobileRouter: mobileRouter ? reportMobileRouter(mobileRouter, now, tunnelName) : null,
-      homeAgent: homeAgent ? reportHomeAgent(homeAgent, now, anchorTunnelName) : null,
-      correspondent: correspondent ? reportCorrespondent(correspondent, now) : null,
+      mobileRouter: mobileRouter
+        ? parts.mobileRouter!.reportMobileRouter(mobileRouter, now, tunnelName)
+        : null,
+      homeAgent: homeAgent ? parts.homeAgent!.reportHomeAgent(homeAgent, now, anchorTunnelName) : null,
+      correspondent: correspondent ? parts.correspondent!.reportCorrespondent(correspondent, now) : null,
     };
   }
 }

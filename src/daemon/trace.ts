@@ -7,21 +7,17 @@ import { emitIpv6 } from '../wire/ipv6.ts';
 
 export class Trace {
   readonly #log: LogSink;
-  /** Decoding costs more than the message itself. */
-  enabled: boolean;
 
-  constructor(log: LogSink, enabled: boolean) {
+  constructor(log: LogSink) {
     this.#log = log;
-    this.enabled = enabled;
   }
 
   received({ source, destination, nextHeader, bytes, hopLimit, device }: ReceivedPacket): void {
-    if (this.enabled)
-      this.#tell(`received on ${device}`, emitIpv6(source, destination, nextHeader, bytes, hopLimit));
+    this.#tell(`received on ${device}`, emitIpv6(source, destination, nextHeader, bytes, hopLimit));
   }
 
   sent(packet: Uint8Array, device: string | undefined): void {
-    if (this.enabled) this.#tell(device === undefined ? 'sent' : `sent on ${device}`, packet);
+    this.#tell(device === undefined ? 'sent' : `sent on ${device}`, packet);
   }
 
   #tell(what: string, packet: Uint8Array): void {

@@ -16,9 +16,9 @@ const TEXT_MAX = 1000;
 export type LogSink = (level: Level, text: string) => void;
 
 /** Passes on what is at least as severe as `least`. */
-export function createLog(least: Level, sink: LogSink): LogSink {
+export function createLog(least: () => Level, sink: LogSink): LogSink {
   return (level, text) => {
-    if (SEVERITY[level] > SEVERITY[least]) return;
+    if (SEVERITY[level] > SEVERITY[least()]) return;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
     sink(level, text.slice(0, TEXT_MAX).replace(/[\x00-\x1f\x7f-\x9f]/g, '?'));
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Invocation } from '../../../src/cli/arguments.ts';
-import { type CommandHost, runCommand } from '../../../src/cli/run.ts';
+import type { CommandHost } from '../../../src/cli/host.ts';
+import { runCommand } from '../../../src/cli/run.ts';
 import type { JsonObject } from '../../../src/engine/types.ts';
 import { hexadecimal } from '../../../src/wire/layout/part.ts';
 import { emitMobilityPacket } from '../../../src/wire/mobility-packet.ts';

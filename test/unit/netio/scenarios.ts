@@ -666,7 +666,7 @@ const scenarios: Record<string, () => Promise<void> | void> = {
 
   async syslog() {
     const log = createLog(
-      'info',
+      () => 'info',
       syslogSink(helper, (level, text) => fact('fallback', { level, text })),
     );
     await sleep(50);

@@ -1,5 +1,6 @@
 /** One host in several roles: a message has one answer. */
 import { describe, expect, it } from 'vitest';
+import { loadParts } from '../../../../src/daemon/parts.ts';
 import { Roles } from '../../../../src/daemon/roles.ts';
 import { createHmac } from '../../../../src/engine/hmac.ts';
 import type { Output } from '../../../../src/engine/types.ts';
@@ -23,10 +24,10 @@ config correspondent 'server'
 `;
 const clock = { monotonic: 1000, wall: 0 };
 
-function outputs(text: string, packet: Uint8Array, obstacle?: string) {
+async function outputs(text: string, packet: Uint8Array, obstacle?: string) {
   const { config, faults } = loadConfig({ file: 'kedge', text }, () => undefined);
   expect(faults).toEqual([]);
-  const roles = new Roles(config!, clock, new Map(), createHmac, octetSource());
+  const roles = new Roles(config!, await loadParts(config!), clock, new Map(), createHmac, octetSource());
   roles.handle({ kind: 'direct-path', obstacle }, clock);
   const { nextHeader, bytes } = { nextHeader: packet[6]!, bytes: packet.slice(40) };
   const addresses = { source: packet.slice(8, 24), destination: packet.slice(24, 40) };
@@ -35,8 +36,9 @@ function outputs(text: string, packet: Uint8Array, obstacle?: string) {
   return all.filter(output => output.kind === 'send');
 }
 
-function answers(text: string, packet: Uint8Array, obstacle?: string): string[] {
-  return outputs(text, packet, obstacle).flatMap(output => {
+async function answers(text: string, packet: Uint8Array, obstacle?: string): Promise<string[]> {
+  const sent = await outputs(text, packet, obstacle);
+  return sent.flatMap(output => {
     const parsed = parseMobilityPacket(output.packet);
     if (!parsed.ok) return ['parameter-problem'];
     const { message } = parsed.value;
@@ -50,31 +52,31 @@ const init: MobilityMessage = { kind: 'care-of-test-init', cookie: COOKIE, optio
 const unknown: MobilityMessage = { kind: 'opaque', type: 99, data: new Uint8Array(2) };
 
 describe('home agent and correspondent on one host', () => {
-  it('[RFC 6275 §8.1] a test init has an answer of the correspondent alone', () => {
-    expect(answers(HOST + CORRESPONDENT, say(init))).toEqual(['care-of-test']);
+  it('[RFC 6275 §8.1] a test init has an answer of the correspondent alone', async () => {
+    expect(await answers(HOST + CORRESPONDENT, say(init))).toEqual(['care-of-test']);
   });
 
-  it('[RFC 6275 §8.1] without that role it is an unknown message', () => {
-    expect(answers(HOST, say(init))).toEqual(['binding-error 2']);
-    expect(answers(HOST + CORRESPONDENT, say(init), 'no mip6')).toEqual(['binding-error 2']);
+  it('[RFC 6275 §8.1] without that role it is an unknown message', async () => {
+    expect(await answers(HOST, say(init))).toEqual(['binding-error 2']);
+    expect(await answers(HOST + CORRESPONDENT, say(init), 'no mip6')).toEqual(['binding-error 2']);
   });
 
-  it('[RFC 6275 §9.2] an unknown message has one answer, whoever the host is', () => {
-    expect(answers(HOST + CORRESPONDENT, say(unknown))).toEqual(['binding-error 2']);
-    expect(answers(CORRESPONDENT, say(unknown))).toEqual(['binding-error 2']);
+  it('[RFC 6275 §9.2] an unknown message has one answer, whoever the host is', async () => {
+    expect(await answers(HOST + CORRESPONDENT, say(unknown))).toEqual(['binding-error 2']);
+    expect(await answers(CORRESPONDENT, say(unknown))).toEqual(['binding-error 2']);
   });
 
-  it('[RFC 6275 §9.2] so has one that cannot be read', () => {
+  it('[RFC 6275 §9.2] so has one that cannot be read', async () => {
     const short = say(init);
     short[41] = 0;
     short[44] = 0;
     short[45] = 0;
     for (const text of [HOST + CORRESPONDENT, CORRESPONDENT]) {
-      expect(answers(text, withChecksum(short))).toEqual(['parameter-problem']);
+      expect(await answers(text, withChecksum(short))).toEqual(['parameter-problem']);
     }
   });
 
-  it('[RFC 6275 §9.5.1] [RFC 6275 §9.1] a home registration goes to the home agent', () => {
+  it('[RFC 6275 §9.5.1] [RFC 6275 §9.1] a home registration goes to the home agent', async () => {
     const update: MobilityMessage = {
       kind: 'binding-update',
       sequence: 1,
@@ -92,16 +94,16 @@ describe('home agent and correspondent on one host', () => {
       homeAddress: HOME,
       message: update,
     });
-    const [first, ...others] = answers(HOST + CORRESPONDENT, packet);
+    const [first, ...others] = await answers(HOST + CORRESPONDENT, packet);
     expect(first).toBe('binding-acknowledgement 0');
     expect(others).not.toContain('binding-acknowledgement 131');
-    expect(answers(CORRESPONDENT, packet)).toEqual(['binding-acknowledgement 131']);
+    expect(await answers(CORRESPONDENT, packet)).toEqual(['binding-acknowledgement 131']);
   });
 
-  it('[RFC 6275 §9.3.1] a Home Address option without binding is refused on any address', () => {
+  it('[RFC 6275 §9.3.1] a Home Address option without binding is refused on any address', async () => {
     for (const destination of [HOME, HOME_AGENT]) {
       const data = enclose(new Uint8Array(16), 17, 6, { source: CARE_OF, destination, homeAddress: HOME });
-      expect(answers(HOST + CORRESPONDENT, data)).toEqual(['binding-error 1']);
+      expect(await answers(HOST + CORRESPONDENT, data)).toEqual(['binding-error 1']);
     }
   });
 });
@@ -122,8 +124,8 @@ config uplink 'lte'
     ['care-of-test-init', 'care-of-test'],
   ] as const)(
     '[RFC 6275 §9.4] %s is answered from the home address, by whatever way that has',
-    (kind, answer) => {
-      const [output] = outputs(
+    async (kind, answer) => {
+      const [output] = await outputs(
         ROUTER + CORRESPONDENT,
         emitMobilityPacket({
           source: PEER,
@@ -138,9 +140,9 @@ config uplink 'lte'
     },
   );
 
-  it('[RFC 6275 §9.3.3] so is a Home Address option without binding', () => {
+  it('[RFC 6275 §9.3.3] so is a Home Address option without binding', async () => {
     const data = { source: CARE_OF, destination: HOME, homeAddress: PEER };
-    const [output] = outputs(ROUTER + CORRESPONDENT, enclose(new Uint8Array(16), 17, 6, data));
+    const [output] = await outputs(ROUTER + CORRESPONDENT, enclose(new Uint8Array(16), 17, 6, data));
     expect(output?.device).toBeUndefined();
     const parsed = parseMobilityPacket(output!.packet);
     expect(parsed.ok && parsed.value).toMatchObject({ source: HOME, destination: CARE_OF });

@@ -1,0 +1,15 @@
+/** The parts of the daemon that not every configuration needs: only those it needs are read, compiled and kept in memory. */
+import type { Config } from '../uci/types.ts';
+
+export type Parts = Awaited<ReturnType<typeof loadParts>>;
+
+/** Rejects when a file is missing: the installed files are not of one version. */
+export async function loadParts({ mobileRouter, homeAgent, correspondent, logLevel }: Config) {
+  return {
+    mobileRouter: mobileRouter && (await import('./parts/mobile-router.ts')),
+    homeAgent: homeAgent && (await import('./parts/home-agent.ts')),
+    correspondent: correspondent && (await import('./parts/correspondent.ts')),
+    /** Decoding costs more than the message itself. */
+    trace: logLevel === 'debug' ? await import('./trace.ts') : undefined,
+  };
+}
