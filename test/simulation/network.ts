@@ -17,6 +17,7 @@ import type {
 import type { HomeAgentConfig, MobileRouterConfig, PeerConfig } from '../../src/uci/types.ts';
 import { type Address, equalAddress, parseAddress, parsePrefix } from '../../src/wire/address.ts';
 import { parseIpv6Header } from '../../src/wire/ipv6.ts';
+import { govern, type PolicyRule } from './policy.ts';
 
 /** One access link: what happens to packets between this uplink and the home agent. */
 export interface Link {
@@ -72,6 +73,8 @@ export class Network {
   readonly records = { router: new Map<string, JsonObject>(), anchor: new Map<string, JsonObject>() };
   /** Every packet as it was sent, for counting and for looking inside. */
   readonly sent: { at: number; from: 'router' | 'anchor'; uplink: string; packet: Uint8Array }[] = [];
+  /** Of the router, from its next start on or by {@link adopt}. */
+  policy: readonly PolicyRule[] = [];
   router: MobileRouter | undefined;
   anchor: HomeAgent | undefined;
 
@@ -98,6 +101,7 @@ export class Network {
 
   startRouter(config = this.routerConfig): void {
     this.router = new MobileRouter(config, this.#random, this.clock('router'), this.records.router);
+    govern(this.router, this.policy);
     this.#input('router', this.router, { kind: 'uplinks', uplinks: this.#statuses() });
   }
 
@@ -106,6 +110,14 @@ export class Network {
     if (config.homeLink) {
       this.#input('anchor', this.anchor, { kind: 'home-link', status: HOME_LINK_STATUS });
     }
+  }
+
+  /** The router has another policy from now on. */
+  adopt(policy: readonly PolicyRule[]): void {
+    this.policy = policy;
+    if (this.router === undefined) return;
+    govern(this.router, policy);
+    this.#input('router', this.router, { kind: 'timer' });
   }
 
   clock(host: 'router' | 'anchor'): Now {

@@ -2,6 +2,9 @@
  * One random life of a mobile router and its home agent, decided by a seed alone: half a minute or more of trouble
  * of every kind, then two minutes of peace, after which both ends must be right again. Runs under QuickJS too.
  */
+import { selectorText } from '../../src/engine/flow-bindings/selector.ts';
+import type { MobileNode } from '../../src/engine/home-agent/mobile-node.ts';
+import { wantedFlows } from '../../src/engine/mobile-router/flow-bindings/wanted-flows.ts';
 import type { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
 import type { ProbeProfileName } from '../../src/uci/types.ts';
 import { formatAddress, parseAddress } from '../../src/wire/address.ts';
@@ -9,6 +12,7 @@ import { MobilityCodec } from '../../src/wire/mobility-header.ts';
 import { parseMobilityPacket } from '../../src/wire/mobility-packet.ts';
 import { noise, STRANGER, tampered } from './hostile.ts';
 import { HOME_ADDRESS, HOME_AGENT, type Link, Network, prefix, randomSource, twoUplinks } from './network.ts';
+import { randomPolicy } from './policy.ts';
 
 const PEACE = 120_000;
 /** What two schedules of five are spoken in: draft-ietf-monami6-multiplecoa-00. */
@@ -33,6 +37,9 @@ class Schedule {
   readonly #faults: string[] = [];
   readonly #log: string[] = [];
   readonly #restarts: number[] = [];
+  /** Of its own, so that what it draws moves nothing else. */
+  readonly #policyRandom: () => number;
+  readonly #hasPolicy: boolean;
   #addresses = 10;
   #preferred: string | undefined;
 
@@ -40,7 +47,10 @@ class Schedule {
     const random = randomSource(Math.imul(seed + 1, 0x9e3779b1));
     for (let i = 0; i < 8; i++) random();
     this.#random = random;
+    this.#policyRandom = randomSource(Math.imul(seed + 7, 0x85ebca6b));
+    this.#hasPolicy = seed % 4 === 3;
     this.#network = this.#build(seed);
+    this.#changePolicy();
   }
 
   run(): Outcome {
@@ -50,6 +60,7 @@ class Schedule {
       while (network.now < end) {
         network.run(this.#random() < 0.3 ? this.#random() * 100 : this.#random() * 5000);
         this.#trouble();
+        if (this.#policyRandom() < 0.3) this.#changePolicy();
         this.#checkAlways();
       }
       this.#peace();
@@ -191,6 +202,15 @@ class Schedule {
     }
   }
 
+  #changePolicy(): void {
+    if (!this.#hasPolicy) return;
+    const network = this.#network;
+    const bids = network.routerConfig.uplinks.map(({ bid }) => bid);
+    const policy = randomPolicy(bids, this.#policyRandom);
+    this.#note(`policy ${policy.map(({ name, bids: order }) => `${name} ${order}`).join('; ')}`);
+    network.adopt(policy);
+  }
+
   #restartRouter(): void {
     const network = this.#network;
     const forgets = this.#random() < 0.3;
@@ -244,7 +264,7 @@ class Schedule {
       if (new Set(addresses).size < addresses.length) this.#fault('two bindings share a care-of address');
       if (node.bindings.length > 8) this.#fault('more bindings than allowed');
     }
-    if (records.router.size > 2 + links.length) this.#fault('records of the router grow');
+    if (records.router.size > 3 + links.length) this.#fault('records of the router grow');
     if (records.anchor.size > 1) this.#fault('records of the anchor grow');
     if (anchor!.nextWake() < this.#network.now) this.#fault('the anchor wants to be woken in the past');
   }
@@ -269,9 +289,29 @@ class Schedule {
     const wanted = router.config.prefixes.length;
     if (node.prefixes.length !== wanted)
       this.#fault(`${node.prefixes.length} prefixes forwarded, not ${wanted}`);
+    this.#checkFlows(router, node);
     for (const link of network.links) link.duplication = 0;
     const lost = network.echo(2000, 20);
     if (lost !== 0) this.#fault(`${lost} echoes lost`);
+  }
+
+  /** Both ends have the same flow bindings: those that the policy comes to with all uplinks alive. */
+  #checkFlows({ flowBindings, steering }: MobileRouter, { flows }: MobileNode): void {
+    const wanted = (steering === undefined ? [] : wantedFlows(steering)).map(
+      ({ text, bids }) => `${text} ${bids}`,
+    );
+    const held = flowBindings.entries.map(
+      ({ fid, priority, held }) => `${fid} ${priority} ${held?.selector} ${held?.bids}`,
+    );
+    const stored = (flows?.bindings ?? []).map(
+      ({ fid, priority, selector, bids }) => `${fid} ${priority} ${selectorText(selector)} ${bids}`,
+    );
+    const contents = stored.map(text => text.split(' ').slice(2).join(' '));
+    if (held.join() !== stored.join()) this.#fault(`flow bindings differ:\n${held}\n${stored}`);
+    if (contents.join() !== wanted.join())
+      this.#fault(`flow bindings are not the policy:\n${contents}\n${wanted}`);
+    const rules = flows?.steering?.rules.length ?? 0;
+    if (rules !== wanted.length) this.#fault(`${rules} rules of ${wanted.length} flow bindings`);
   }
 
   /** RFC 6275 §11.8: at most three Binding Updates a second about one binding, whatever happens. */
@@ -319,6 +359,7 @@ function snapshot(network: Network): string {
     timestamp: node.timestamp,
     prefixes: node.prefixes.length,
     active: node.active?.bid,
+    flows: node.flows?.bindings,
     bindings: [...node.bindings.values()].map(({ prober, ...binding }) => ({
       ...binding,
       state: prober.state,
@@ -343,5 +384,6 @@ function snapshot(network: Network): string {
     corrections,
     state: prober.state,
   }));
-  return JSON.stringify({ nodes, router, list });
+  const flows = network.router!.flowBindings.entries;
+  return JSON.stringify({ nodes, router, list, flows });
 }

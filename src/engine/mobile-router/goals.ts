@@ -55,12 +55,12 @@ export class Goals {
   /** When a message about this uplink is due. */
   dueAt(entry: Entry): number {
     const flowsDue = this.#flowBindings.dueAt();
-    if (flowsDue === Number.POSITIVE_INFINITY || entry !== this.#spokesman())
-      return this.#bindingDueAt(entry);
-    return Math.min(this.#bindingDueAt(entry), Math.max(flowsDue, this.allowedAt(entry, 'register')));
+    if (flowsDue === Number.POSITIVE_INFINITY || entry !== this.#spokesman()) return this.bindingDueAt(entry);
+    return Math.min(this.bindingDueAt(entry), Math.max(flowsDue, this.allowedAt(entry, 'register')));
   }
 
-  #bindingDueAt(entry: Entry): number {
+  /** The same, as far as it is about its binding. */
+  bindingDueAt(entry: Entry): number {
     const goal = this.of(entry);
     if (goal === undefined) return Number.POSITIVE_INFINITY;
     const home = goal.action === 'register' ? this.home() : undefined;

@@ -135,7 +135,11 @@ export class Registrar {
   #sendDue(now: Now): OutgoingUpdate[] {
     const { goals } = this;
     const { bulk, bootstrapping } = this.terms;
-    const due = this.#entries.filter(entry => goals.dueAt(entry) <= now.monotonic);
+    const dueBy = (dueAt: (entry: Entry) => number) =>
+      this.#entries.filter(entry => dueAt(entry) <= now.monotonic);
+    const bindings = dueBy(entry => goals.bindingDueAt(entry));
+    // What is to be said about flows goes with any message.
+    const due = bindings.length > 0 ? bindings : dueBy(entry => goals.dueAt(entry));
     if (due.length === 0) return [];
     const home = goals.home();
     if (bootstrapping) {
