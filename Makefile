@@ -16,11 +16,12 @@ help: ## this list
 build: dist/kedge.js dist/kedge kedged build/qjs ## dist/kedge.js (the bundle), dist/kedged (the helper), dist/kedge (the command line)
 
 .PHONY: check
-check: node_modules/.installed ## format, lint, types, unused code
+check: node_modules/.installed check-packages ## format, lint, types, unused code, shell scripts
 	npx biome check
 	npx tsc -p tsconfig.json
 	npx tsc -p test/tsconfig.json
 	npx tsc -p test/lab/inside/tsconfig.json
+	@tools/shellcheck
 	@if tools/node-is 20.19; then npx knip; else echo 'knip needs Node.js 20.19: unused code is not looked for'; fi
 
 .PHONY: test
@@ -48,6 +49,14 @@ demo: lab ## a router with two uplinks keeps its sessions, live
 bench: lab ## cost of computing, in figures
 	npx vite-node test/bench/main.ts
 
+.PHONY: ipk
+ipk: build ipk-packages ## packages for OpenWrt in build/packages: x86_64 and all; prints their sizes
+	@tools/ipk
+
+.PHONY: size
+size: build ipk-packages ## the same, ends with a line of JSON in octets
+	@tools/ipk size
+
 .PHONY: clean
 clean: ## removes what was built in the checkout; the machine's cache stays
 	rm -rf dist build results node_modules/.installed
@@ -57,9 +66,13 @@ clean: ## removes what was built in the checkout; the machine's cache stays
 lab: build test-packages build/qjs-mips build/linux build/labtool
 	@chmod -R go+rX dist build # in the lab, programs without privileges run from there
 
-.PHONY: packages test-packages
+.PHONY: packages check-packages ipk-packages test-packages
 packages:
 	@tools/packages build
+check-packages:
+	@tools/packages check
+ipk-packages:
+	@tools/packages ipk
 test-packages:
 	@tools/packages test
 
