@@ -12,6 +12,7 @@ export const HOME_LINK = 'test/unit/engine/home-agent/home-link.test.ts';
 export const HOME_AGENT_RECORDS = 'test/unit/engine/home-agent/records.test.ts';
 export const HOME_AGENT_DIALECT = 'test/unit/engine/home-agent/dialect.test.ts';
 export const REFRESH_REQUESTS = 'test/unit/engine/home-agent/refresh-request.test.ts';
+export const FLOW_BINDINGS = 'test/unit/engine/home-agent/flow-bindings.test.ts';
 export const ADMITTED_FORMS = 'test/unit/engine/home-agent/admitted-forms.test.ts';
 
 // Mobile router
@@ -25,6 +26,7 @@ export const PREFIX_DISCOVERY = 'test/unit/engine/mobile-router/prefix-discovery
 export const STANDING_RULES = 'test/unit/engine/mobile-router/standing-rules.test.ts';
 export const ANSWERS = 'test/unit/engine/mobile-router/answers.test.ts';
 export const ROUTER_REPORT = 'test/unit/engine/mobile-router/report.test.ts';
+export const FLOW_ROUTER = 'test/unit/engine/mobile-router/flow-bindings.test.ts';
 export const ROUTER_DIALECT = 'test/unit/engine/mobile-router/dialect.test.ts';
 
 // Correspondent, and route optimisation at the mobile node
@@ -40,6 +42,8 @@ export const TRIANGLE = 'test/simulation/route-optimization.test.ts';
 
 // Both
 export const SMALL = 'test/unit/engine/small.test.ts';
+export const FLOW_SELECTOR = 'test/unit/engine/flow-bindings/selector.test.ts';
+export const FLOW_SIMULATION = 'test/simulation/flow-bindings.test.ts';
 export const SINGLE_BINDING = 'test/simulation/single-binding.test.ts';
 export const HOME_AGENTS_SIMULATED = 'test/simulation/home-agents.test.ts';
 export const FAILOVER = 'test/simulation/failover.test.ts';
@@ -59,6 +63,7 @@ export const FAULTS = 'test/unit/uci/faults.test.ts';
 export const MESSAGE = 'test/unit/wire/mobility-message.test.ts';
 export const OPTION = 'test/unit/wire/mobility-option.test.ts';
 export const PACKET = 'test/unit/wire/mobility-packet.test.ts';
+export const FLOW_FIGURES = 'test/unit/wire/figures-flow.test.ts';
 export const DRAFT_OPTION = 'test/unit/wire/draft-options.test.ts';
 
 // Lab

@@ -52,6 +52,8 @@ export class FlowBindingList {
   /** Not everything fitted into the latest message: what is left waits for its acknowledgement. */
   #waitsFor: number | undefined;
   #hasLeftover = false;
+  /** Some option has come back from this home agent. */
+  #proven = false;
   #timeout = FIRST_TIMEOUT;
   #retryAt = 0;
 
@@ -189,7 +191,8 @@ export class FlowBindingList {
     const statuses = new Map(
       options.flatMap(option => (option.kind === 'flow-identification' ? [[option.fid, option.status]] : [])),
     );
-    if (statuses.size === 0 && (this.#asked.get(sequence) ?? 0) > 0) {
+    if (statuses.size > 0) this.#proven = true;
+    if (!this.#proven && (this.#asked.get(sequence) ?? 0) > 0) {
       this.forget();
       this.supported = false;
       return { kind: 'unsupported' };
@@ -239,6 +242,7 @@ export class FlowBindingList {
   startAnew(): void {
     this.forget();
     this.supported = true;
+    this.#proven = false;
   }
 }
 

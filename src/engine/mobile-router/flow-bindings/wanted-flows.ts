@@ -40,14 +40,13 @@ export function wantedFlows(steering: Steering): WantedFlow[] {
 export function wantedShares(steering: Steering): { readonly bid: number; readonly weight: number }[] {
   const rule = steering.rules.find(({ selectors }) => selectors.length === 0);
   if (rule?.action.kind !== 'lanes' || rule.action.shares.length < 2) return [];
-  const { shares } = rule.action;
-  const weights = inFourBits(shares.map(({ weight }) => weight));
   const sums = new Map<number, number>();
-  for (const [index, { lane }] of shares.entries()) {
+  for (const { lane, weight } of rule.action.shares) {
     const bid = activeOf(lane, steering);
-    if (bid !== undefined) sums.set(bid, Math.min((sums.get(bid) ?? 0) + weights[index]!, 15));
+    if (bid !== undefined) sums.set(bid, (sums.get(bid) ?? 0) + weight);
   }
-  return [...sums].map(([bid, weight]) => ({ bid, weight }));
+  const weights = inFourBits([...sums.values()]);
+  return [...sums.keys()].map((bid, index) => ({ bid, weight: weights[index]! }));
 }
 
 function bidsOf(action: SteeringAction, steering: Steering): number[] | undefined {

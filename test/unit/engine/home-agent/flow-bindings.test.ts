@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { reportHomeAgent } from '../../../../src/engine/home-agent/report.ts';
 import type { PeerConfig } from '../../../../src/uci/types.ts';
 import type { MobilityOption } from '../../../../src/wire/mobility-option.ts';
-import { Anchor, address, bid, CARE_OF, CARE_OF_2, CARE_OF_3, HOME } from '../anchor.ts';
+import { Anchor, address, bid, CARE_OF, CARE_OF_2, CARE_OF_3, HOME, identifiers, PEER } from '../anchor.ts';
 import { flow, flowStatuses, summary, TCP, UDP } from '../flow-options.ts';
+import { atNodeLinkLayer, HomeLinkAnchor } from './home-link-anchor.ts';
 
 const ONE = bid(1, CARE_OF, { priority: 1 });
 const TWO = bid(2, CARE_OF_2, { priority: 2 });
@@ -100,6 +101,82 @@ describe('[RFC 6089 §5.3.2.1] a new flow binding', () => {
     const anchor = bound();
     expect(said(anchor, flow(4, 10, { selector: TCP, bids: [2], more }))).toEqual(['4 0']);
     expect(held(anchor)).toEqual(['4/10>2']);
+  });
+});
+
+describe('[RFC 6089 §4.2] an option', () => {
+  it('with a status in the update is taken all the same', () => {
+    const option = { ...flow(4, 10, { selector: TCP, bids: [2] }), status: 133 } as MobilityOption;
+    expect(said(bound(), option)).toEqual(['4 0']);
+  });
+});
+
+describe('[RFC 6089 §4.3] flow bindings', () => {
+  it('of two nodes with the same FIDs are apart', () => {
+    const other = address('2001:db8:200::1');
+    const anchor = new Anchor(
+      {},
+      { peers: [PEER, { ...PEER, name: 'other', homeAddress: other, prefixes: [] }] },
+    );
+    anchor.update({ options: [ONE, TWO, flow(4, 10, { selector: TCP, bids: [2] })] });
+    anchor.update({
+      homeAddress: other,
+      mobileRouter: false,
+      source: CARE_OF_3,
+      options: [bid(1, CARE_OF_3), flow(4, 20, { selector: UDP, bids: [1] })],
+    });
+    expect(held(anchor)).toEqual(['4/10>2']);
+    expect(anchor.agent.cache.find(other)!.flows?.bindings).toMatchObject([
+      { fid: 4, priority: 20, bids: [1] },
+    ]);
+    anchor.update({ options: [ONE] });
+    expect(anchor.agent.cache.find(other)!.flows?.bindings.length).toBe(1);
+  });
+
+  it('what no flow binding matches stays with the active binding', () => {
+    const anchor = bound();
+    said(anchor, flow(4, 10, { selector: TCP, bids: [2] }));
+    expect(steering(anchor)!.rules.length).toBe(1);
+    expect(anchor.agent.view().nodes[0]!.active).toBe(1);
+  });
+
+  it('[RFC 6089 §5.2.1] a binding without a BID-PRI is the last of the others', () => {
+    const anchor = new Anchor();
+    anchor.update({
+      options: [bid(1, CARE_OF), TWO, THREE, flow(4, 10, { selector: TCP, bids: [2] })],
+    });
+    expect(steering(anchor)!.lanes[0]!.bids).toEqual([2, 3, 1]);
+  });
+
+  it('[RFC 6089 §5.2.2.2] another care-of address of its BID moves it without a word', () => {
+    const anchor = bound();
+    said(anchor, flow(4, 10, { selector: TCP, bids: [2] }));
+    const moved = address('2001:db8:bb::2');
+    anchor.update({ source: moved, options: [bid(2, moved, { priority: 2 }), summary(4)] });
+    expect(anchor.bindings).toContain('2 2001:db8:bb::2');
+    expect(steering(anchor)!.lanes[0]).toMatchObject({ bids: [2, 1, 3], active: 2 });
+  });
+
+  it('[RFC 6089 §5.2.5] a binding for the home link is one as any other', () => {
+    const link = new HomeLinkAnchor();
+    link.update({
+      source: HOME,
+      homeAddress: undefined,
+      options: [
+        bid(1, HOME, { home: true, priority: 1 }),
+        TWO,
+        atNodeLinkLayer,
+        flow(4, 10, { selector: TCP, bids: [1] }),
+      ],
+    });
+    expect(held(link)).toEqual(['4/10>1']);
+    expect(steering(link)!.lanes[0]).toMatchObject({ bids: [1, 2], active: 1 });
+  });
+
+  it('[RFC 6089 §5.3.5] the acknowledgement has the BID-PRI of the update', () => {
+    const anchor = new Anchor();
+    const answer = anchor.update({ options: [TWO, flow(4, 10, { selector: TCP, bids: [2] })] });
+    expect(identifiers(answer)).toEqual([{ bid: 2, status: 0, priority: 2 }]);
   });
 });
 
@@ -461,6 +538,13 @@ describe('[mmi-02 §7.2] load balancing of a peer that speaks it', () => {
     const anchor = bound({ dialect });
     said(anchor, balance(CARE_OF, 0), balance(CARE_OF_2, 3, 2), balance(address('2001:db8:99::1'), 5, 3));
     expect(shares(anchor)).toEqual([[2, 3]]);
+  });
+
+  it('D of 0 everywhere leaves the active binding in charge', () => {
+    const anchor = bound({ dialect });
+    said(anchor, balance(CARE_OF, 0), balance(CARE_OF_2, 0, 2));
+    expect(steering(anchor)).toBeUndefined();
+    expect(anchor.agent.view().nodes[0]!.active).toBe(1);
   });
 
   it('holds until a message says otherwise, and over a restart', () => {

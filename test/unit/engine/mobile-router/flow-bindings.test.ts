@@ -132,6 +132,17 @@ describe('[RFC 6089 §5.2.2.1] new flow bindings', () => {
   });
 });
 
+it('[RFC 6089 §4.1] every Binding Identifier option states a BID-PRI', () => {
+  const router = started(steering([rule('web', [TCP], 2)]));
+  router.wait(500_000);
+  const options = router.updates.flatMap(({ message }) => message.options);
+  const priorities = options.flatMap(option =>
+    option.kind === 'binding-identifier' ? [option.priority] : [],
+  );
+  expect(priorities.length).toBeGreaterThan(2);
+  expect(priorities.every(priority => priority > 0 && priority < 128)).toBe(true);
+});
+
 describe('[RFC 6089 §5.2.3] held flow bindings', () => {
   const router = () => {
     const one = started(steering([rule('web', [TCP], 2), rule('calls', [UDP], 1)]));
@@ -331,6 +342,15 @@ describe('[RFC 6089 §5.2.6] acknowledgements', () => {
     expect(states(router)).toEqual(['1 1']);
   });
 
+  it('an option that does not come back counts as refused', () => {
+    const router = started(undefined);
+    router.responder = update => ({ more: flowOptions(update).filter(({ fid }) => fid !== 1) });
+    change(router, steering([rule('a', [TCP], 2), rule('b', [UDP], 1)]));
+    router.wait(1000);
+    expect(states(router)).toEqual(['1 undefined', '2 1']);
+    expect(router.router.flowBindings.entries[0]!.refusal?.status).toBe(129);
+  });
+
   it('status 132 for one in the summary: it is said whole at once', () => {
     const router = started(steering([rule('a', [TCP], 2), rule('b', [UDP], 1)]));
     router.wait(1000);
@@ -467,7 +487,24 @@ describe('[mmi-02 §7.3] load balancing', () => {
 
   it('a dead path hands its share to the one that carries its lane', () => {
     const router = started(steering([divided(70, 30)], [2, 2]), { dialect });
-    expect(balances(router.updates[0]).map(({ destination }) => destination)).toEqual([10]);
+    expect(balances(router.updates[0]).map(({ destination }) => destination)).toEqual([1]);
+  });
+
+  it('shares of one uplink in several lanes are added up before they are written in four bits', () => {
+    const shares = [
+      [1, 245],
+      [1, 105],
+      [2, 210],
+      [2, 140],
+    ].map(([lane, weight]) => ({ lane: lane!, weight: weight! }));
+    const rest = {
+      id: 9,
+      name: 'rest',
+      selectors: [],
+      action: { kind: 'lanes', shares, per: 'flow' },
+    } as const;
+    const router = started(steering([rest]), { dialect });
+    expect(balances(router.updates[0]).map(({ destination }) => destination)).toEqual([1, 1]);
   });
 
   it('is not spoken without the dialect', () => {
