@@ -21,6 +21,7 @@ export class Roles implements Role {
   readonly correspondent: Correspondent | undefined;
   readonly #parts: Parts;
   readonly #all: readonly Role[];
+  readonly #marks: Config['marks'];
   #anchorForwarding: AnchorForwarding | undefined;
 
   constructor(
@@ -33,6 +34,7 @@ export class Roles implements Role {
   ) {
     const { mobileRouter, homeAgent, correspondent } = config;
     this.#parts = parts;
+    this.#marks = config.marks;
     this.mobileRouter =
       mobileRouter &&
       new parts.mobileRouter!.MobileRouter(mobileRouter, Math.random, now, records, hmac, randomOctets);
@@ -99,7 +101,7 @@ export class Roles implements Role {
   #routerPart(): [string, ForwardingState][] {
     const { mobileRouter } = this;
     if (mobileRouter === undefined) return [];
-    return [['router', this.#parts.mobileRouter!.routerForwarding(mobileRouter.view())]];
+    return [['router', this.#parts.mobileRouter!.routerForwarding(mobileRouter.view(), this.#marks)]];
   }
 
   /** Every registered path. */

@@ -40,5 +40,8 @@ export function statedPriority(candidate: { readonly priority: number }): number
 /** After all that can be stated, in an octet of the draft's sub-option as well. */
 const UNSTATED_PRIORITY = 256;
 
+/** BID-PRI of a path that costs money: after all others. */
+export const METERED_PRIORITY = 126;
+
 /** BID-PRI of a path that should carry nothing while another lives: the field has seven bits. */
 export const LOWEST_PRIORITY = 127;

@@ -109,8 +109,8 @@ function routeRequest(
   return [{ ...ROUTE_REQUEST[kind], body }];
 }
 
-function ruleBody({ priority, from, to, table }: Rule): Uint8Array {
-  return emitRule({ priority, from: from ?? ANY, to: to ?? ANY, table, protocol: ROUTE_PROTOCOL });
+function ruleBody({ priority, from, to, mark, table }: Rule): Uint8Array {
+  return emitRule({ priority, from: from ?? ANY, to: to ?? ANY, mark, table, protocol: ROUTE_PROTOCOL });
 }
 
 /** What the kernel has learnt of the neighbour by itself makes way. */

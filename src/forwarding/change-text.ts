@@ -55,6 +55,8 @@ function tunnelEnds({ local, remote, link }: Tunnel): string {
   return `mode ip6ip6 local ${formatAddress(local)} remote ${formatAddress(remote)}${device} hoplimit 64 encaplimit none`;
 }
 
+const hexadecimal = (value: number): string => `0x${value.toString(16)}`;
+
 const prefixText = (prefix: Prefix): string => (prefix.length === 0 ? 'default' : formatPrefix(prefix));
 
 function routeText({ table, destination, metric, kind, device, gateway }: Route): string {
@@ -80,8 +82,9 @@ function neighborText({ device, neighbor, linkLayerAddress, router }: Neighbor):
   return `${address} dev ${device} lladdr ${octets.join(':')} nud permanent`;
 }
 
-function ruleText({ priority, from, to, table }: Rule): string {
+function ruleText({ priority, from, to, mark, table }: Rule): string {
   const source = from === undefined ? 'all' : formatPrefix(from);
   const target = to === undefined ? '' : ` to ${formatPrefix(to)}`;
-  return `priority ${priority} from ${source}${target} lookup ${table} protocol ${ROUTE_PROTOCOL}`;
+  const marked = mark === undefined ? '' : ` fwmark ${hexadecimal(mark.value)}/${hexadecimal(mark.mask)}`;
+  return `priority ${priority} from ${source}${target}${marked} lookup ${table} protocol ${ROUTE_PROTOCOL}`;
 }

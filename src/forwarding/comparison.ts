@@ -7,6 +7,7 @@ import { type Change, diffForwarding, itemOf } from './diff.ts';
 import { type Place, placeKey } from './identity.ts';
 import { ownedAt, ownedState } from './owned.ts';
 import {
+  type Classifier,
   type Filter,
   type ForwardingItem,
   type ForwardingItems,
@@ -24,6 +25,7 @@ export class Comparison {
   readonly #wanted = new Map<string, ForwardingItem>();
   readonly #marked = new Map<string, Place>();
   #filter: Filter | undefined;
+  #classifiers = new Map<string, Classifier | undefined>();
 
   constructor(view: KernelView) {
     this.#view = view;
@@ -32,6 +34,13 @@ export class Comparison {
   /** Of all parts together. It is another value only when it may differ. */
   get filter(): Filter | undefined {
     return this.#filter;
+  }
+
+  /** Those of parts that were told since this was asked last. */
+  takeClassifiers(): ReadonlyMap<string, Classifier | undefined> {
+    const taken = this.#classifiers;
+    this.#classifiers = new Map();
+    return taken;
   }
 
   get hasMarks(): boolean {
@@ -49,6 +58,7 @@ export class Comparison {
         this.mark(item);
       }
       if (before?.filter !== part.filter) filterChanged = true;
+      if (part.classifier ?? before?.classifier) this.#classifiers.set(name, part.classifier);
     }
     if (filterChanged) this.#mergeFilters();
   }
@@ -104,6 +114,7 @@ export class Comparison {
     const part = this.#parts.get(name);
     if (part === undefined) return undefined;
     this.#parts.delete(name);
+    if (part.classifier !== undefined) this.#classifiers.set(name, undefined);
     for (const item of itemsOf(part)) {
       this.#wanted.delete(placeKey(item));
       this.mark(item);

@@ -1,13 +1,15 @@
-/** Loads the nftables text when it changed, one `nft` at a time; the newest text wins. */
+/** Loads the nftables table when it changed, one `nft` at a time; the newest text wins. */
+import { ClassifierLoader } from './classifier-loader.ts';
 import { nftablesText } from './nftables.ts';
 import type { ReconcilerHost } from './reconciler.ts';
-import type { Filter } from './state.ts';
+import type { Classifier, Filter } from './state.ts';
 
 /** ms */
 const RETRY_DELAY = 10_000;
 
 export class FilterLoader {
   readonly #host: Pick<ReconcilerHost, 'runNft' | 'schedule' | 'report'>;
+  readonly #classifiers = new ClassifierLoader();
   #filter: Filter | undefined;
   #wanted: string | undefined;
   #loaded: string | undefined;
@@ -20,8 +22,15 @@ export class FilterLoader {
     this.#host = host;
   }
 
-  /** Resolves when the filter is loaded, or was refused and will be tried again. */
-  want(filter: Filter | undefined): Promise<void> {
+  /**
+   * Resolves when all is loaded, or was refused and will be tried again.
+   * @param classifiers those that may have changed, by part; all go with the filter
+   */
+  want(
+    filter: Filter | undefined,
+    classifiers: ReadonlyMap<string, Classifier | undefined> = new Map(),
+  ): Promise<void> {
+    for (const [part, classifier] of classifiers) this.#classifiers.want(part, classifier);
     // To write the text of a thousand nodes takes longer than all else that a change of one causes.
     if (this.#wanted === undefined || filter !== this.#filter) this.#wanted = nftablesText(filter);
     this.#filter = filter;
@@ -47,9 +56,14 @@ export class FilterLoader {
     this.#cancelRetry = undefined;
     // Whatever else the same event causes goes first: starting a process takes its time.
     await undefined;
-    while (this.#wanted !== undefined && this.#wanted !== this.#loaded) {
-      const text = this.#wanted;
-      const error = await this.#host.runNft(text);
+    for (;;) {
+      const filter = this.#wanted;
+      if (filter === undefined) break;
+      const anew = filter !== this.#loaded;
+      if (anew) this.#classifiers.forget();
+      const script = this.#filter && this.#classifiers.script();
+      if (!anew && script === undefined) break;
+      const error = await this.#host.runNft((anew ? filter : '') + (script?.text ?? ''));
       if (error !== undefined) {
         if (error !== this.#complaint) this.#host.report('error', `nft refuses the filter: ${error}`);
         this.#complaint = error;
@@ -57,7 +71,8 @@ export class FilterLoader {
         break;
       }
       this.#complaint = undefined;
-      this.#loaded = text;
+      this.#loaded = filter;
+      script?.taken();
     }
     this.#running = false;
   }

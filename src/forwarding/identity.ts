@@ -10,8 +10,8 @@ export { endsKey, neighborKey, routeKey };
 export const localAddressKey = ({ address, device = '' }: Pick<LocalAddress, 'address' | 'device'>): string =>
   `${addressKey(address)} ${device}`;
 
-export const ruleKey = (rule: Rule): string =>
-  `${rule.priority} ${prefixKey(rule.from)} ${prefixKey(rule.to)} ${rule.table}`;
+export const ruleKey = ({ priority, from, to, mark, table }: Rule): string =>
+  `${priority} ${prefixKey(from)} ${prefixKey(to)} ${mark?.value}/${mark?.mask} ${table}`;
 
 /** What of an object, of a forwarding state or the kernel's, tells where it stands: only one can be there. */
 export type Place =

@@ -5,7 +5,7 @@
 import { type Address, formatAddress, formatPrefix, type Prefix, prefixCovers } from '../wire/address.ts';
 import { type Filter, TUNNEL_PREFIX } from './state.ts';
 
-const TABLE = 'inet kedge';
+export const TABLE = 'inet kedge';
 const TUNNELS = `"${TUNNEL_PREFIX}*"`;
 const IPV6_IN_IPV6 = 41;
 const MOBILITY_HEADER = 135;

@@ -161,10 +161,11 @@ function ownedNeighbor(
 const deviceName = (view: KernelView, link: number): string => view.link(link)?.name ?? `if${link}`;
 
 function ownedRules(view: KernelView): Rule[] {
-  return [...view.rules].filter(isOwnRule).map(({ priority, from, to, table }) => ({
+  return [...view.rules].filter(isOwnRule).map(({ priority, from, to, mark, table }) => ({
     priority,
     ...(from.length > 0 ? { from } : {}),
     ...(to.length > 0 ? { to } : {}),
+    ...(mark && { mark }),
     table,
   }));
 }

@@ -161,7 +161,7 @@ export class Reconciler {
   #wish(): void {
     this.#renewed = true;
     this.#run();
-    this.#filter.want(this.#comparison.filter);
+    this.#filter.want(this.#comparison.filter, this.#comparison.takeClassifiers());
   }
 
   async #resync(): Promise<void> {

@@ -4,6 +4,8 @@
  * Rules, first match wins:
  * - to a mobile network prefix: table main, where the LANs are;
  * - from a care-of address: the table of its uplink, and never another uplink, whatever happens to that one;
+ * - from the home address or a mobile network prefix with the mark of a lane: the table of the lane, as long as a path of
+ *   the lane can be used;
  * - from the home address or a mobile network prefix: the active tunnel, and never a bare uplink.
  *
  * The outer packets of a tunnel bear the care-of address, so they meet the second rule; a loop is not possible
@@ -12,6 +14,7 @@
 import type { MobileRouterView, RouterHome, RouterPath } from '../engine/view.ts';
 import { hostPrefix, isUnspecified, type Prefix, parsePrefix, prefixContains } from '../wire/address.ts';
 import { uniqueByKey } from './identity.ts';
+import { DEFAULT_MARKS, laneMark, type Marks } from './marks.ts';
 import {
   type Filter,
   type ForwardingState,
@@ -32,19 +35,25 @@ const EVERYTHING: Prefix = parsePrefix('::/0')!;
 const PRIORITY = {
   toMobileNetwork: RULE_PRIORITY.first,
   fromCareOfAddress: RULE_PRIORITY.first + 10,
+  lane: RULE_PRIORITY.first + 15,
   fromMobileNetwork: RULE_PRIORITY.first + 20,
 } as const;
 
 /** The table of the uplink with that BID (1..65535). */
 const uplinkTable = (bid: number): number => TABLE_BASE + bid;
 
-export function routerForwarding(view: MobileRouterView): ForwardingState {
+/** The table of the lane with that number (1..4095), behind those of the uplinks. */
+const laneTable = (lane: number): number => TABLE_BASE + LANE_TABLES + lane;
+const LANE_TABLES = 70_000;
+
+export function routerForwarding(view: MobileRouterView, marks: Marks = DEFAULT_MARKS): ForwardingState {
   const { homeAddress, prefixes, paths } = view;
   const own = [hostPrefix(homeAddress), ...prefixes];
   const tunnels = routerTunnels(view);
   const active = paths.find(path => path.registered && path.uplink === view.active);
   const device = active && tunnels.find(tunnel => tunnel.name === tunnelName(active.uplink))?.name;
   const home = view.home && homeForwarding(view, view.home);
+  const lanes = lanesForwarding(view, own, marks);
   return {
     tunnels,
     addresses: [{ address: homeAddress }, ...(home?.addresses ?? [])],
@@ -55,6 +64,7 @@ export function routerForwarding(view: MobileRouterView): ForwardingState {
       // A part of the prefix without a LAN must not go back where it came from.
       ...prefixes.map(prefix => unreachable(MAIN_TABLE, prefix)),
       ...paths.flatMap(uplinkRoutes),
+      ...lanes.routes,
     ]),
     rules: uniqueByKey([
       ...prefixes.map((to): Rule => ({ priority: PRIORITY.toMobileNetwork, to, table: MAIN_TABLE })),
@@ -66,10 +76,55 @@ export function routerForwarding(view: MobileRouterView): ForwardingState {
           table: uplinkTable(path.bid),
         }),
       ),
+      ...lanes.rules,
       ...own.map((from): Rule => ({ priority: PRIORITY.fromMobileNetwork, from, table: TABLE_BASE })),
     ]),
     neighbors: home?.neighbors ?? [],
     filter: routerFilter(view, own),
+    classifier: view.steering && {
+      scope: 'r0',
+      direction: 'outward',
+      prefixes: own,
+      rules: view.steering.rules,
+      returns: [],
+      marks,
+    },
+  };
+}
+
+/** A table for each lane, with a route while one of its paths can be used; without one the rules go on. */
+function lanesForwarding(
+  view: MobileRouterView,
+  own: readonly Prefix[],
+  marks: Marks,
+): Pick<ForwardingState, 'routes' | 'rules'> {
+  const lanes = view.steering?.lanes ?? [];
+  const { home } = view;
+  const hopOfLane = (active: number | undefined): Pick<Route, 'device' | 'gateway'> | undefined => {
+    if (home !== undefined && view.active === home.uplink && home.path.bid === active)
+      return hopOf(home.path);
+    const path = view.paths.find(({ bid, registered }) => registered && bid === active);
+    return path && { device: tunnelName(path.uplink) };
+  };
+  return {
+    routes: lanes.flatMap(({ number, active, only }) => {
+      const hop = hopOfLane(active);
+      const table = laneTable(number);
+      return [
+        ...(hop === undefined ? [] : [unicast(table, EVERYTHING, hop)]),
+        ...(only ? [unreachable(table, EVERYTHING)] : []),
+      ];
+    }),
+    rules: lanes.flatMap(({ number }) =>
+      own.map(
+        (from): Rule => ({
+          priority: PRIORITY.lane,
+          from,
+          mark: { value: laneMark(marks, number), mask: marks.packet },
+          table: laneTable(number),
+        }),
+      ),
+    ),
   };
 }
 

@@ -3,7 +3,10 @@
  * for the mobile router, one for each node of a home agent). The reconciler makes the kernel agree with all of them
  * together and touches nothing that kedge does not own.
  */
+import type { SteeringRule } from '../engine/steering.ts';
+import type { Mark } from '../netlink/rule.ts';
 import type { Address, Prefix } from '../wire/address.ts';
+import type { Marks } from './marks.ts';
 
 /** An `ip6tnl` device. Names begin with {@link TUNNEL_PREFIX}: that is how kedge knows its own. */
 export interface Tunnel {
@@ -54,6 +57,8 @@ export interface Rule {
   readonly priority: number;
   readonly from?: Prefix;
   readonly to?: Prefix;
+  /** Only packets with this value in these bits of the firewall mark. */
+  readonly mark?: Mark | undefined;
   readonly table: number;
 }
 
@@ -84,6 +89,24 @@ export interface Filter {
   readonly hideParameterProblems: boolean;
 }
 
+/**
+ * Which lane the packets of a mobile network take: the nftables table marks them. As it does not say which path carries a
+ * lane, it stays the same when paths die and come back.
+ */
+export interface Classifier {
+  /** What its nftables objects begin with; no other part has it. */
+  readonly scope: string;
+  /** `outward`: at the router, packets come from the mobile network; `inward`: at the anchor, they go there. */
+  readonly direction: 'outward' | 'inward';
+  /** Of the mobile network, and its home address. */
+  readonly prefixes: readonly Prefix[];
+  /** While it is the same array, the rules have not changed. */
+  readonly rules: readonly SteeringRule[];
+  /** Flows without a rule go where their latest packet in the other direction came from: the tunnels and their lanes. */
+  readonly returns: readonly { readonly device: string; readonly lane: number }[];
+  readonly marks: Marks;
+}
+
 export interface ForwardingItems {
   readonly tunnels: readonly Tunnel[];
   readonly addresses: readonly LocalAddress[];
@@ -98,6 +121,8 @@ export type ForwardingItem = Tunnel | LocalAddress | Route | Rule | Neighbor;
 export interface ForwardingState extends ForwardingItems {
   /** Undefined: no nftables table. */
   readonly filter: Filter | undefined;
+  /** Absent: packets bear no mark, the active path carries all of them. */
+  readonly classifier?: Classifier | undefined;
 }
 
 /** By a name that stays: a part takes the place of the one with the same name. */

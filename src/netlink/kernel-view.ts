@@ -294,4 +294,4 @@ function forgetNeighbors(tables: Tables, index: number): void {
 
 const addressId = (found: LinkAddress): string => `${found.link} ${addressKey(found.address)}`;
 const ruleId = (rule: KernelRule): string =>
-  `${rule.priority} ${prefixKey(rule.from)} ${prefixKey(rule.to)} ${rule.table} ${rule.protocol} ${rule.plain}`;
+  `${rule.priority} ${prefixKey(rule.from)} ${prefixKey(rule.to)} ${rule.table} ${rule.protocol} ${rule.plain} ${rule.mark?.value} ${rule.mark?.mask}`;

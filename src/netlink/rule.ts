@@ -8,6 +8,12 @@ export const RuleType = { new: 32, delete: 33, get: 34 } as const;
 /** Look the packet up in a table (FR_ACT_TO_TBL). */
 const TO_TABLE = 1;
 
+/** A value of the bits that the mask names. */
+export interface Mark {
+  readonly value: number;
+  readonly mask: number;
+}
+
 export interface KernelRule {
   readonly priority: number;
   /** `::/0` when any may. */
@@ -16,7 +22,9 @@ export interface KernelRule {
   readonly table: number;
   /** Who made it (FRA_PROTOCOL). */
   readonly protocol: number;
-  /** True when nothing but `from`, `to` and the table matters: no mark, interface, port or other action. */
+  /** Only packets whose firewall mark has this value under this mask; undefined: any. */
+  readonly mark?: Mark | undefined;
+  /** True when nothing but `from`, `to`, the mark and the table matters: no interface, port or other action. */
   readonly plain: boolean;
 }
 
@@ -35,6 +43,7 @@ interface RuleAttributes {
   inputInterface?: string;
   priority?: number;
   mark?: number;
+  mask?: number;
   table?: number;
   outputInterface?: string;
   protocol?: number;
@@ -59,6 +68,7 @@ const format = body<RuleHeader, RuleAttributes>(
     priority: [6, u32],
     mark: [10, u32],
     table: [15, u32],
+    mask: [16, u32],
     outputInterface: [17, text],
     protocol: [21, u8],
   }),
@@ -74,18 +84,23 @@ export function parseRule(bytes: Uint8Array): KernelRule | undefined {
     to: { address: found.to ?? UNSPECIFIED, length: found.toLength },
     table: found.table ?? found.lowTable,
     protocol: found.protocol ?? 0,
+    mark: markOf(found),
     plain:
       found.action === TO_TABLE &&
-      found.mark === undefined &&
       found.inputInterface === undefined &&
       found.outputInterface === undefined &&
       found.trafficClass === 0,
   };
 }
 
+/** The kernel leaves out a value of zero, and a mask when there is neither. */
+function markOf({ mark = 0, mask = 0 }: RuleAttributes): Mark | undefined {
+  return mask === 0 ? undefined : { value: mark, mask };
+}
+
 /** Body of a RTM_NEWRULE or RTM_DELRULE. */
 export function emitRule(rule: Omit<KernelRule, 'plain'>): Uint8Array {
-  const { priority, from, to, table, protocol } = rule;
+  const { priority, from, to, table, protocol, mark } = rule;
   return format.encode({
     family: INET6,
     toLength: to.length,
@@ -97,6 +112,7 @@ export function emitRule(rule: Omit<KernelRule, 'plain'>): Uint8Array {
     ...(to.length > 0 ? { to: to.address } : {}),
     ...(from.length > 0 ? { from: from.address } : {}),
     priority,
+    ...(mark === undefined ? {} : { mark: mark.value, mask: mark.mask }),
     table,
     protocol,
   });

@@ -25,25 +25,19 @@ const NO_DEVICE_MTU = 1500;
 const HOST_LENGTH = 128;
 const UNIQUE_LOCAL = parsePrefix('fc00::/7')!;
 
-/** Where an uplink is now. */
-export interface UplinkPlace extends Pick<UplinkConfig, 'name' | 'device' | 'careOf'> {
-  /** Next hop to use when the kernel has no default route by the device; `::`: none is needed. */
-  readonly gateway?: Address | undefined;
-}
-
 /**
  * How the uplinks stand. `ownProtocol` marks the addresses and routes that kedge made itself: a home address is
  * never taken for a care-of address, nor kedge's own default route for the uplink's.
  */
 export function uplinkStatuses(
   view: KernelView,
-  uplinks: readonly UplinkPlace[],
+  uplinks: readonly Pick<UplinkConfig, 'name' | 'device' | 'careOf'>[],
   ownProtocol: number,
   homeAddress: Address | undefined,
 ): UplinkStatus[] {
-  return uplinks.map(({ name, device, careOf, gateway: known }) => {
+  return uplinks.map(({ name, device, careOf }) => {
     const link = view.linkNamed(device);
-    if (link === undefined) return absent(name, device);
+    if (link === undefined) return absent(name);
     const addresses = [...view.addresses].filter(
       found =>
         found.link === link.index &&
@@ -52,11 +46,9 @@ export function uplinkStatuses(
         !(homeAddress && equalAddress(homeAddress, found.address)),
     );
     const careOfAddress = bestAddress(addresses);
-    const found = gatewaysOf(view, link.index, ownProtocol, careOfAddress);
-    const gateways = found.length > 0 || known === undefined ? found : [known];
+    const gateways = gatewaysOf(view, link.index, ownProtocol, careOfAddress);
     return {
       name,
-      device,
       ifindex: link.index,
       carrier: hasCarrier(link),
       careOfAddress,
@@ -75,9 +67,8 @@ export function uplinkStatuses(
   });
 }
 
-const absent = (name: string, device: string): UplinkStatus => ({
+const absent = (name: string): UplinkStatus => ({
   name,
-  device: device === '' ? undefined : device,
   ifindex: 0,
   carrier: false,
   careOfAddress: undefined,
@@ -199,7 +190,6 @@ export function equalStatuses(a: readonly UplinkStatus[], b: readonly UplinkStat
 function isEqual(a: UplinkStatus, b: UplinkStatus): boolean {
   return (
     a.name === b.name &&
-    a.device === b.device &&
     a.ifindex === b.ifindex &&
     a.carrier === b.carrier &&
     a.mtu === b.mtu &&

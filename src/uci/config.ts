@@ -6,6 +6,7 @@ import { agentClaim, checkClaims, checkDevices, checkUnique, claimsOf } from './
 import { type Dialects, dialectOf, readDialects } from './dialect.ts';
 import { parseDocument } from './document.ts';
 import { type Fault, printable, quoted } from './fault.ts';
+import { buildFlows, checkMarks, markBits } from './flow.ts';
 import { unicastAddress } from './option-type.ts';
 import { SCHEMA, type SectionType } from './schema.ts';
 import { type Reading, type Report, readSection, type Values } from './section-reader.ts';
@@ -15,10 +16,13 @@ import type {
   CorrespondentConfig,
   HomeAgentConfig,
   HomeLinkConfig,
+  Marks,
   MobileRouterConfig,
   PeerConfig,
   UplinkConfig,
 } from './types.ts';
+
+const DEFAULT_MARKS: Marks = { packet: 0xff000000, connection: 0xffff0000 };
 
 /** Most uplinks of a mobile router, disabled ones included. */
 const MOST_UPLINKS = 16;
@@ -56,6 +60,7 @@ export function loadConfig(
     home_agent: [],
     peer: [],
     dialect: [],
+    flow: [],
   };
   for (const section of document.sections) {
     if (isSectionType(section.type)) {
@@ -70,9 +75,15 @@ export function loadConfig(
   const globals = theOnly(sections.globals, fault);
   const dialects = readDialects(sections.dialect, fault);
   const context: Context = { readFile, fault, warning, dialects };
+  const settings = globals?.values as Values<'globals'> | undefined;
+  const marks: Marks = {
+    packet: settings?.mark_mask ?? DEFAULT_MARKS.packet,
+    connection: settings?.connection_mark_mask ?? DEFAULT_MARKS.connection,
+  };
   const config: Config = {
-    logLevel: (globals?.values as Values<'globals'> | undefined)?.log_level ?? 'notice',
-    mobileRouter: buildMobileRouter(sections.mobile_router, sections.uplink, context),
+    logLevel: settings?.log_level ?? 'notice',
+    marks,
+    mobileRouter: buildMobileRouter(sections.mobile_router, sections.uplink, sections.flow, marks, context),
     homeAgent: buildHomeAgent(sections.home_agent, sections.peer, context),
     correspondent: buildCorrespondent(sections.correspondent, fault),
   };
@@ -119,9 +130,12 @@ function theOnly<T extends SectionType>(
 function buildMobileRouter(
   routers: readonly Reading<'mobile_router'>[],
   uplinks: readonly Reading<'uplink'>[],
+  flows: readonly Reading<'flow'>[],
+  marks: Marks,
   { readFile, fault, warning, dialects }: Context,
 ): MobileRouterConfig | undefined {
-  checkUplinkOwners(routers, uplinks, fault);
+  checkOwners(routers, uplinks, fault);
+  checkOwners(routers, flows, fault);
   const router = theOnly(routers, fault);
   if (router === undefined) return undefined;
   const values = router.values as Values<'mobile_router'>;
@@ -138,7 +152,12 @@ function buildMobileRouter(
     fault(router.lineOf('mode'), `${router.title}: mode 'implicit' without a prefix: expected list prefix`);
   }
   const auth = readAuth(router, readFile, fault, warning);
-  const own = uplinks.filter(uplink => routers.length === 1 || uplink.values.mobile_router === router.name);
+  const isOwn = ({ values }: Reading<'uplink'> | Reading<'flow'>) =>
+    routers.length === 1 || values.mobile_router === router.name;
+  const own = uplinks.filter(isOwn);
+  const usable = own.filter(({ enabled }) => enabled).map(({ name }) => name);
+  const policy = buildFlows(flows.filter(isOwn), usable, fault);
+  checkMarks(policy, router, marks, fault);
   return {
     name: router.name,
     homeAddress: values.home_address,
@@ -159,6 +178,8 @@ function buildMobileRouter(
     dialect: dialectOf(router, dialects, fault),
     routeOptimization: values.route_optimization ? { correspondents: values.correspondent } : undefined,
     uplinks: buildUplinks(router, own, fault),
+    flows: policy,
+    mostLanes: 2 ** markBits(marks.packet) - 1,
   };
 }
 
@@ -200,14 +221,14 @@ function registerOver(
   return name;
 }
 
-/** Every uplink must say to which mobile router it belongs, unless there is only one. */
-function checkUplinkOwners(
+/** Every uplink and flow must say to which mobile router it belongs, unless there is only one. */
+function checkOwners(
   routers: readonly Reading<'mobile_router'>[],
-  uplinks: readonly Reading<'uplink'>[],
+  sections: readonly (Reading<'uplink'> | Reading<'flow'>)[],
   fault: Report,
 ): void {
   const names = routers.map(router => router.name);
-  for (const uplink of uplinks) {
+  for (const uplink of sections) {
     const owner = uplink.values.mobile_router;
     if (owner !== undefined && !names.includes(owner)) {
       const nearest = suggestion(owner, names) || `; expected the name of a mobile_router section`;
@@ -218,7 +239,7 @@ function checkUplinkOwners(
     } else if (!uplink.has('mobile_router') && routers.length !== 1 && uplink.enabled) {
       const message =
         routers.length === 0
-          ? 'there is no mobile_router section: expected one for the uplink to belong to'
+          ? 'there is no mobile_router section: expected one for it to belong to'
           : `which of the mobile_router sections does it belong to? expected option mobile_router, one of ${names.map(printable).join(', ')}`;
       fault(uplink.line, `${uplink.title}: ${message}`);
     }
@@ -243,21 +264,15 @@ function buildUplinks(
   const uplinks = [];
   for (const [index, section] of sections.entries()) {
     if (!section.enabled) continue;
-    const { device, interface: name, care_of, priority, bid } = section.values as Values<'uplink'>;
-    if (section.has('device') === section.has('interface')) {
-      fault(
-        section.has('device') ? section.lineOf('interface') : section.line,
-        `${section.title}: expected either option interface 'NAME' or option device 'NAME'`,
-      );
-    }
+    const { device, care_of, priority, bid, metered } = section.values as Values<'uplink'>;
     uplinks.push({
       section,
       name: section.name,
-      device: device ?? '',
-      interface: name,
+      device,
       careOf: care_of,
       priority: priority ?? index + 1,
       bid: bid ?? index + 1,
+      ...(metered && { metered }),
     });
   }
   if (uplinks.length === 0) {

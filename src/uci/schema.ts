@@ -5,11 +5,20 @@
  */
 import { REGISTRIES } from '../wire/draft/dialect.ts';
 import {
+  addressOrPrefix,
+  dscp,
+  macAddress,
+  markMask,
+  maskedMark,
+  portRange,
+  protocol,
+  weightedUplink,
+} from './flow-type.ts';
+import {
   absolutePath,
   deviceName,
   flag,
   integer,
-  interfaceName,
   networkAccessIdentifier,
   networkPrefix,
   type OptionType,
@@ -136,6 +145,16 @@ export const SCHEMA = {
         'notice',
         'The least important messages to log',
       ),
+      mark_mask: defaulted(
+        markMask(2, 16),
+        '0xff000000',
+        "The bits of packets' firewall marks that kedge uses where there are `flow` sections or flow bindings, for the lanes of [flows](#flows). The default leaves mwan3 (0x3f00) and pbr (0xff0000) alone",
+      ),
+      connection_mark_mask: defaulted(
+        markMask(10, 24),
+        '0xffff0000',
+        "The bits of connections' marks that kedge uses there",
+      ),
     },
   },
   mobile_router: {
@@ -208,12 +227,7 @@ export const SCHEMA = {
     name: { pattern: /^[a-z0-9_]{1,11}$/, accepts: '1 to 11 of the characters a-z 0-9 _' },
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
-      interface: optional(
-        interfaceName,
-        'none; this or `device` is required',
-        'The logical interface of OpenWrt (`config interface` in `/etc/config/network`), whose network device is used as long as it is up, whatever that device is called',
-      ),
-      device: optional(deviceName, 'none; this or `interface` is required', 'The network device'),
+      device: required(deviceName, 'The network device'),
       care_of: optional(
         networkPrefix,
         'any address',
@@ -229,10 +243,70 @@ export const SCHEMA = {
         'position among the uplinks of its mobile router, from 1',
         'Binding identifier (RFC 5648)',
       ),
+      metered: defaulted(
+        flag,
+        '0',
+        'Traffic costs money: it is used when no other uplink can be, or where a `flow` names it',
+      ),
       mobile_router: optional(
         sectionName,
         'the only `mobile_router` section; required when there are several',
         'The `mobile_router` section that it belongs to',
+      ),
+    },
+  },
+  flow: {
+    doc: 'Packets from the mobile network that go another way than the rest, and the answers to them. The order of the sections is their priority: the first one that fits decides. A section without criteria is for all the rest. Of each criterion that is given, one value must fit.',
+    name: anyName,
+    options: {
+      enabled: defaulted(flag, '1', 'Whether the section is in force'),
+      mobile_router: optional(
+        sectionName,
+        'the only `mobile_router` section; required when there are several',
+        'The `mobile_router` section that it belongs to',
+      ),
+      src: list(addressOrPrefix, 'Addresses in the mobile network'),
+      mac: list(
+        macAddress,
+        'A device in the mobile network, by its hardware address. Only the router sees it: see `symmetric` of `peer`',
+      ),
+      dest: list(addressOrPrefix, 'Addresses outside of the mobile network'),
+      proto: list(protocol, 'Upper-layer protocol'),
+      src_port: list(
+        portRange,
+        "Ports of the mobile network's end. Without `proto`: of TCP, UDP, SCTP, DCCP and UDP-Lite",
+      ),
+      dest_port: list(portRange, 'Ports of the other end'),
+      dscp: list(dscp, 'Differentiated Services code point'),
+      mark: optional(
+        maskedMark,
+        'any',
+        'Firewall mark from other software, set before priority `mangle + 5`. Only the router sees it',
+      ),
+      action: defaulted(
+        oneOf('prefer', 'balance', 'drop'),
+        'prefer',
+        'What is done: the first live uplink of the list; a share of the flows for each, by weight, and when one dies only its flows move; or nothing leaves',
+      ),
+      uplink: list(
+        weightedUplink,
+        "An uplink, in order of preference; with `balance` 'NAME WEIGHT'. When none of them lives, packets go as if there were no such section",
+      ),
+      only: defaulted(
+        flag,
+        '0',
+        'Never any other uplink than those of the list: without them the flow is unreachable',
+      ),
+      avoid: list(sectionName, 'An uplink that is never taken'),
+      per: defaulted(
+        oneOf('flow', 'packet'),
+        'flow',
+        'What `balance` divides: flows, or packets, which then arrive out of order',
+      ),
+      quality: defaulted(
+        flag,
+        '0',
+        'Sensitive to quality: it leaves an uplink that has become bad before others do',
       ),
     },
   },

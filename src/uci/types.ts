@@ -1,5 +1,6 @@
 /** The validated configuration: what the sections of `/etc/config/kedge` mean. */
 import type { Address, Prefix } from '../wire/address.ts';
+import type { Range } from '../wire/flow/range-field.ts';
 import type { DraftNumbers } from '../wire/mobility-header.ts';
 
 /** Profiles of path probing; their figures stand in `engine/probe-profile.ts`. */
@@ -19,16 +20,48 @@ export type Auth = Rfc4285Auth | { readonly kind: 'none' };
 
 export interface UplinkConfig {
   readonly name: string;
-  /** Empty where `interface` tells it. */
   readonly device: string;
-  /** Name of the logical interface of netifd whose device it is; undefined: it is always `device`. */
-  readonly interface?: string | undefined;
   /** The care-of address is one of this prefix; undefined: any. */
   readonly careOf?: Prefix | undefined;
   /** Lower is preferred, 1..125. Unique per mobile router. */
   readonly priority: number;
   /** Binding identifier, 1..65535 (RFC 5648 §4.1). Unique per mobile router. */
   readonly bid: number;
+  /** Used when no other uplink can be. */
+  readonly metered?: boolean | undefined;
+}
+
+/** Which packets a rule of the policy is about: of each list that is not empty one value must fit. */
+export interface FlowCriteria {
+  /** In the mobile network. */
+  readonly sources: readonly Prefix[];
+  /** Devices in the mobile network, six octets each. */
+  readonly linkLayerAddresses: readonly Uint8Array[];
+  readonly destinations: readonly Prefix[];
+  /** Upper-layer protocol numbers. */
+  readonly protocols: readonly number[];
+  readonly sourcePorts: readonly Range<number>[];
+  readonly destinationPorts: readonly Range<number>[];
+  /** Differentiated Services code points, 0..63. */
+  readonly dscps: readonly number[];
+  readonly mark: { readonly value: number; readonly mask: number } | undefined;
+}
+
+/** A rule of the policy; the first one that fits decides. */
+export interface FlowConfig {
+  readonly name: string;
+  readonly criteria: FlowCriteria;
+  readonly action: 'prefer' | 'balance' | 'drop';
+  /** Names of uplinks, in order of preference; with their parts of the flows for `balance`. */
+  readonly uplinks: readonly { readonly name: string; readonly weight: number }[];
+  /** Never another uplink than those. */
+  readonly only: boolean;
+  /** Names of uplinks that are never taken. */
+  readonly avoid: readonly string[];
+  /** What `balance` divides. */
+  readonly per: 'flow' | 'packet';
+  /** It leaves an uplink that has become bad before others do. */
+  readonly sensitive: boolean;
 }
 
 /** What a mobile router does on its home link. */
@@ -76,6 +109,10 @@ export interface MobileRouterConfig {
   /** Undefined: everything goes by the home agent. */
   readonly routeOptimization?: RouteOptimizationConfig | undefined;
   readonly uplinks: readonly UplinkConfig[];
+  /** In order of priority; absent: the active uplink carries everything. */
+  readonly flows?: readonly FlowConfig[] | undefined;
+  /** Orders of uplinks that packets' marks can tell apart. */
+  readonly mostLanes?: number | undefined;
 }
 
 /** A mobile router that the home agent serves. */
@@ -144,8 +181,16 @@ export interface CorrespondentConfig {
   readonly multiple: boolean;
 }
 
+/** Bits of the marks of packets and of connections: one run of bits each. */
+export interface Marks {
+  readonly packet: number;
+  readonly connection: number;
+}
+
 export interface Config {
   readonly logLevel: 'error' | 'warning' | 'notice' | 'info' | 'debug';
+  /** Those that are kedge's. */
+  readonly marks: Marks;
   readonly mobileRouter: MobileRouterConfig | undefined;
   readonly homeAgent: HomeAgentConfig | undefined;
   readonly correspondent: CorrespondentConfig | undefined;

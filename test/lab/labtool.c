@@ -5,6 +5,7 @@
  *   labtool sysctl [@NAMESPACE | NAME=VALUE]...     write sysctls, in the namespace named last
  *   labtool echo-server PORT                        answer every UDP datagram
  *   labtool echo-client ADDRESS PORT [interval=MS] [size=OCTETS] [count=N] [settle=MS] [source=ADDRESS]
+ *                       [flows=N] [from=PORT] [class=OCTET]   of N source ports in turn, from PORT on; traffic class
  *   labtool tcp-server PORT                         receive, check, answer with length and checksum
  *   labtool tcp-client ADDRESS PORT [bytes=N] [rate=BITS] [source=ADDRESS]
  *   labtool advertise DEVICE PREFIX/64 [interval=MS] [lifetime=S] [preferred=S]   router advertisements
@@ -99,10 +100,11 @@ static struct sockaddr_in6 endpoint(const char *address, const char *port) {
   return e;
 }
 
-static void bind_source(int fd, const char *address) {
-  if (!address) return;
-  struct sockaddr_in6 e = endpoint(address, "0");
-  if (bind(fd, (struct sockaddr *)&e, sizeof e)) die("bind %s: %s", address, strerror(errno));
+static void bind_source(int fd, const char *address, unsigned port) {
+  if (!address && !port) return;
+  struct sockaddr_in6 e = endpoint(address ? address : "::", "0");
+  e.sin6_port = htons((uint16_t)port);
+  if (bind(fd, (struct sockaddr *)&e, sizeof e)) die("bind %s port %u: %s", address ? address : "::", port, strerror(errno));
 }
 
 static int listening_socket(int type, const char *port) {
@@ -313,8 +315,15 @@ static void receive_probes(struct echo *e, int fd) {
   }
 }
 
+enum { FLOWS_MAX = 1000 };
+
+static void receive_flows(struct echo *e, const struct pollfd *fds, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (fds[i].revents) receive_probes(e, fds[i].fd);
+}
+
 static int echo_client(char **arguments) {
-  static const char *const known[] = {"interval", "size", "count", "settle", "source", NULL};
+  static const char *const known[] = {"interval", "size", "count", "settle", "source", "flows", "from", "class", NULL};
   if (!arguments[0] || !arguments[1]) die("usage: labtool echo-client ADDRESS PORT [OPTION=VALUE...]");
   check_options(arguments + 2, known);
   double interval = number_option(arguments, "interval", 10), settle = number_option(arguments, "settle", 1000);
@@ -322,30 +331,39 @@ static int echo_client(char **arguments) {
   if (size < 4 || size > 65507) die("size: 4..65507 octets");
   if (interval <= 0) die("interval: more than 0 ms");
   struct sockaddr_in6 peer = endpoint(arguments[0], arguments[1]);
-  int fd = socket(AF_INET6, SOCK_DGRAM, 0);
-  bind_source(fd, option(arguments, "source"));
+  size_t flows = (size_t)number_option(arguments, "flows", 1);
+  if (flows < 1 || flows > FLOWS_MAX) die("flows: 1..%d", FLOWS_MAX);
+  unsigned from = (unsigned)number_option(arguments, "from", 0);
+  int class = (int)number_option(arguments, "class", 0);
+  static struct pollfd fds[FLOWS_MAX + 1];
+  struct pollfd *input = &fds[flows];
+  *input = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+  for (size_t i = 0; i < flows; i++) {
+    fds[i] = (struct pollfd){.fd = socket(AF_INET6, SOCK_DGRAM, 0), .events = POLLIN};
+    bind_source(fds[i].fd, option(arguments, "source"), from ? from + (unsigned)i : 0);
+    setsockopt(fds[i].fd, IPPROTO_IPV6, IPV6_TCLASS, &class, sizeof class);
+  }
   struct echo e = {.peer = peer};
   int64_t step = (int64_t)(interval * 1e6), start = monotonic_ns();
-  struct pollfd fds[2] = {{.fd = fd, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
   printf("{\"event\":\"started\",\"at\":%.3f}\n", ms(start));
   fflush(stdout);
   bool stop = false;
   while (!stop && !terminated && e.sent < count) {
     int64_t due = start + e.sent * step;
     if (monotonic_ns() >= due) {
-      send_probe(&e, fd, (size_t)size);
+      send_probe(&e, fds[e.sent % flows].fd, (size_t)size);
       continue;
     }
-    wait_until(due, fds, 2);
-    if (fds[0].revents) receive_probes(&e, fd);
-    enum command command = fds[1].revents ? read_command(&fds[1]) : COMMAND_NONE;
+    wait_until(due, fds, flows + 1);
+    receive_flows(&e, fds, flows);
+    enum command command = input->revents ? read_command(input) : COMMAND_NONE;
     if (command == COMMAND_REPORT) report_echo(&e, "report", monotonic_ns() - (int64_t)(settle * 1e6), interval);
     stop = command == COMMAND_STOP;
   }
   int64_t end = monotonic_ns() + (int64_t)(settle * 1e6);
   while (monotonic_ns() < end && e.received + e.refused < e.sent) {
-    wait_until(end, fds, 1);
-    if (fds[0].revents) receive_probes(&e, fd);
+    wait_until(end, fds, flows);
+    receive_flows(&e, fds, flows);
   }
   report_echo(&e, "result", INT64_MAX, interval);
   return 0;
@@ -425,7 +443,7 @@ static int tcp_client(char **arguments) {
   double bytes = number_option(arguments, "bytes", 0), rate = number_option(arguments, "rate", 0);
   struct sockaddr_in6 peer = endpoint(arguments[0], arguments[1]);
   int fd = socket(AF_INET6, SOCK_STREAM, 0);
-  bind_source(fd, option(arguments, "source"));
+  bind_source(fd, option(arguments, "source"), 0);
   if (connect(fd, (struct sockaddr *)&peer, sizeof peer)) die("connect: %s", strerror(errno));
   fcntl(fd, F_SETFL, O_NONBLOCK);
   struct pollfd fds[2] = {{.fd = fd, .events = POLLOUT}, {.fd = STDIN_FILENO, .events = POLLIN}};

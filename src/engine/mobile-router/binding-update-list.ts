@@ -5,7 +5,7 @@
 import type { MobileRouterConfig, UplinkConfig } from '../../uci/types.ts';
 import type { Address } from '../../wire/address.ts';
 import { equalAddress } from '../../wire/address.ts';
-import { LOWEST_PRIORITY } from '../path-choice.ts';
+import { LOWEST_PRIORITY, METERED_PRIORITY } from '../path-choice.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
 import { PROBE_PROFILES } from '../probe-profile.ts';
 import type { UplinkState } from '../status.ts';
@@ -54,8 +54,7 @@ export interface Refusal {
 }
 
 export interface Entry {
-  /** With the device that it is now. */
-  uplink: UplinkConfig;
+  readonly uplink: UplinkConfig;
   /** On a foreign link; on the home link, where it stands for the node; there too, but not used. */
   place: 'foreign' | 'home' | 'unused';
   status: UplinkStatus | undefined;
@@ -129,7 +128,8 @@ export function isRegistered(entry: Entry): boolean {
  */
 export function wantedPriority(entry: Entry, preferred: string | undefined, anotherLives: boolean): number {
   if (entry.prober.state === 'dead' && anotherLives) return LOWEST_PRIORITY;
-  return entry.uplink.name === preferred ? 1 : entry.uplink.priority + 1;
+  if (entry.uplink.name === preferred) return 1;
+  return entry.uplink.metered ? METERED_PRIORITY : entry.uplink.priority + 1;
 }
 
 /** Where the uplink stands on its way to carrying traffic. */

@@ -21,6 +21,7 @@ import { FlowBindingList } from './flow-bindings/flow-binding-list.ts';
 import { HomeLink } from './home/home-link.ts';
 import { HomeAgents } from './home-agents.ts';
 import { PathWatch } from './path-watch.ts';
+import { Policy } from './policy.ts';
 import { PrefixDiscovery } from './prefix-discovery.ts';
 import { Reception } from './reception.ts';
 import {
@@ -62,6 +63,7 @@ export class MobileRouter implements Role {
   readonly #outbox = new Outbox();
   readonly #records = new RecordKeeper(this.#outbox);
   #leaving = false;
+  readonly #policy: Policy | undefined;
   /** Something happened that a record may have to say. */
   #eventful = true;
 
@@ -118,6 +120,7 @@ export class MobileRouter implements Role {
       this.bound.push({ ...createEntry(config, uplink, now.monotonic), binding, maybeBound: true });
     }
     for (const key of staleKeys(this, records)) this.#outbox.record(key, undefined);
+    this.#policy = this.#restorePolicy(records);
   }
 
   get icmpv6Types() {
@@ -279,6 +282,7 @@ export class MobileRouter implements Role {
     this.#askForPrefixes(now.monotonic);
     this.uplinks.step(now);
     this.home.step(now);
+    this.#steer();
     this.flowBindings.want(this.steering, this.#boundAddresses(), now.monotonic);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.active.step(now.monotonic);
@@ -309,6 +313,31 @@ export class MobileRouter implements Role {
     const { current } = this.homeAgents;
     const packet = this.prefixDiscovery.step(current, careOfAddress, now);
     if (packet !== undefined && current && via) this.sendPacket(packet, current, via.uplink.device);
+  }
+
+  #restorePolicy(records: Records): Policy | undefined {
+    const { flows = [], uplinks, mostLanes } = this.config;
+    const key = `policy/${this.config.name}`;
+    const policy = flows.length === 0 ? undefined : new Policy(flows, uplinks, mostLanes, records.get(key));
+    if (policy !== undefined || records.has(key)) this.#outbox.record(key, policy?.record());
+    return policy;
+  }
+
+  #steer(): void {
+    if (this.#policy === undefined) return;
+    const { carrier } = this.home;
+    const entries = carrier === undefined ? this.entries.filter(isRegistered) : [carrier];
+    const steering = this.#policy.steering(
+      entries.map(entry => ({
+        bid: entry.uplink.bid,
+        priority: 0,
+        state: entry.place === 'home' ? 'alive' : entry.prober.state,
+        answeredAt: entry.prober.answeredAt,
+      })),
+    );
+    if (steering === this.steering) return;
+    this.steering = steering;
+    this.requestForwarding();
   }
 
   #expire(now: number): void {

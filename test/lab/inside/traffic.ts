@@ -27,6 +27,13 @@ export interface EchoOptions {
   /** How long an echo may take before it counts as lost, milliseconds (1000). */
   readonly settle?: number;
   readonly source?: string;
+  /** Source ports, used in turn (1), and the first of them. */
+  readonly flows?: number;
+  readonly from?: number;
+  /** Traffic class, an octet. */
+  readonly class?: number;
+  /** Port of the server (7). */
+  readonly port?: number;
 }
 
 /** A stream of UDP echoes from a host. */
@@ -40,7 +47,8 @@ export class Echo {
     options: EchoOptions = {},
     name = `echo-${host}`,
   ) {
-    this.process = network.start(host, name, [LABTOOL, 'echo-client', peer, ECHO_PORT, ...operands(options)]);
+    const { port = ECHO_PORT, ...others } = options;
+    this.process = network.start(host, name, [LABTOOL, 'echo-client', peer, `${port}`, ...operands(others)]);
   }
 
   /** Resolves with the first answer: when it came and when its question was sent. */

@@ -115,8 +115,10 @@ describe('rules', () => {
     expect(ruleOf('rule to').table).toBe(254);
   });
 
-  it('tells a rule with a mark from a plain one', () => {
-    expect(ruleOf('rule with mark').plain).toBe(false);
+  it('reads the mark of a rule', () => {
+    const rule = ruleOf('rule with mark');
+    expect(rule.mark).toEqual({ value: 1, mask: 0x3f00 });
+    expect(parseRule(emitRule(rule))).toEqual(rule);
   });
 });
 

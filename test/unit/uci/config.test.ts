@@ -244,7 +244,13 @@ config uplink 'lte'
   });
 
   test('an empty file is in order and means: no role', () => {
-    expect(load('').config).toEqual({ logLevel: 'notice', mobileRouter: undefined, homeAgent: undefined });
+    const marks = { packet: 0xff000000, connection: 0xffff0000 };
+    expect(load('').config).toEqual({
+      logLevel: 'notice',
+      marks,
+      mobileRouter: undefined,
+      homeAgent: undefined,
+    });
   });
 
   test("auth 'none' is accepted with a warning, at both ends", () => {

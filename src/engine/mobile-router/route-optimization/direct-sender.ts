@@ -19,7 +19,6 @@ const UNREGISTERED: Omit<HomeRegistration, 'homeAddress'> = {
   homeAgent: undefined,
   paths: [],
   active: undefined,
-  devices: [],
   homeLink: undefined,
 };
 

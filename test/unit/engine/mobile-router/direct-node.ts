@@ -83,9 +83,7 @@ export class DirectNode {
     const paths = this.renewing
       ? this.paths.map(path => ({ ...path, expiresAt: this.now + 600_000 }))
       : this.paths;
-    const devices = new Router().config.uplinks.map(({ device }) => device);
-    const { homeLink } = this;
-    return { homeAddress: HOME, homeAgent: HOME_AGENT, paths, active: paths[0], devices, homeLink };
+    return { homeAddress: HOME, homeAgent: HOME_AGENT, paths, active: paths[0], homeLink: this.homeLink };
   }
 
   step(): Sent[] {

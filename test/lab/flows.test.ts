@@ -1,0 +1,50 @@
+/** Which flow goes where: the policy of a mobile router, on the kernel. */
+import { expect, test } from 'vitest';
+import type { EchoReport } from './record.ts';
+import { countPaths } from './runner/flow-paths.ts';
+import { playProduct } from './runner/product.ts';
+
+const flow = (name: string, lines: readonly string[]): string =>
+  `config flow '${name}'\n${lines.map(line => `\t${line}\n`).join('')}\n`;
+
+const KINDS = [
+  flow('calls', ["list proto 'udp'", "list dest_port '7001'", "list uplink 'wifi'"]),
+  flow('backup', ["list dest_port '7002-7003'", "list uplink 'lte'", "option only '1'"]),
+  flow('camera', ["list src '2001:db8:101::/64'", "list dest_port '7004'", "list avoid 'lte'"]),
+  flow('blocked', ["list dest_port '7005'", "option action 'drop'"]),
+  flow('urgent', ["list dscp 'ef'", "list uplink 'wifi'"]),
+  flow('marked', ["option mark '0x42/0xff'", "list uplink 'wifi'"]),
+  flow('device', ["list mac '02:00:00:00:00:01'", "list dest_port '7007'", "list uplink 'wifi'"]),
+  flow('other', ["list mac '02:00:00:00:77:01'", "list dest_port '7008'", "list uplink 'wifi'"]),
+].join('');
+
+const COUNT = 20;
+const FLOWS = [
+  { name: 'calls', port: 7001, wifi: true },
+  { name: 'backup', port: 7003, wifi: false },
+  { name: 'camera', port: 7004, wifi: true },
+  { name: 'blocked', port: 7005, wifi: undefined },
+  { name: 'urgent', port: 7006, class: 46 << 2, wifi: true },
+  { name: 'not-urgent', port: 7009, class: 45 << 2, wifi: false },
+  { name: 'device', port: 7007, wifi: true },
+  { name: 'other', port: 7008, wifi: false },
+  { name: 'marked', port: 7010, wifi: true },
+] as const;
+
+test('each flow goes where the policy says, by all that it can match', async context => {
+  const result = await playProduct(context, 'flows', {
+    time: 'virtual',
+    params: { sections: KINDS, flows: FLOWS.map(({ wifi: _, ...each }) => ({ ...each, count: COUNT })) },
+  });
+  for (const { name, port, wifi } of FLOWS) {
+    const { lte, wifi: other } = countPaths(result, ({ outside }) => outside === port);
+    const expected = { lte: wifi === false ? COUNT : 0, wifi: wifi === true ? COUNT : 0 };
+    expect({ name, lte: lte.up, wifi: other.up }).toEqual({ name, ...expected });
+    const { report } = result.records.find(
+      each => each.record === 'flow' && each.name === name,
+    ) as unknown as {
+      report: EchoReport;
+    };
+    expect({ name, received: report.received }).toEqual({ name, received: wifi === undefined ? 0 : COUNT });
+  }
+});
