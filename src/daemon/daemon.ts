@@ -2,7 +2,7 @@
 import type { EventReport, Status } from '../engine/status.ts';
 import type { EngineEvent, HomeLinkStatus, Input, Output, UplinkStatus } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
-import { ROUTE_PROTOCOL } from '../forwarding/state.ts';
+import { type ForwardingParts, ROUTE_PROTOCOL } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
 import { serveControl } from '../host/control-socket.ts';
 import type { Helper, ReceivedMessage, Socket, SocketHandler } from '../host/helper.ts';
@@ -15,13 +15,14 @@ import { equalHomeLinks, HomeLinkWatch } from '../netlink/home-link-status.ts';
 import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
 import type { Loaded } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
-import type { Config } from '../uci/types.ts';
+import type { Config, MobileRouterConfig } from '../uci/types.ts';
 import { type Address, UNSPECIFIED } from '../wire/address.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
 import { directPathObstacle } from './direct-path.ts';
 import { Journal } from './journal.ts';
+import { MOBILE_DEVICE } from './mobile-interfaces.ts';
 import { loadParts, type Parts } from './parts.ts';
 import { Roles } from './roles.ts';
 import { enableForwarding, enableProxy } from './router-sysctls.ts';
@@ -173,6 +174,37 @@ export class Daemon {
     this.#input({ kind: 'home-agent', address });
   }
 
+  /** Lets an interface of netifd stand for the mobile network of a router. The result says why that cannot be. */
+  attach(name: string, router: string | undefined): string | undefined {
+    const routers = this.#routerConfigs().map(found => found.name);
+    if (router === undefined ? routers.length !== 1 : !routers.includes(router)) {
+      return `no such mobile_router; there are: ${routers.join(', ') || 'none'}`;
+    }
+    this.#bus.mobile.attach(name, router);
+    this.interfacesChanged();
+    return undefined;
+  }
+
+  detach(name: string): void {
+    this.#bus.mobile.detach(name);
+    this.interfacesChanged();
+  }
+
+  /** What netifd knows has changed. */
+  interfacesChanged(): void {
+    if (this.#forwarded) this.reconciler.change(this.#mobileNetwork());
+    this.#kernelChanged();
+  }
+
+  #routerConfigs(): MobileRouterConfig[] {
+    return this.#config.mobileRouter ? [this.#config.mobileRouter] : [];
+  }
+
+  #mobileNetwork(): ForwardingParts {
+    const isThere = this.reconciler.view.linkNamed(MOBILE_DEVICE) !== undefined;
+    return new Map([['netifd', this.#bus.mobile.forwarding(this.#routerConfigs(), isThere)]]);
+  }
+
   /** What is wrong with the configuration file as it is now, or with `text`. */
   check(text?: string): Loaded {
     return this.#options.load(text);
@@ -208,6 +240,7 @@ export class Daemon {
     this.#homeLink = undefined;
     this.#forwarded = false;
     this.#kernelChanged();
+    this.#bus.reconsider();
     this.reconciler.reloadFilter();
     this.#log('notice', 'the configuration has been read again');
   }
@@ -218,9 +251,10 @@ export class Daemon {
     this.#stopping = true;
     this.history.stop();
     this.#timer.set(undefined);
+    this.#bus.mobile.stop();
     await this.reconciler.clear();
-    this.#bus.stop();
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
+    this.#bus.stop();
   }
 
   #newRoles(config: Config, parts: Parts): Roles {
@@ -242,10 +276,11 @@ export class Daemon {
     if (!this.reconciler.ready || this.#stopping) return;
     this.#enableForwarding();
     this.#noteHomeLink();
+    this.#noteMobileNetwork();
     const { mobileRouter } = this.#config;
     const uplinks = uplinkStatuses(
       this.reconciler.view,
-      mobileRouter?.uplinks ?? [],
+      (mobileRouter?.uplinks ?? []).map(uplink => this.#bus.interfaces.place(uplink)),
       ROUTE_PROTOCOL,
       mobileRouter?.homeAddress,
     );
@@ -253,6 +288,14 @@ export class Daemon {
     this.#uplinks = uplinks;
     this.#input({ kind: 'uplinks', uplinks });
     if (!this.#forwarded) this.#forward([]);
+  }
+
+  #noteMobileNetwork(): void {
+    if (this.reconciler.view.linkNamed(MOBILE_DEVICE) === undefined) return;
+    this.#bus.mobile.update(this.#routerConfigs(), ({ uplinks }) => {
+      const devices = uplinks.map(uplink => this.#bus.interfaces.place(uplink).device);
+      return [...new Set(devices)].filter(device => device !== '');
+    });
   }
 
   #noteHomeLink(): void {
@@ -279,7 +322,7 @@ export class Daemon {
   /** The paths of these nodes changed. After a start or a reload all is new. */
   #forward(homeAddresses: readonly Address[]): void {
     if (this.#forwarded) this.reconciler.change(this.#roles.forwardingOf(homeAddresses));
-    else this.reconciler.apply(this.#roles.forwarding());
+    else this.reconciler.apply(new Map([...this.#roles.forwarding(), ...this.#mobileNetwork()]));
     this.#forwarded = true;
   }
 
@@ -287,7 +330,7 @@ export class Daemon {
     if (this.#forwardingEnabled) return;
     this.#forwardingEnabled = true;
     const { view } = this.reconciler;
-    const uplinks = this.#config.mobileRouter?.uplinks.map(uplink => uplink.device) ?? [];
+    const uplinks = this.#config.mobileRouter?.uplinks.map(uplink => uplink.device).filter(Boolean) ?? [];
     const learnt = [...view.routes].flatMap(route =>
       route.nextHops.flatMap(hop => view.link(hop.link)?.name ?? []),
     );

@@ -42,6 +42,10 @@ export const METHODS: { readonly [name: string]: Method } = {
   prefer: { takes: { uplink: 'string' }, answer: prefer },
   /** Without `address`: the most preferred one. `{}`. */
   home_agent: { takes: { address: 'string' }, answer: useHomeAgent },
+  /** For netifd's protocol handler: `interface` stands for the mobile network of `router`, or of the only one. `{}`. */
+  attach: { takes: { interface: 'string', router: 'string' }, answer: attach },
+  /** It does so no longer. `{}`. */
+  detach: { takes: { interface: 'string' }, answer: detach },
   /** `{faults, warnings}`, each `{line, message}[]`. With faults the running configuration stays. */
   reload: { takes: {}, answer: daemon => verdict(daemon.reload()) },
   /** The same of a configuration that is not used: `text`, or the file as it is now. */
@@ -111,6 +115,16 @@ function useHomeAgent(daemon: Daemon, { address: text }: JsonObject): Answer {
     return refusal(`no such home agent; there are ${known.map(formatAddress).join(', ')}`);
   }
   daemon.useHomeAgent(address);
+  return result({});
+}
+
+function attach(daemon: Daemon, { interface: name = '', router }: JsonObject): Answer {
+  const problem = daemon.attach(name as string, router as string | undefined);
+  return problem === undefined ? result({}) : refusal(problem);
+}
+
+function detach(daemon: Daemon, { interface: name = '' }: JsonObject): Answer {
+  daemon.detach(name as string);
   return result({});
 }
 

@@ -148,6 +148,9 @@ export type UplinkState =
 
 export interface UplinkReport {
   readonly name: string;
+  /** The logical interface that tells the device; null: the device is configured. */
+  readonly interface: string | null;
+  /** Empty: not known yet. */
   readonly device: string;
   readonly priority: number;
   readonly bid: number;

@@ -16,6 +16,8 @@ export interface Now {
 export interface UplinkStatus {
   /** The name of the uplink section in the configuration. */
   readonly name: string;
+  /** Name of the network device; undefined: as before, or as configured. */
+  readonly device?: string | undefined;
   /** Index of the network device, 0 while the device does not exist. */
   readonly ifindex: number;
   /** Administratively up, with carrier. */

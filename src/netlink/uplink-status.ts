@@ -25,19 +25,25 @@ const NO_DEVICE_MTU = 1500;
 const HOST_LENGTH = 128;
 const UNIQUE_LOCAL = parsePrefix('fc00::/7')!;
 
+/** Where an uplink is now. */
+export interface UplinkPlace extends Pick<UplinkConfig, 'name' | 'device' | 'careOf'> {
+  /** Next hop to use when the kernel has no default route by the device; `::`: none is needed. */
+  readonly gateway?: Address | undefined;
+}
+
 /**
  * How the uplinks stand. `ownProtocol` marks the addresses and routes that kedge made itself: a home address is
  * never taken for a care-of address, nor kedge's own default route for the uplink's.
  */
 export function uplinkStatuses(
   view: KernelView,
-  uplinks: readonly Pick<UplinkConfig, 'name' | 'device' | 'careOf'>[],
+  uplinks: readonly UplinkPlace[],
   ownProtocol: number,
   homeAddress: Address | undefined,
 ): UplinkStatus[] {
-  return uplinks.map(({ name, device, careOf }) => {
+  return uplinks.map(({ name, device, careOf, gateway: known }) => {
     const link = view.linkNamed(device);
-    if (link === undefined) return absent(name);
+    if (link === undefined) return absent(name, device);
     const addresses = [...view.addresses].filter(
       found =>
         found.link === link.index &&
@@ -46,9 +52,11 @@ export function uplinkStatuses(
         !(homeAddress && equalAddress(homeAddress, found.address)),
     );
     const careOfAddress = bestAddress(addresses);
-    const gateways = gatewaysOf(view, link.index, ownProtocol, careOfAddress);
+    const found = gatewaysOf(view, link.index, ownProtocol, careOfAddress);
+    const gateways = found.length > 0 || known === undefined ? found : [known];
     return {
       name,
+      device,
       ifindex: link.index,
       carrier: hasCarrier(link),
       careOfAddress,
@@ -67,8 +75,9 @@ export function uplinkStatuses(
   });
 }
 
-const absent = (name: string): UplinkStatus => ({
+const absent = (name: string, device: string): UplinkStatus => ({
   name,
+  device: device === '' ? undefined : device,
   ifindex: 0,
   carrier: false,
   careOfAddress: undefined,
@@ -190,6 +199,7 @@ export function equalStatuses(a: readonly UplinkStatus[], b: readonly UplinkStat
 function isEqual(a: UplinkStatus, b: UplinkStatus): boolean {
   return (
     a.name === b.name &&
+    a.device === b.device &&
     a.ifindex === b.ifindex &&
     a.carrier === b.carrier &&
     a.mtu === b.mtu &&

@@ -264,11 +264,18 @@ function buildUplinks(
   const uplinks = [];
   for (const [index, section] of sections.entries()) {
     if (!section.enabled) continue;
-    const { device, care_of, priority, bid, metered } = section.values as Values<'uplink'>;
+    const { device, interface: name, care_of, priority, bid, metered } = section.values as Values<'uplink'>;
+    if (section.has('device') === section.has('interface')) {
+      fault(
+        section.has('device') ? section.lineOf('interface') : section.line,
+        `${section.title}: expected either option interface 'NAME' or option device 'NAME'`,
+      );
+    }
     uplinks.push({
       section,
       name: section.name,
-      device,
+      device: device ?? '',
+      interface: name,
       careOf: care_of,
       priority: priority ?? index + 1,
       bid: bid ?? index + 1,

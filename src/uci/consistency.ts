@@ -125,21 +125,23 @@ export function checkDevices(
   uplinks: readonly {
     readonly section: Reading<'uplink'>;
     readonly device: string;
+    readonly interface?: string | undefined;
     readonly careOf: Prefix | undefined;
   }[],
   fault: Report,
 ): void {
-  for (const [index, { section, device, careOf }] of uplinks.entries()) {
+  for (const [index, { section, device, interface: name, careOf }] of uplinks.entries()) {
     const other = uplinks.slice(0, index).find(before => {
-      if (before.device !== device || device === undefined) return false;
+      if (before.device !== device || before.interface !== name || (device === '' && !name)) return false;
       if (careOf === undefined || before.careOf === undefined) return true;
       return prefixCovers(careOf, before.careOf) || prefixCovers(before.careOf, careOf);
     });
     if (other === undefined) continue;
     const { title, line } = other.section;
+    const what = name === undefined ? (['device', device] as const) : (['interface', name] as const);
     fault(
-      section.lineOf('device'),
-      `${section.title}: device ${device} is already that of ${title} (line ${line}): expected one of its own, or option care_of in both with prefixes that do not overlap`,
+      section.lineOf(what[0]),
+      `${section.title}: ${what.join(' ')} is already that of ${title} (line ${line}): expected one of its own, or option care_of in both with prefixes that do not overlap`,
     );
   }
 }

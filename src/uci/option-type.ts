@@ -89,6 +89,12 @@ export const deviceName: OptionType<string> = {
   parse: text => (/^(?!kdg-|\.{1,2}$)[!-.0-9;-~]{1,15}$/.test(text) ? text : undefined),
 };
 
+/** A logical interface of netifd: the name of its section, or of one that netifd makes, e.g. `wan_6`. */
+export const interfaceName: OptionType<string> = {
+  accepts: "the name of an interface of /etc/config/network, e.g. 'wan'",
+  parse: text => (/^[\w.-]{1,63}$/.test(text) ? text : undefined),
+};
+
 /** The `name` of a section. */
 export const sectionName: OptionType<string> = {
   accepts: "the name of a section: ASCII letters, digits and '_'",

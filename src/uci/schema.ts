@@ -19,6 +19,7 @@ import {
   deviceName,
   flag,
   integer,
+  interfaceName,
   networkAccessIdentifier,
   networkPrefix,
   type OptionType,
@@ -227,7 +228,12 @@ export const SCHEMA = {
     name: { pattern: /^[a-z0-9_]{1,11}$/, accepts: '1 to 11 of the characters a-z 0-9 _' },
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
-      device: required(deviceName, 'The network device'),
+      interface: optional(
+        interfaceName,
+        'none; this or `device` is required',
+        'The logical interface of OpenWrt (`config interface` in `/etc/config/network`), whose network device is used as long as it is up, whatever that device is called',
+      ),
+      device: optional(deviceName, 'none; this or `interface` is required', 'The network device'),
       care_of: optional(
         networkPrefix,
         'any address',

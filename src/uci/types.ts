@@ -20,7 +20,10 @@ export type Auth = Rfc4285Auth | { readonly kind: 'none' };
 
 export interface UplinkConfig {
   readonly name: string;
+  /** Empty where `interface` tells it. */
   readonly device: string;
+  /** Name of the logical interface of netifd whose device it is; undefined: it is always `device`. */
+  readonly interface?: string | undefined;
   /** The care-of address is one of this prefix; undefined: any. */
   readonly careOf?: Prefix | undefined;
   /** Lower is preferred, 1..125. Unique per mobile router. */

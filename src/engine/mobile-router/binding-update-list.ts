@@ -54,7 +54,8 @@ export interface Refusal {
 }
 
 export interface Entry {
-  readonly uplink: UplinkConfig;
+  /** With the device that it is now. */
+  uplink: UplinkConfig;
   /** On a foreign link; on the home link, where it stands for the node; there too, but not used. */
   place: 'foreign' | 'home' | 'unused';
   status: UplinkStatus | undefined;

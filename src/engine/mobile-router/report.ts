@@ -107,6 +107,7 @@ function reportUplink(
   const address = status?.careOfAddress;
   return {
     name: uplink.name,
+    interface: uplink.interface ?? null,
     device: uplink.device,
     priority: uplink.priority,
     bid: uplink.bid,

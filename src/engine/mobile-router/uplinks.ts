@@ -39,6 +39,7 @@ export class Uplinks {
     for (const [at, entry] of router.entries.entries()) {
       const before = usableCareOfAddress(entry);
       const found = statuses.find(status => status.name === entry.uplink.name);
+      if (found?.device !== undefined) entry.uplink = { ...entry.uplink, device: found.device };
       entry.status = router.home.placed(entry, found && steadyStatus(entry, found));
       if (entry.place !== places[at]) this.#notePlace(entry);
       const after = usableCareOfAddress(entry);

@@ -66,6 +66,8 @@ export class Kedge {
     readonly network: Network,
     readonly host: string,
     config: string,
+    /** Of kedged. */
+    readonly helperOptions: readonly string[] = [],
   ) {
     this.runDirectory = `/run/kedge-${host}`;
     this.#config = `${RESULTS}/${host}.uci`;
@@ -80,7 +82,7 @@ export class Kedge {
   }
 
   start(): Process {
-    const command = this.#kedged([], ['--config', this.#config, 'daemon']);
+    const command = this.#kedged(this.helperOptions, ['--config', this.#config, 'daemon']);
     this.process = this.network.start(this.host, `kedge-${this.host}`, command);
     return this.process;
   }

@@ -21,6 +21,8 @@ export interface ScenarioOptions {
   readonly label?: string;
   /** Wall-clock limit, milliseconds (120 000). */
   readonly timeout?: number;
+  /** Names of test/lab/programs that are in the results directory, bundled for QuickJS. */
+  readonly programs?: readonly string[];
   /** Memory of the kernel, MiB (256). */
   readonly memory?: number;
   /** Called with each record as it comes. */
@@ -48,10 +50,10 @@ function end(kernel: ChildProcess): void {
   }
 }
 
-async function bundle(name: string, dir: string): Promise<void> {
+async function bundle(source: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: [resolve(CHECKOUT, 'test/lab/scenarios', `${name}.ts`)],
-    outfile: resolve(dir, 'scenario.js'),
+    entryPoints: [resolve(CHECKOUT, 'test/lab', source)],
+    outfile,
     bundle: true,
     format: 'esm',
     target: 'es2022',
@@ -96,7 +98,10 @@ export async function runScenario(name: string, options: ScenarioOptions): Promi
   const dir = resolve(CHECKOUT, 'results', options.label ?? name);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
-  await bundle(name, dir);
+  await bundle(`scenarios/${name}.ts`, resolve(dir, 'scenario.js'));
+  for (const program of options.programs ?? []) {
+    await bundle(`programs/${program}.ts`, resolve(dir, `${program}.js`));
+  }
   writeFileSync(resolve(dir, 'parameters.json'), JSON.stringify(options.params ?? {}));
 
   const kernel = spawn(resolve(CHECKOUT, 'build/linux'), commandLine(dir, options), {

@@ -23,6 +23,7 @@ const path = (
 
 export const LTE: UplinkReport = {
   name: 'lte',
+  interface: null,
   device: 'wwan0',
   priority: 1,
   bid: 1,
@@ -55,6 +56,7 @@ export const WIFI: UplinkReport = {
 
 export const ABSENT: UplinkReport = {
   name: 'starlink_01',
+  interface: 'wan',
   device: 'eth1',
   priority: 125,
   bid: 65535,

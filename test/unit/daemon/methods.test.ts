@@ -24,6 +24,11 @@ function daemon() {
     homeAgents: () => [parseAddress('2001:db8:a::1')!],
     prefer: (uplink: unknown) => told.push(['prefer', uplink]),
     useHomeAgent: (address: unknown) => told.push(['home agent', address]),
+    attach: (name: string, router: unknown) => {
+      told.push(['attach', name, router]);
+      return router === 'van' ? 'no such mobile_router' : undefined;
+    },
+    detach: (name: string) => told.push(['detach', name]),
     reload: loaded,
     check: loaded,
     history: {
@@ -120,6 +125,23 @@ test('history', () => {
   ]);
 });
 
+test('attach and detach', () => {
+  const fake = daemon();
+  expect(fake.call('attach', { interface: 'mobile', router: 'vessel' })).toEqual({ ok: true, result: {} });
+  expect(fake.call('attach', { interface: 'mobile' })).toEqual({ ok: true, result: {} });
+  expect(fake.call('attach', { interface: 'mobile', router: 'van' })).toEqual({
+    ok: false,
+    error: 'no such mobile_router',
+  });
+  expect(fake.call('detach', { interface: 'mobile' })).toEqual({ ok: true, result: {} });
+  expect(fake.told).toEqual([
+    ['attach', 'mobile', 'vessel'],
+    ['attach', 'mobile', undefined],
+    ['attach', 'mobile', 'van'],
+    ['detach', 'mobile'],
+  ]);
+});
+
 test('check and reload give faults and warnings, without the name of the file', () => {
   const verdict = { faults: [{ line: 2, message: 'no' }], warnings: [] };
   expect(resultOf('reload')).toEqual(verdict);
@@ -151,6 +173,8 @@ test('names and arguments that others rely on', () => {
       diff: {},
       prefer: { uplink: 'string' },
       home_agent: { address: 'string' },
+      attach: { interface: 'string', router: 'string' },
+      detach: { interface: 'string' },
       reload: {},
       check: { text: 'string' },
     },

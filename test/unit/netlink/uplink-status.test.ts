@@ -57,6 +57,26 @@ describe('the status of uplinks', () => {
     expect(text(lte!.careOfAddress)).toBe('2001:db8:1::2');
   });
 
+  it('has a gateway that is known from elsewhere, without a default route of its own', () => {
+    const places = [{ name: 'lte', device: 'u0', gateway: parseAddress('fe80::7')! }];
+    const without = uplinkStatuses(viewOf('link up', 'address passed DAD'), places, OWN, HOME)[0]!;
+    expect([text(without.gateway), without.candidates?.gateways.map(text)]).toEqual(['fe80::7', ['fe80::7']]);
+    const view = viewOf('link up', 'address passed DAD', 'default route');
+    expect(text(uplinkStatuses(view, places, OWN, HOME)[0]!.gateway)).toBe('fe80::1');
+    const pointToPoint = [{ name: 'lte', device: 'u0', gateway: parseAddress('::')! }];
+    const status = uplinkStatuses(viewOf('link up', 'address passed DAD'), pointToPoint, OWN, HOME)[0]!;
+    expect(text(status.gateway)).toBe('::');
+  });
+
+  it('is nowhere while its device is not known, and another one on another device', () => {
+    const view = viewOf('link up', 'address passed DAD');
+    const before = uplinkStatuses(view, [{ name: 'lte', device: '' }], OWN, HOME);
+    expect(before).toMatchObject([{ device: undefined, ifindex: 0, carrier: false }]);
+    const after = uplinkStatuses(view, [{ name: 'lte', device: 'u0' }], OWN, HOME);
+    expect(after).toMatchObject([{ device: 'u0', ifindex: 11 }]);
+    expect(equalStatuses(after, [{ ...after[0]!, device: 'u1' }])).toBe(false);
+  });
+
   it('never takes the home address for a care-of address', () => {
     const view = viewOf('link up', 'address passed DAD');
     const [lte] = uplinkStatuses(view, UPLINKS, OWN, parseAddress('2001:db8:1::2'));

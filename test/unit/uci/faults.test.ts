@@ -41,7 +41,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'an unknown option like nothing',
       edit(BASE, 8, "\toption device 'wwan0'\n\toption colour 'red'"),
       9,
-      "uplink 'lte': unknown option 'colour'; expected one of enabled, device, care_of, priority, bid, metered, mobile_router",
+      "uplink 'lte': unknown option 'colour'; expected one of enabled, interface, device, care_of, priority, bid, metered, mobile_router",
     ],
     [
       'a name of Object.prototype',
@@ -312,6 +312,30 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'config globals\nconfig globals',
       2,
       'globals: globals (line 1) is in force already: expected one section of this type, or one enabled',
+    ],
+    [
+      'neither device nor interface',
+      edit(BASE, 8, "\toption priority '1'"),
+      7,
+      "uplink 'lte': expected either option interface 'NAME' or option device 'NAME'",
+    ],
+    [
+      'device and interface',
+      edit(BASE, 8, "\toption device 'wwan0'\n\toption interface 'wan'"),
+      9,
+      "uplink 'lte': expected either option interface 'NAME' or option device 'NAME'",
+    ],
+    [
+      'a bad interface',
+      edit(BASE, 8, "\toption interface 'wan/0'"),
+      8,
+      "uplink 'lte': 'interface' is 'wan/0': expected the name of an interface of /etc/config/network, e.g. 'wan'",
+    ],
+    [
+      'an interface twice',
+      edit(edit(BASE, 10, "\toption interface 'wan'"), 8, "\toption interface 'wan'"),
+      10,
+      "uplink 'wifi': interface wan is already that of uplink 'lte' (line 7): expected one of its own, or option care_of in both with prefixes that do not overlap",
     ],
     [
       'a device twice',

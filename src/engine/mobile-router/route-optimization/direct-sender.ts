@@ -19,6 +19,7 @@ const UNREGISTERED: Omit<HomeRegistration, 'homeAddress'> = {
   homeAgent: undefined,
   paths: [],
   active: undefined,
+  devices: [],
   homeLink: undefined,
 };
 

@@ -19,6 +19,7 @@ export function homeRegistrationOf(router: MobileRouter): HomeRegistration {
     homeAgent: router.homeAgents.current,
     paths,
     active: paths.find(path => path.bid === router.active.entry?.uplink.bid),
+    devices: router.entries.map(({ uplink }) => uplink.device),
     homeLink: router.home.entry?.uplink.device,
   };
 }

@@ -18,6 +18,8 @@ export interface HomeRegistration {
   readonly paths: readonly HomePath[];
   /** The one that carries the traffic. */
   readonly active: HomePath | undefined;
+  /** Of all uplinks: not the tunnels. */
+  readonly devices: readonly string[];
   /** Device of the home link, while the node is at home. */
   readonly homeLink: string | undefined;
 }
@@ -26,6 +28,7 @@ export interface HomeRegistration {
 export function isSameRegistration(a: HomeRegistration, b: HomeRegistration): boolean {
   return (
     a.homeLink === b.homeLink &&
+    String(a.devices) === String(b.devices) &&
     equalOptional(a.homeAgent, b.homeAgent) &&
     a.active?.bid === b.active?.bid &&
     a.paths.length === b.paths.length &&

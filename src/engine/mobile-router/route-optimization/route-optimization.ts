@@ -205,8 +205,7 @@ export class RouteOptimization {
       case 'home-test': {
         if (!equalAddress(received.destination, homeAddress)) return 'home-test-elsewhere';
         const isTunneled =
-          !this.#config.uplinks.some(uplink => uplink.device === device) ||
-          device === this.#sender.home.homeLink;
+          !this.#sender.home.devices.includes(device) || device === this.#sender.home.homeLink;
         if (!isTunneled) return 'home-test-outside-tunnel';
         return entry.home.accept(message.cookie, message) ? undefined : 'home-test-unmatched';
       }

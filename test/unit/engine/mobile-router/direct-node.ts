@@ -83,7 +83,9 @@ export class DirectNode {
     const paths = this.renewing
       ? this.paths.map(path => ({ ...path, expiresAt: this.now + 600_000 }))
       : this.paths;
-    return { homeAddress: HOME, homeAgent: HOME_AGENT, paths, active: paths[0], homeLink: this.homeLink };
+    const devices = new Router().config.uplinks.map(({ device }) => device);
+    const { homeLink } = this;
+    return { homeAddress: HOME, homeAgent: HOME_AGENT, paths, active: paths[0], devices, homeLink };
   }
 
   step(): Sent[] {

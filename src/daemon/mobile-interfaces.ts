@@ -1,0 +1,130 @@
+/**
+ * The mobile network as an interface of netifd (`proto kedge`). netifd's protocol handler attaches it; from then on this tells
+ * netifd what it is like: home address, prefixes for the LANs, and the firewall rules that signalling needs.
+ *
+ * Its network device is {@link MOBILE_DEVICE}, a tunnel that no packet takes: traffic goes through one tunnel or another,
+ * several at a time, and moves between them while netifd must see no change. The name is a pattern to fw4, as it was to
+ * iptables, which matches all of kedge's tunnels: a firewall zone with the interface in it holds for them.
+ */
+import type { JsonObject } from '../engine/types.ts';
+import { type ForwardingState, TUNNEL_PREFIX } from '../forwarding/state.ts';
+import { USUAL_TUNNEL_MTU } from '../forwarding/tunnel.ts';
+import type { UbusClient } from '../ubus/client.ts';
+import type { MobileRouterConfig } from '../uci/types.ts';
+import { formatAddress, formatPrefix } from '../wire/address.ts';
+import { NETIFD } from './interfaces.ts';
+
+export const MOBILE_DEVICE = `${TUNNEL_PREFIX}+`;
+
+/** What netifd is to do with a message of a protocol handler. */
+const UPDATE = 0;
+
+const NOTHING: ForwardingState = { tunnels: [], addresses: [], routes: [], rules: [], filter: undefined };
+
+/**
+ * What netifd is told about an interface, as `proto_send_update` of its shell handlers would. The prefixes have no lifetimes:
+ * they stay.
+ * @param devices network devices of the router's uplinks
+ */
+export function announcement(
+  name: string,
+  router: MobileRouterConfig,
+  devices: readonly string[],
+): JsonObject {
+  return {
+    action: UPDATE,
+    ifname: MOBILE_DEVICE,
+    'link-up': true,
+    // The address is on the loopback device, where uplinks and tunnels come and go without it.
+    'address-external': true,
+    keep: false,
+    ip6addr: [{ ipaddr: formatAddress(router.homeAddress), mask: '128' }],
+    ip6prefix: router.prefixes.map(formatPrefix),
+    data: { firewall: devices.map(device => signallingRule(router, device)) },
+    interface: name,
+  };
+}
+
+/** Mobility Headers and tunnels from the home agents: what they say unasked, fw4 would refuse. */
+function signallingRule({ homeAgents, discovery }: MobileRouterConfig, device: string): JsonObject {
+  return {
+    type: 'rule',
+    family: 'ipv6',
+    proto: ['135', '41'],
+    src: '*',
+    ...(discovery === undefined && { src_ip: homeAgents.map(formatAddress) }),
+    device,
+    direction: 'in',
+    target: 'ACCEPT',
+  };
+}
+
+export class MobileInterfaces {
+  readonly #client: UbusClient;
+  /** Names of the interfaces, with the router each one stands for (undefined: the only one) and what netifd was told last. */
+  readonly #attached = new Map<string, { readonly router: string | undefined; told: string }>();
+
+  /** The device that was found may be of interfaces that have yet to attach again. */
+  #adopts = true;
+
+  constructor(client: UbusClient) {
+    this.#client = client;
+  }
+
+  attach(name: string, router: string | undefined): void {
+    this.#attached.set(name, { router, told: '' });
+  }
+
+  detach(name: string): void {
+    this.#attached.delete(name);
+    this.#adopts = false;
+  }
+
+  has(name: string): boolean {
+    return this.#attached.has(name);
+  }
+
+  /** netifd has these, and no others. */
+  keep(names: readonly string[]): void {
+    if (names.length === 0) this.#adopts = false;
+    for (const name of this.#attached.keys()) if (!names.includes(name)) this.detach(name);
+  }
+
+  /**
+   * The device, as long as there is an interface.
+   * @param isThere the kernel has it
+   */
+  forwarding(routers: readonly MobileRouterConfig[], isThere: boolean): ForwardingState {
+    const [first] = routers;
+    const isWanted = this.#attached.size > 0 || (this.#adopts && isThere);
+    if (!isWanted || first === undefined) return NOTHING;
+    const { homeAddress: local } = first;
+    // From an address to itself: nothing takes it, nothing comes out of it.
+    const tunnel = { local, remote: local, link: 0, mtu: USUAL_TUNNEL_MTU, group: 0 };
+    return { ...NOTHING, tunnels: [{ name: MOBILE_DEVICE, ...tunnel }] };
+  }
+
+  /** Tells netifd what is new. Comes when the device is there. */
+  update(routers: readonly MobileRouterConfig[], devicesOf: (router: MobileRouterConfig) => string[]): void {
+    for (const [name, interface_] of this.#attached) {
+      const router = routers.find(
+        found => interface_.router === undefined || found.name === interface_.router,
+      );
+      const news = router ? announcement(name, router, devicesOf(router)) : isDown(name);
+      const text = JSON.stringify(news);
+      if (text === interface_.told) continue;
+      interface_.told = text;
+      this.#client.call(NETIFD, 'notify_proto', news).then(({ ok }) => {
+        if (!ok) interface_.told = '';
+      });
+    }
+  }
+
+  /** The orderly end: the interfaces are down, and wait for kedge. */
+  stop(): void {
+    for (const name of this.#attached.keys()) this.#client.call(NETIFD, 'notify_proto', isDown(name));
+    this.#attached.clear();
+  }
+}
+
+const isDown = (name: string): JsonObject => ({ action: UPDATE, 'link-up': false, interface: name });
