@@ -2,7 +2,7 @@
 import type { EventReport, Status } from '../engine/status.ts';
 import type { EngineEvent, HomeLinkStatus, Input, Output, UplinkStatus } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
-import { type ForwardingParts, ROUTE_PROTOCOL } from '../forwarding/state.ts';
+import { type ForwardingParts, ROUTE_PROTOCOL, withRulesFrom } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
 import { serveControl } from '../host/control-socket.ts';
 import type { Helper, ReceivedMessage, Socket, SocketHandler } from '../host/helper.ts';
@@ -321,8 +321,9 @@ export class Daemon {
 
   /** The paths of these nodes changed. After a start or a reload all is new. */
   #forward(homeAddresses: readonly Address[]): void {
-    if (this.#forwarded) this.reconciler.change(this.#roles.forwardingOf(homeAddresses));
-    else this.reconciler.apply(new Map([...this.#roles.forwarding(), ...this.#mobileNetwork()]));
+    const placed = (parts: ForwardingParts) => withRulesFrom(this.#config.rulePriority, parts);
+    if (this.#forwarded) this.reconciler.change(placed(this.#roles.forwardingOf(homeAddresses)));
+    else this.reconciler.apply(placed(new Map([...this.#roles.forwarding(), ...this.#mobileNetwork()])));
     this.#forwarded = true;
   }
 

@@ -13,7 +13,6 @@ import {
   type Neighbor,
   ROUTE_PROTOCOL,
   type Route,
-  RULE_PRIORITY,
   type Rule,
   TUNNEL_PREFIX,
   type Tunnel,
@@ -170,9 +169,5 @@ function ownedRules(view: KernelView): Rule[] {
   }));
 }
 
-function isOwnRule(rule: KernelRule): boolean {
-  const { priority, protocol, plain } = rule;
-  return (
-    plain && protocol === ROUTE_PROTOCOL && priority >= RULE_PRIORITY.first && priority <= RULE_PRIORITY.last
-  );
-}
+/** At whatever priority: it may have been configured otherwise before. */
+const isOwnRule = ({ plain, protocol }: KernelRule): boolean => plain && protocol === ROUTE_PROTOCOL;

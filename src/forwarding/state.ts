@@ -128,6 +128,19 @@ export interface ForwardingState extends ForwardingItems {
 /** By a name that stays: a part takes the place of the one with the same name. */
 export type ForwardingParts = ReadonlyMap<string, ForwardingState>;
 
+/** The same with rules from the priority `first` on, in place of {@link RULE_PRIORITY}. */
+export function withRulesFrom(first: number | undefined, parts: ForwardingParts): ForwardingParts {
+  const shift = (first ?? RULE_PRIORITY.first) - RULE_PRIORITY.first;
+  if (shift === 0) return parts;
+  const moved = (rule: Rule): Rule => ({ ...rule, priority: rule.priority + shift });
+  return new Map(
+    [...parts].map(([name, state]): [string, ForwardingState] => [
+      name,
+      { ...state, rules: state.rules.map(moved) },
+    ]),
+  );
+}
+
 /** The filter that enforces what each of them does; undefined without any. */
 export function mergeFilters(filters: readonly Filter[]): Filter | undefined {
   if (filters.length === 0) return undefined;
@@ -150,8 +163,8 @@ export const TUNNEL_PREFIX = 'kdg-';
  * daemon uses for itself (186, for one, is FRR's BGP).
  */
 export const ROUTE_PROTOCOL = 135;
-/** Priorities of kedge's `ip rule`s: below mwan3's 1000-3999 and netifd's 10000 and up. */
-export const RULE_PRIORITY = { first: 900, last: 999 } as const;
+/** Priorities of kedge's `ip rule`s, unless configured otherwise: below mwan3's 1000-3999 and netifd's 10000 and up. */
+export const RULE_PRIORITY = { first: 900 } as const;
 /** Routing tables of kedge: `base` carries the mobile network, `base` + BID the uplink with that BID. */
 export const TABLE_BASE = 7100;
 /** Metric of kedge's unicast routes: before what an administrator or a Router Advertisement puts beside them. */

@@ -82,6 +82,7 @@ export function loadConfig(
   };
   const config: Config = {
     logLevel: settings?.log_level ?? 'notice',
+    rulePriority: settings?.rule_priority,
     marks,
     mobileRouter: buildMobileRouter(sections.mobile_router, sections.uplink, sections.flow, marks, context),
     homeAgent: buildHomeAgent(sections.home_agent, sections.peer, context),

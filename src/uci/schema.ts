@@ -146,6 +146,11 @@ export const SCHEMA = {
         'notice',
         'The least important messages to log',
       ),
+      rule_priority: defaulted(
+        integer(1, 32_666),
+        '900',
+        'The first of the hundred priorities of the `ip -6 rule`s of kedge. They must come before whatever else routes by source or mark: mwan3 has 1000 to 3999, `ip6table` of netifd 10000 and above, pbr 29990 to 30000',
+      ),
       mark_mask: defaulted(
         markMask(2, 16),
         '0xff000000',

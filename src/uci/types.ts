@@ -191,6 +191,8 @@ export interface Marks {
 }
 
 export interface Config {
+  /** First of the hundred priorities of `ip rule`s; undefined: the usual one. */
+  readonly rulePriority?: number | undefined;
   readonly logLevel: 'error' | 'warning' | 'notice' | 'info' | 'debug';
   /** Those that are kedge's. */
   readonly marks: Marks;
