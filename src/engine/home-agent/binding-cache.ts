@@ -62,6 +62,22 @@ export class BindingCache {
     return this.#nodes.get(addressKey(homeAddress));
   }
 
+  /**
+   * The address is that of a node whose own care-of addresses lead to this one in the end: packets would go round in a
+   * circle (RFC 6275 §6.1.7).
+   */
+  leadsBack(address: Address, node: MobileNode): boolean {
+    const seen = new Set<MobileNode>();
+    const isCircular = (careOfAddress: Address): boolean => {
+      const next = this.find(careOfAddress);
+      if (next === undefined || seen.has(next)) return false;
+      if (next === node) return true;
+      seen.add(next);
+      return [...next.bindings.values()].some(binding => !binding.home && isCircular(binding.careOfAddress));
+    };
+    return isCircular(address);
+  }
+
   nodes(): Iterable<MobileNode> {
     return this.#nodes.values();
   }

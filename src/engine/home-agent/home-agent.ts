@@ -226,10 +226,14 @@ export class HomeAgent implements Role {
     }
     // It will be repeated.
     if (homeLink?.isKnown === false && node.bindings.size === 0) return 'home-link-unknown';
+    const plan = this.#registrations.plan(update, node, now.monotonic);
+    const accepted = plan.kind === 'register' ? plan.requests.filter(({ status }) => status < 128) : [];
+    if (accepted.some(({ home, careOfAddress }) => !home && this.cache.leadsBack(careOfAddress, node))) {
+      return 'circular-reference';
+    }
     node.sequence = message.sequence;
     node.updatedAt = now.monotonic;
     node.timestamp = findOption(message.options, 'message-id') ?? node.timestamp;
-    const plan = this.#registrations.plan(update, node, now.monotonic);
     if (message.lifetime === 0) this.#homeLink?.release(node);
     if (plan.kind === 'register' && homeLink?.mustTest(node) && !plan.requests.some(isAcceptedHome)) {
       const key = plan.requests.map(({ bid }) => bid).join();

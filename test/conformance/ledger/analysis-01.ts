@@ -3,6 +3,7 @@
  * (home addresses, care-of addresses) of section 4, and the triggers of Appendix A.
  */
 import {
+  ADMITTED_FORMS,
   CN_BINDINGS,
   DIRECT,
   FAILOVER,
@@ -417,7 +418,9 @@ const statements: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'A care-of address that is a home address whose own care-of address leads back is refused',
-    open: "circular-reference: a test with two nodes whose care-of addresses are each other's home addresses",
+    shown: [
+      `${ADMITTED_FORMS} > [RFC 6275 §6.1.7] [analysis-01 §6.3.1] a care-of address that leads back to its own home address is silently discarded`,
+    ],
   },
   {
     id: '6.3.1-11',

@@ -1,14 +1,18 @@
 /** What a home agent lets a peer register, by its configuration. */
 import { describe, expect, it } from 'vitest';
+import type { Address } from '../../../../src/wire/address.ts';
 import {
   Anchor,
+  address,
   bid,
   CARE_OF,
   CARE_OF_2,
   draftBid,
   draftIdentifiers,
+  HOME,
   identifiers,
   MONAMI6,
+  PEER,
 } from '../anchor.ts';
 
 const both = [bid(1, CARE_OF), bid(2, CARE_OF_2)];
@@ -59,4 +63,36 @@ describe('several care-of addresses', () => {
       expect(anchor.bindings).toEqual(['0 2001:db8:b::2']);
     },
   );
+});
+
+describe('home addresses as care-of addresses', () => {
+  const second = address('2001:db8:200::1');
+  const third = address('2001:db8:300::1');
+  const others = [second, third].map((homeAddress, index) => ({
+    ...PEER,
+    name: `other${index}`,
+    homeAddress,
+    prefixes: [],
+  }));
+  const twoMore = () => new Anchor({}, { peers: [PEER, ...others] });
+  const from = (homeAddress: Address, careOfAddress: Address) =>
+    ({ homeAddress, mobileRouter: false, source: careOfAddress, options: [bid(1, careOfAddress)] }) as const;
+
+  it('[analysis-01 §6.3.1] one of another node serves as well as any', () => {
+    const anchor = twoMore();
+    expect(anchor.status({ source: second, options: [bid(1, second)] })).toBe(0);
+    expect(anchor.status(from(second, CARE_OF))).toBe(0);
+  });
+
+  it('[RFC 6275 §6.1.7] [analysis-01 §6.3.1] a care-of address that leads back to its own home address is silently discarded', () => {
+    const anchor = twoMore();
+    expect(anchor.status({ source: second, options: [bid(1, second), bid(2, CARE_OF)] })).toBe(0);
+    expect(anchor.status(from(second, third))).toBe(0);
+    const { sequence, timestamp } = anchor.agent.cache.find(third)!;
+    expect(anchor.status(from(third, HOME))).toBeUndefined();
+    expect(anchor.counter('circular-reference')).toBe(1);
+    expect(anchor.agent.cache.find(third)!).toMatchObject({ sequence, timestamp });
+    expect(anchor.agent.cache.find(third)!.bindings.size).toBe(0);
+    expect(anchor.status(from(third, CARE_OF_2))).toBe(0);
+  });
 });
