@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { selectorText } from '../../src/engine/flow-bindings/selector.ts';
 import { type Network, twoUplinks } from './network.ts';
-import type { PolicyRule } from './policy.ts';
+import { flowConfig } from './policy.ts';
 
-const WEB: PolicyRule = {
-  name: 'web',
-  selectors: [{ protocol: { start: 6 }, outsidePort: { start: 443 } }],
-  bids: [2, 1],
-  replicates: false,
-};
-const CALLS: PolicyRule = {
-  name: 'calls',
-  selectors: [{ protocol: { start: 17 }, dscp: { start: 46 } }],
-  bids: [1, 2],
-  replicates: true,
-};
+const WEB = flowConfig('web', ['wifi', 'lte'], { protocols: [6], destinationPorts: [{ start: 443 }] });
+const CALLS = flowConfig('calls', ['lte', 'wifi'], { protocols: [17], dscps: [46] });
 
 const nodeOf = (network: Network) => [...network.anchor!.cache.nodes()][0]!;
 
@@ -39,7 +29,7 @@ function started(seed: number, changes: Parameters<typeof twoUplinks>[1] = {}): 
 describe('[RFC 6089 §5.2] flow bindings at both ends', () => {
   it('agree a round trip after the registration', () => {
     const network = started(1);
-    expect(flows(network)).toEqual(['1>2', '2>1,2']);
+    expect(flows(network)).toEqual(['1>2', '2>1']);
     expect(nodeOf(network).flows!.bindings.map(({ selector }) => selectorText(selector)).length).toBe(2);
   });
 
@@ -67,12 +57,25 @@ describe('[RFC 6089 §5.2] flow bindings at both ends', () => {
     ).toBe(1);
   });
 
+  it('a rule whose uplinks are all dead goes with all else, as it does at the router', () => {
+    const network = twoUplinks(9);
+    network.adopt([flowConfig('web', ['wifi'], WEB.criteria)]);
+    network.run(3000);
+    expect(flows(network)).toEqual(['1>2']);
+    network.setSilent('wifi', true);
+    network.run(5000);
+    expect(flows(network)).toEqual(['1>1']);
+    network.setSilent('wifi', false);
+    network.run(10_000);
+    expect(flows(network)).toEqual(['1>2']);
+  });
+
   it('an anchor that has lost its memory is told everything again', () => {
     const network = started(4);
     network.records.anchor.clear();
     network.startAnchor();
     network.run(10_000);
-    expect(flows(network)).toEqual(['1>2', '2>1,2']);
+    expect(flows(network)).toEqual(['1>2', '2>1']);
   });
 
   it('an anchor that has its journal goes on as before, and nothing is said about it', () => {
@@ -81,55 +84,41 @@ describe('[RFC 6089 §5.2] flow bindings at both ends', () => {
     network.startAnchor();
     expect(nodeOf(network).flows?.steering).toEqual(before);
     network.run(10_000);
-    expect(flows(network)).toEqual(['1>2', '2>1,2']);
+    expect(flows(network)).toEqual(['1>2', '2>1']);
   });
 
   it('a router with its journal says nothing anew; one without it says everything, with the same result', () => {
     const network = started(6);
     network.startRouter();
     network.run(10_000);
-    expect(flows(network)).toEqual(['1>2', '2>1,2']);
+    expect(flows(network)).toEqual(['1>2', '2>1']);
     network.records.router.clear();
     network.startRouter();
     network.run(10_000);
-    expect(flows(network)).toEqual(['1>2', '2>1,2']);
+    expect(flows(network)).toEqual(['1>2', '2>1']);
   });
 
   it('under loss, duplication and reordering each change of policy gets there', () => {
     const bad = { lossUp: 0.3, lossDown: 0.3, jitter: 80, duplication: 0.2 };
     const network = started(7, { lte: bad, wifi: bad });
     for (let round = 0; round < 20; round++) {
-      network.adopt(round % 2 === 0 ? [CALLS] : [{ ...WEB, bids: [1, 2] }, CALLS]);
+      network.adopt(round % 2 === 0 ? [CALLS] : [flowConfig('web', ['lte'], WEB.criteria), CALLS]);
       network.run(round % 3 === 0 ? 50 : 2000);
     }
     for (const link of network.links) Object.assign(link, { lossUp: 0, lossDown: 0 });
     network.run(30_000);
-    expect(flows(network)).toEqual([expect.stringMatching(/>1$/), expect.stringMatching(/>1,2$/)]);
+    expect(flows(network)).toEqual([expect.stringMatching(/>1$/), expect.stringMatching(/>1$/)]);
   });
 
   it('[mmi-02 §7.3] the balance that the router wants is the one that the anchor keeps', () => {
     const network = started(8, { router: { dialect: { options: { 'load-balancing': 201 } } } });
     expect(nodeOf(network).flows?.shares).toEqual([]);
-    Object.defineProperty(network.router, 'steering', {
-      value: {
-        lanes: [1, 2].map(bid => ({ number: bid, bids: [bid, 3 - bid], only: false, active: bid })),
-        rules: [
-          {
-            id: 1,
-            name: 'rest',
-            selectors: [],
-            action: {
-              kind: 'lanes',
-              shares: [1, 2].map(lane => ({ lane, weight: lane === 1 ? 70 : 30 })),
-              per: 'flow',
-            },
-          },
-        ],
-      },
-    });
+    const uplinks = [
+      { name: 'lte', weight: 70 },
+      { name: 'wifi', weight: 30 },
+    ];
+    network.adopt([WEB, flowConfig('rest', [], {}, { action: 'balance', uplinks })]);
     network.run(3000);
-    network.prefer('wifi');
-    network.run(1000);
     expect(nodeOf(network).flows?.shares).toEqual([
       { bid: 1, weight: 7 },
       { bid: 2, weight: 3 },

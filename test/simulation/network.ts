@@ -14,10 +14,9 @@ import type {
   Role,
   UplinkStatus,
 } from '../../src/engine/types.ts';
-import type { HomeAgentConfig, MobileRouterConfig, PeerConfig } from '../../src/uci/types.ts';
+import type { FlowConfig, HomeAgentConfig, MobileRouterConfig, PeerConfig } from '../../src/uci/types.ts';
 import { type Address, equalAddress, parseAddress, parsePrefix } from '../../src/wire/address.ts';
 import { parseIpv6Header } from '../../src/wire/ipv6.ts';
-import { govern, type PolicyRule } from './policy.ts';
 
 /** One access link: what happens to packets between this uplink and the home agent. */
 export interface Link {
@@ -73,8 +72,8 @@ export class Network {
   readonly records = { router: new Map<string, JsonObject>(), anchor: new Map<string, JsonObject>() };
   /** Every packet as it was sent, for counting and for looking inside. */
   readonly sent: { at: number; from: 'router' | 'anchor'; uplink: string; packet: Uint8Array }[] = [];
-  /** Of the router, from its next start on or by {@link adopt}. */
-  policy: readonly PolicyRule[] = [];
+  /** The policy of the router, from its next start on. */
+  flows: readonly FlowConfig[] = [];
   router: MobileRouter | undefined;
   anchor: HomeAgent | undefined;
 
@@ -99,9 +98,8 @@ export class Network {
     this.startRouter();
   }
 
-  startRouter(config = this.routerConfig): void {
+  startRouter(config: MobileRouterConfig = { ...this.routerConfig, flows: this.flows }): void {
     this.router = new MobileRouter(config, this.#random, this.clock('router'), this.records.router);
-    govern(this.router, this.policy);
     this.#input('router', this.router, { kind: 'uplinks', uplinks: this.#statuses() });
   }
 
@@ -112,12 +110,10 @@ export class Network {
     }
   }
 
-  /** The router has another policy from now on. */
-  adopt(policy: readonly PolicyRule[]): void {
-    this.policy = policy;
-    if (this.router === undefined) return;
-    govern(this.router, policy);
-    this.#input('router', this.router, { kind: 'timer' });
+  /** The router is told to read a configuration with another policy. */
+  adopt(flows: readonly FlowConfig[]): void {
+    this.flows = flows;
+    this.startRouter();
   }
 
   clock(host: 'router' | 'anchor'): Now {

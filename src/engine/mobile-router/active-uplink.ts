@@ -14,8 +14,8 @@ export class ActiveUplink {
     this.since = now;
   }
 
-  /** Chooses among what is registered. */
-  step(now: number): void {
+  /** The best of what is registered now. */
+  choose(): Entry | undefined {
     const router = this.#router;
     const homeState = router.watch.peerAnswers ? 'alive' : 'unknown';
     const candidates = router.entries.filter(isRegistered).map(entry => ({
@@ -25,7 +25,12 @@ export class ActiveUplink {
       answeredAt: entry.prober.answeredAt,
       priority: router.registrar.choice.wantedPriority(entry),
     }));
-    const chosen = router.home.carrier ?? choosePath(candidates)?.entry;
+    return router.home.carrier ?? choosePath(candidates)?.entry;
+  }
+
+  step(now: number): void {
+    const router = this.#router;
+    const chosen = this.choose();
     if (chosen === this.entry) return;
     this.entry = chosen;
     this.since = now;

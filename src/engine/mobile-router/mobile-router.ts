@@ -283,7 +283,8 @@ export class MobileRouter implements Role {
     this.uplinks.step(now);
     this.home.step(now);
     this.#steer();
-    this.flowBindings.want(this.steering, this.#boundAddresses(), now.monotonic);
+    const bid = this.active.choose()?.uplink.bid;
+    this.flowBindings.want(this.steering, bid, this.#boundAddresses(), now.monotonic);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.active.step(now.monotonic);
     this.routeOptimization?.step(() => homeRegistrationOf(this), now.monotonic);

@@ -42,6 +42,7 @@ export class FlowBindingList {
   nextFid = 1;
   readonly #balance: LoadBalance | undefined;
   #steering: Steering | undefined;
+  #active: number | undefined;
   /** Care-of addresses that the home agent has acknowledged, by BID. */
   #bound: ReadonlyMap<number, Address> = new Map();
   #now = 0;
@@ -65,15 +66,22 @@ export class FlowBindingList {
   /**
    * To be called before anything is asked of the list.
    * @param steering what the policy comes to now; the same one as before as long as nothing changes
+   * @param active BID of what carries all else
    * @param bound by BID, the care-of addresses that the home agent has acknowledged and that can be used
    */
-  want(steering: Steering | undefined, bound: ReadonlyMap<number, Address>, now: number): void {
+  want(
+    steering: Steering | undefined,
+    active: number | undefined,
+    bound: ReadonlyMap<number, Address>,
+    now: number,
+  ): void {
     this.#bound = bound;
     this.#now = now;
     this.#balance?.want(steering, bound);
-    if (steering === this.#steering) return;
+    if (steering === this.#steering && active === this.#active) return;
     this.#steering = steering;
-    this.#arrange(steering === undefined ? [] : wantedFlows(steering));
+    this.#active = active;
+    this.#arrange(steering === undefined ? [] : wantedFlows(steering, active));
   }
 
   #arrange(wanted: readonly WantedFlow[]): void {

@@ -21,10 +21,11 @@ const MOST_FLOWS = 128;
 /**
  * In the order of priority. What only the router can see, what is dropped and what is divided by weight has no flow
  * binding: the first two RFC 6089 cannot say, and a divided flow comes back by the path that it went.
+ * @param active BID of what carries all else
  */
-export function wantedFlows(steering: Steering): WantedFlow[] {
+export function wantedFlows(steering: Steering, active: number | undefined): WantedFlow[] {
   const flows = steering.rules.flatMap(({ name, selectors, action }) => {
-    const bids = bidsOf(action, steering);
+    const bids = bidsOf(action, steering, active);
     if (bids === undefined) return [];
     const each = selectors.length === 0 ? [{}] : selectors;
     return each.flatMap((flowSelector, index): WantedFlow[] => {
@@ -49,16 +50,22 @@ export function wantedShares(steering: Steering): { readonly bid: number; readon
   return [...sums.keys()].map((bid, index) => ({ bid, weight: weights[index]! }));
 }
 
-function bidsOf(action: SteeringAction, steering: Steering): number[] | undefined {
+function bidsOf(
+  action: SteeringAction,
+  steering: Steering,
+  active: number | undefined,
+): number[] | undefined {
   if (action.kind === 'drop') return undefined;
   if (action.kind === 'lanes' && action.shares.length !== 1) return undefined;
   const lanes = action.kind === 'lanes' ? action.shares.map(({ lane }: LaneShare) => lane) : action.lanes;
-  const bids = lanes.map(lane => activeOf(lane, steering)).filter(bid => bid !== undefined);
+  const bids = lanes.map(lane => activeOf(lane, steering, active)).filter(bid => bid !== undefined);
   return [...new Set(bids)];
 }
 
-function activeOf(lane: number, { lanes }: Steering): number | undefined {
-  return lanes.find(({ number }) => number === lane)?.active;
+/** @param otherwise when nothing in the lane lives, unless its packets must take no other path */
+function activeOf(lane: number, { lanes }: Steering, otherwise?: number): number | undefined {
+  const found = lanes.find(({ number }) => number === lane);
+  return found?.active ?? (found?.only ? undefined : otherwise);
 }
 
 /** The numbers from 1 to 15 whose proportions come closest. */

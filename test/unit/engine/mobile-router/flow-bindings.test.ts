@@ -20,12 +20,13 @@ function rule(name: string, selectors: readonly FlowSelector[], ...lanes: number
 function steering(
   rules: readonly SteeringRule[],
   active: readonly (number | undefined)[] = [1, 2],
+  only = false,
 ): Steering {
   const lanes = active.map(
     (carrier, index): Lane => ({
       number: index + 1,
       bids: index === 0 ? [1, 2] : [2, 1],
-      only: false,
+      only,
       active: carrier,
     }),
   );
@@ -121,7 +122,7 @@ describe('[RFC 6089 §5.2.2.1] new flow bindings', () => {
     router.status.wifi.up = false;
     router.start();
     router.forgetUpdates();
-    change(router, steering([rule('web', [TCP], 2)], [1, undefined]));
+    change(router, steering([rule('web', [TCP], 2)], [1, undefined], true));
     router.wait(5000);
     expect(texts(router)).toEqual([]);
     router.set('wifi', true);
@@ -192,9 +193,16 @@ describe('[RFC 6089 §5.2.3] held flow bindings', () => {
   it('stay as they are while none of their uplinks is registered', () => {
     const one = router();
     one.set('wifi', false);
-    change(one, steering([rule('web', [TCP], 2), rule('calls', [UDP], 1)], [1, undefined]));
+    change(one, steering([rule('web', [TCP], 2), rule('calls', [UDP], 1)], [1, undefined], true));
     one.wait(1000);
     expect(new Set(texts(one))).toEqual(new Set(['=1,2']));
+  });
+
+  it('go with all else when none of their uplinks lives, unless they must not', () => {
+    const one = router();
+    one.set('wifi', false);
+    change(one, steering([rule('web', [TCP], 2), rule('calls', [UDP], 1)], [1, undefined]));
+    expect(texts(one).at(-1)).toBe('=2 1/64>1');
   });
 
   it('a change that nobody acknowledges is said again, whole', () => {
