@@ -81,7 +81,7 @@ export class Roles implements Role {
   /** The whole forwarding state. */
   forwarding(): ForwardingParts {
     this.#anchorForwarding =
-      this.homeAgent && new this.#parts.homeAgent!.AnchorForwarding(this.homeAgent.view());
+      this.homeAgent && new this.#parts.homeAgent!.AnchorForwarding(this.homeAgent.view(), this.#marks);
     return new Map([...this.#routerPart(), ...(this.#anchorForwarding?.parts() ?? [])]);
   }
 

@@ -71,4 +71,9 @@ export interface Steering {
   readonly lanes: readonly Lane[];
   /** In their order of priority. */
   readonly rules: readonly SteeringRule[];
+  /**
+   * At an anchor: what no rule matches goes by the path that its latest packet from the mobile network came by, in these
+   * lanes. Absent: by the active path.
+   */
+  readonly returns?: readonly { readonly bid: number; readonly lane: number }[] | undefined;
 }

@@ -3,7 +3,7 @@
  * network prefixes of each node by the tunnel of its active binding (RFC 3963 §6.5, second way). Each node is a part of
  * its own, and a change makes only those parts anew that it concerns.
  */
-import type { AnchorNode, HomeAgentView } from '../engine/view.ts';
+import type { AnchorBinding, AnchorNode, HomeAgentView } from '../engine/view.ts';
 import {
   type Address,
   addressKey,
@@ -15,17 +15,26 @@ import {
 } from '../wire/address.ts';
 import { homeNeighbors, hopsOnHomeLink, isHomeBinding, isOfLink } from './home-forwarding.ts';
 import { uniqueByKey } from './identity.ts';
+import { DEFAULT_MARKS, laneMark, type Marks } from './marks.ts';
 import {
+  type Classifier,
   type Filter,
   type ForwardingState,
   LAST_METRIC,
   ROUTE_METRIC,
   type Route,
+  RULE_PRIORITY,
+  type Rule,
+  TABLE_BASE,
   type Tunnel,
 } from './state.ts';
 import { anchorGroups, segmentSize, tunnelName, USUAL_TUNNEL_MTU } from './tunnel.ts';
 
 const MAIN_TABLE = 254;
+/** The table of the lane with that number (1..4095), behind those of a mobile router of the same host. */
+const laneTable = (lane: number): number => TABLE_BASE + LANE_TABLES + lane;
+const LANE_TABLES = 80_000;
+const LANE_PRIORITY = RULE_PRIORITY.first + 30;
 
 /** A node's place in the order of the configuration. */
 type Rank = number;
@@ -41,8 +50,14 @@ export class AnchorForwarding {
    * tunnel; of two nodes the first has it, for the filter has to tell whose packets come out of it.
    */
   readonly #claims = new Map<string, Rank[]>();
+  readonly #marks: Marks;
+  /** Numbers that lanes of nodes have or had: all nodes share a rule and a table for each. */
+  readonly #lanes = new Set<number>();
+  /** By which its nftables objects and connection marks know a path of a node. */
+  readonly #places = new Map<Rank, ReadonlyMap<number, number>>();
 
-  constructor({ address, anycastAddresses, nodes }: HomeAgentView) {
+  constructor({ address, anycastAddresses, nodes }: HomeAgentView, marks: Marks = DEFAULT_MARKS) {
+    this.#marks = marks;
     this.#address = address;
     this.#anycastAddresses = anycastAddresses;
     this.#nodes = [...nodes];
@@ -53,7 +68,8 @@ export class AnchorForwarding {
 
   /** All parts: what hardly ever changes, and the nodes. */
   parts(): Map<string, ForwardingState> {
-    return new Map([this.#common(), ...this.#nodes.map((_, rank) => this.#part(rank))]);
+    const nodes = this.#nodes.map((_, rank) => this.#part(rank));
+    return new Map([this.#common(), ...nodes, ...this.#lanePart(0)]);
   }
 
   /** The parts that change when this node, one of those before, is as it says. */
@@ -64,7 +80,9 @@ export class AnchorForwarding {
     const before = innerSources(this.#nodes[rank]!);
     this.#nodes[rank] = node;
     for (const other of this.#claim(rank)) concerned.add(other);
+    const lanes = this.#lanes.size;
     const parts = new Map([...concerned].map(each => this.#part(each)));
+    for (const [name, part] of this.#lanePart(lanes)) parts.set(name, part);
     if (!equalLists(before, innerSources(node))) parts.set(...this.#common());
     return parts;
   }
@@ -96,29 +114,99 @@ export class AnchorForwarding {
     const node = this.#nodes[rank]!;
     const tunnels = this.#tunnels(rank);
     const active = node.bindings.find(({ bid }) => bid === node.active);
-    const tunnel = active && tunnels.find(({ remote }) => equalAddress(remote, active.careOfAddress));
-    const hops = hopsOnHomeLink(node, active);
+    const routes = this.#routesBy(node, active, tunnels, MAIN_TABLE);
+    for (const destination of isOfLink(node) ? node.authorisedPrefixes : authorised(node)) {
+      routes.push({ table: MAIN_TABLE, destination, metric: LAST_METRIC, kind: 'unreachable' });
+    }
+    for (const { number, active: bid, only } of node.steering?.lanes ?? []) {
+      this.#lanes.add(number);
+      const table = laneTable(number);
+      const binding = node.bindings.find(other => other.bid === bid);
+      routes.push(...this.#routesBy(node, binding, tunnels, table));
+      for (const destination of only ? authorised(node) : []) {
+        routes.push({ table, destination, metric: LAST_METRIC, kind: 'unreachable' });
+      }
+    }
+    const name = `node ${formatAddress(node.homeAddress)}`;
+    const neighbors = homeNeighbors(node);
+    const items = { tunnels, addresses: [], routes: uniqueByKey(routes), rules: [], neighbors };
+    return [name, { ...items, filter: undefined, classifier: this.#classifier(rank, tunnels) }];
+  }
+
+  /** The node's home address and prefixes by one of its bindings, if it has a way. */
+  #routesBy(
+    node: AnchorNode,
+    binding: AnchorBinding | undefined,
+    tunnels: readonly Tunnel[],
+    table: number,
+  ): Route[] {
+    const hops = hopsOnHomeLink(node, binding);
+    const tunnel = tunnelOf(tunnels, binding);
     if (tunnel !== undefined) {
       const hop = { device: tunnel.name };
       for (const destination of [hostPrefix(node.homeAddress), ...node.prefixes])
         hops.push({ destination, hop });
     }
-    const routes = hops.map(
+    return hops.map(
       ({ destination, hop }): Route => ({
-        table: MAIN_TABLE,
+        table,
         destination,
         metric: ROUTE_METRIC,
         kind: 'unicast',
         ...hop,
       }),
     );
-    for (const destination of isOfLink(node) ? node.authorisedPrefixes : authorised(node)) {
-      routes.push({ table: MAIN_TABLE, destination, metric: LAST_METRIC, kind: 'unreachable' });
+  }
+
+  #classifier(rank: Rank, tunnels: readonly Tunnel[]): Classifier | undefined {
+    const node = this.#nodes[rank]!;
+    const { steering } = node;
+    if (steering === undefined) return undefined;
+    const places = this.#placesOf(rank);
+    return {
+      scope: `n${rank}`,
+      direction: 'inward',
+      prefixes: [hostPrefix(node.homeAddress), ...node.prefixes],
+      rules: steering.rules,
+      returns: (steering.returns ?? []).flatMap(({ bid, lane }) => {
+        const tunnel = tunnelOf(
+          tunnels,
+          node.bindings.find(other => other.bid === bid),
+        );
+        return tunnel === undefined ? [] : [{ device: tunnel.name, lane, place: places.get(bid)! }];
+      }),
+      marks: this.#marks,
+    };
+  }
+
+  /** A path keeps its place while it is bound. */
+  #placesOf(rank: Rank): ReadonlyMap<number, number> {
+    const bids = this.#nodes[rank]!.bindings.map(({ bid }) => bid);
+    const before = this.#places.get(rank) ?? new Map<number, number>();
+    const places = new Map([...before].filter(([bid]) => bids.includes(bid)));
+    const taken = new Set(places.values());
+    for (const bid of bids) {
+      if (places.has(bid)) continue;
+      let place = 0;
+      while (taken.has(place)) place++;
+      taken.add(place);
+      places.set(bid, place);
     }
-    const name = `node ${formatAddress(node.homeAddress)}`;
-    const neighbors = homeNeighbors(node);
-    const items = { tunnels, addresses: [], routes: uniqueByKey(routes), rules: [], neighbors };
-    return [name, { ...items, filter: undefined }];
+    this.#places.set(rank, places);
+    return places;
+  }
+
+  /** The rules that lead to the tables of lanes, if there are more than so many. */
+  #lanePart(known: number): [string, ForwardingState][] {
+    if (this.#lanes.size === known) return [];
+    const rules = [...this.#lanes].map(
+      (lane): Rule => ({
+        priority: LANE_PRIORITY,
+        mark: { value: laneMark(this.#marks, lane), mask: this.#marks.packet },
+        table: laneTable(lane),
+      }),
+    );
+    return [['lanes', { tunnels: [], addresses: [], routes: [], rules, filter: undefined }]];
   }
 
   #tunnels(rank: Rank): Tunnel[] {
@@ -156,6 +244,9 @@ export class AnchorForwarding {
     };
   }
 }
+
+const tunnelOf = (tunnels: readonly Tunnel[], binding: AnchorBinding | undefined): Tunnel | undefined =>
+  binding && tunnels.find(({ remote }) => equalAddress(remote, binding.careOfAddress));
 
 /** The bindings that need a tunnel. */
 const foreign = (node: AnchorNode) => node.bindings.filter(binding => !isHomeBinding(node, binding));

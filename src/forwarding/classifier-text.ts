@@ -9,7 +9,6 @@
  * - counter `SCOPE_1`: of the rule.
  */
 import type { SteeringAction, SteeringRule } from '../engine/steering.ts';
-import { type Address, formatAddress } from '../wire/address.ts';
 import {
   laneMark,
   type Marks,
@@ -20,6 +19,7 @@ import {
   slotMark,
   slotMask,
 } from './marks.ts';
+import { disjoint, elementText } from './nftables.ts';
 import { selectorText } from './selector-text.ts';
 import { chosenShares } from './shares.ts';
 import { type Classifier, TUNNEL_PREFIX } from './state.ts';
@@ -89,11 +89,11 @@ class Writer {
     const { scope, direction, prefixes, rules, returns } = this.#classifier;
     this.#entry();
     for (const rule of rules) this.#rule(rule);
-    for (const [path, { lane }] of returns.entries()) this.#path(path, lane);
+    for (const { place, lane } of returns) this.#path(place, lane);
     const elements = new Map([
       [slotsMap(scope), this.#slots],
-      [direction, prefixes.map(prefix => `${prefixText(prefix)} : jump ${scope}`)],
-      ['returns', returns.map(({ device }, path) => `"${device}" : jump ${scope}_from${path}`)],
+      [direction, disjoint(prefixes).map(prefix => `${elementText(prefix)} : jump ${scope}`)],
+      ['returns', returns.map(({ device, place }) => `"${device}" : jump ${scope}_from${place}`)],
     ]);
     const counters = rules.map(({ id }) => counterName(scope, id));
     return { chains: this.#chains, counters, elements };
@@ -108,13 +108,15 @@ class Writer {
     const connection = `ct mark & ${hex(this.#marks.connection)}`;
     this.#chains.set(scope, [
       // Within the mobile network nothing is to be chosen.
-      ...(direction === 'outward' ? [`ip6 daddr { ${prefixes.map(prefixText).join(', ')} } return`] : []),
+      ...(direction === 'outward'
+        ? [`ip6 daddr { ${disjoint(prefixes).map(elementText).join(', ')} } return`]
+        : []),
       ...(direction === 'inward' ? [`iifname ${TUNNELS} goto ${scope}_rules`] : []),
       `${connection} vmap @${slotsMap(scope)}`,
       `goto ${scope}_rules`,
     ]);
     const noted = returns.map(
-      (_, path) => `${this.#slot(pathSlot(this.#marks, path), 0)} : goto ${scope}_path${path}`,
+      ({ place }) => `${this.#slot(pathSlot(this.#marks, place), 0)} : goto ${scope}_path${place}`,
     );
     this.#chains.set(`${scope}_rules`, [
       ...rules.flatMap(rule => this.#matches(rule)),
@@ -233,6 +235,3 @@ function sharesOf(action: Exclude<SteeringAction, { kind: 'drop' }>): readonly S
 }
 
 const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
-
-const prefixText = ({ address, length }: { address: Address; length: number }): string =>
-  length === 128 ? formatAddress(address) : `${formatAddress(address)}/${length}`;

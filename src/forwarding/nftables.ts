@@ -109,11 +109,11 @@ function groupSet(name: string, members: Members): string {
   return `\tset ${name} {\n\t\ttype devgroup . ipv6_addr\n\t\tflags interval\n${list}\t}\n`;
 }
 
-const elementText = (prefix: Prefix): string =>
+export const elementText = (prefix: Prefix): string =>
   prefix.length === 128 ? formatAddress(prefix.address) : formatPrefix(prefix);
 
 /** The prefixes without those that another one covers. */
-function disjoint(prefixes: readonly Prefix[]): Prefix[] {
+export function disjoint(prefixes: readonly Prefix[]): Prefix[] {
   const kept: Prefix[] = [];
   for (const prefix of [...prefixes].sort((a, b) => a.length - b.length)) {
     if (!kept.some(wider => prefixCovers(wider, prefix))) kept.push(prefix);

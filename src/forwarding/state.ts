@@ -103,7 +103,12 @@ export interface Classifier {
   /** While it is the same array, the rules have not changed. */
   readonly rules: readonly SteeringRule[];
   /** Flows without a rule go where their latest packet in the other direction came from: the tunnels and their lanes. */
-  readonly returns: readonly { readonly device: string; readonly lane: number }[];
+  readonly returns: readonly {
+    readonly device: string;
+    readonly lane: number;
+    /** Its own among those of the node, 0..63. */
+    readonly place: number;
+  }[];
   readonly marks: Marks;
 }
 

@@ -379,6 +379,7 @@ function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning, dialects }
     identifier: values.identifier,
     dialect: dialectOf(peer, dialects, fault),
     maxBindings: values.max_bindings,
+    symmetric: values.symmetric,
     maxFlows: values.flow_bindings ? values.max_flows : 0,
     multiple: values.multiple,
   };

@@ -382,6 +382,11 @@ export const SCHEMA = {
         '128',
         'Flow bindings that it may have at a time. One Binding Update within 1280 octets can keep about 400',
       ),
+      symmetric: optional(
+        flag,
+        'for peers that have flow bindings',
+        'Whether connections that no flow binding (RFC 6089) matches come back by the path that they go by, so that rules which only the router can see (`mac`, `mark`, `balance`) hold in both directions. It takes connection tracking',
+      ),
       multiple: defaulted(
         oneOf('bulk', 'single', 'refused', 'ignored'),
         'bulk',

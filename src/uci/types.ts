@@ -130,6 +130,11 @@ export interface PeerConfig {
   readonly dialect?: DraftNumbers | undefined;
   /** Bindings (BIDs) it may hold at a time. */
   readonly maxBindings: number;
+  /**
+   * Connections that no flow binding matches come back by the path that they go by. Undefined: those of a peer that has
+   * flow bindings.
+   */
+  readonly symmetric?: boolean | undefined;
   /** Flow bindings (RFC 6089) it may hold at a time; 0: none, they are refused. Undefined: 128. */
   readonly maxFlows?: number | undefined;
   /**

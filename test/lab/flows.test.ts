@@ -31,20 +31,53 @@ const FLOWS = [
   { name: 'marked', port: 7010, wifi: true },
 ] as const;
 
-test('each flow goes where the policy says, by all that it can match', async context => {
+test('each flow goes where the policy says, by all that it can match, and comes back by the same path', async context => {
   const result = await playProduct(context, 'flows', {
     time: 'virtual',
     params: { sections: KINDS, flows: FLOWS.map(({ wifi: _, ...each }) => ({ ...each, count: COUNT })) },
   });
   for (const { name, port, wifi } of FLOWS) {
     const { lte, wifi: other } = countPaths(result, ({ outside }) => outside === port);
-    const expected = { lte: wifi === false ? COUNT : 0, wifi: wifi === true ? COUNT : 0 };
-    expect({ name, lte: lte.up, wifi: other.up }).toEqual({ name, ...expected });
+    const all = { up: COUNT, down: COUNT };
+    const none = { up: 0, down: 0 };
+    const expected = { lte: wifi === false ? all : none, wifi: wifi === true ? all : none };
+    expect({ name, lte, wifi: other }).toEqual({ name, ...expected });
     const { report } = result.records.find(
       each => each.record === 'flow' && each.name === name,
     ) as unknown as {
       report: EchoReport;
     };
     expect({ name, received: report.received }).toEqual({ name, received: wifi === undefined ? 0 : COUNT });
+  }
+});
+
+const SEVENTY_THIRTY = flow('rest', [
+  "option action 'balance'",
+  "list uplink 'lte 70'",
+  "list uplink 'wifi 30'",
+]);
+
+test('weights hold for flows, in both directions, and each flow keeps to one path', async context => {
+  const FLOWS = 200;
+  const result = await playProduct(context, 'flows', {
+    time: 'virtual',
+    label: 'flows-balance',
+    params: {
+      sections: SEVENTY_THIRTY,
+      peer: ["option symmetric '1'"],
+      flows: [{ name: 'many', port: 7, flows: FLOWS, from: 20_000, interval: 5, count: 4 * FLOWS }],
+    },
+  });
+  const { report } = result.records.find(each => each.record === 'flow') as unknown as { report: EchoReport };
+  expect(report.lost).toBe(0);
+  const shares = Array.from({ length: FLOWS }, (_, at) =>
+    countPaths(result, ({ inside }) => inside === 20_000 + at),
+  );
+  const byLte = shares.filter(({ lte }) => lte.up > 0);
+  expect(byLte.length).toBeGreaterThanOrEqual(0.65 * FLOWS);
+  expect(byLte.length).toBeLessThanOrEqual(0.75 * FLOWS);
+  for (const { lte, wifi } of shares) {
+    expect([lte.up, lte.down, wifi.up, wifi.down].sort()).toEqual([0, 0, 4, 4]);
+    expect(lte.up).toBe(lte.down);
   }
 });

@@ -3,6 +3,7 @@ import type { AnchorNode } from '../../../src/engine/view.ts';
 import { AnchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
 import { anchorGroups, tunnelName } from '../../../src/forwarding/tunnel.ts';
+import { formatAddress } from '../../../src/wire/address.ts';
 import {
   address,
   anchorForwarding,
@@ -145,4 +146,50 @@ it('a host may be mobile router and home agent at once', () => {
   });
   const groups = new Set([...state.filter!.sources, ...state.filter!.destinations].map(item => item.group));
   expect(groups.size).toBe(2);
+});
+
+describe('[RFC 6089 §4.3] a node with rules', () => {
+  const node = anchorNode({
+    active: 1,
+    steering: {
+      lanes: [
+        { number: 1, bids: [2, 1], only: false, active: 2 },
+        { number: 2, bids: [2], only: true, active: undefined },
+      ],
+      rules: [],
+      returns: [{ bid: 2, lane: 1 }],
+    },
+  });
+  const LANE = 7100 + 80_000;
+
+  it('has its ways in the table of each lane, by the path that carries it, and nobody else has', () => {
+    const { routes, rules } = anchorForwarding(anchorView(node, TRAIN));
+    const inTable = (table: number) =>
+      routes.filter(route => route.table === table).map(({ kind, device }) => [kind, device]);
+    expect(inTable(LANE + 1)).toEqual([
+      ['unicast', 'kdg-boat.2'],
+      ['unicast', 'kdg-boat.2'],
+    ]);
+    expect(new Set(inTable(LANE + 2).map(([kind]) => kind))).toEqual(new Set(['unreachable']));
+    expect(rules).toEqual(
+      [1, 2].map(lane => ({
+        priority: 930,
+        mark: { value: lane * 2 ** 24, mask: 0xff000000 },
+        table: LANE + lane,
+      })),
+    );
+  });
+
+  it('brings its rules with it, and the places of its paths stay', () => {
+    const forwarding = new AnchorForwarding(anchorView(anchorNode({}), TRAIN));
+    expect(forwarding.parts().has('lanes')).toBe(false);
+    const parts = forwarding.change(node);
+    expect([...parts.keys()]).toEqual([`node ${formatAddress(HOME_ADDRESS)}`, 'lanes']);
+    const classifier = [...parts.values()][0]!.classifier!;
+    expect(classifier).toMatchObject({ scope: 'n0', direction: 'inward' });
+    expect(classifier.returns).toEqual([{ device: 'kdg-boat.2', lane: 1, place: 1 }]);
+    const alone = { ...node, bindings: node.bindings.filter(({ bid }) => bid === 2) };
+    const [after] = [...forwarding.change(alone).values()];
+    expect(after!.classifier!.returns).toEqual(classifier.returns);
+  });
 });

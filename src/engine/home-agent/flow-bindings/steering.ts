@@ -1,9 +1,9 @@
 /** What the flow bindings of a node come to while these of its bindings are there (RFC 6089 §4.3, §5.3.6). */
 import { toFlowSelector } from '../../flow-bindings/selector.ts';
-import { choosePath, statedPriority } from '../../path-choice.ts';
+import { choosePath, LOWEST_PRIORITY, statedPriority } from '../../path-choice.ts';
 import type { Lane, LaneShare, Steering, SteeringAction, SteeringRule } from '../../steering.ts';
 import { type Binding, type MobileNode, pathCandidate } from '../mobile-node.ts';
-import type { FlowBinding, NodeFlows, Share } from './flow-binding.ts';
+import { type FlowBinding, type NodeFlows, newNodeFlows, type Share } from './flow-binding.ts';
 
 /** Of the rule for what no flow binding matches: beyond every FID. */
 const BALANCE_RULE = 65_536;
@@ -13,6 +13,7 @@ const MOST_NUMBERS = 64;
 
 /** Does what changed anew; true when something else came of it than before. The same rules stay the same array. */
 export function steer(node: MobileNode): boolean {
+  if (node.peer.symmetric === true && node.bindings.size > 1) node.flows ??= newNodeFlows();
   const { flows } = node;
   if (flows === undefined) return false;
   const order = [...node.bindings.values()]
@@ -27,7 +28,7 @@ export function steer(node: MobileNode): boolean {
     return before !== undefined || flows.steering !== undefined;
   }
   if (before === undefined) return false;
-  const lanes = before.lanes.map(lane => ({ ...lane, active: activeOf(lane.bids, node.bindings) }));
+  const lanes = before.lanes.map(lane => ({ ...lane, active: activeOf(lane, node.bindings) }));
   if (lanes.every((lane, index) => lane.active === before.lanes[index]!.active)) return false;
   flows.steering = { ...before, lanes };
   return true;
@@ -35,7 +36,7 @@ export function steer(node: MobileNode): boolean {
 
 /** @param order BIDs of the bindings in the order of BID-PRI */
 function steeringOf(
-  { bindings }: MobileNode,
+  { bindings, peer }: MobileNode,
   flows: NodeFlows,
   order: readonly number[],
 ): Steering | undefined {
@@ -52,8 +53,13 @@ function steeringOf(
   if (balance !== undefined) {
     rules.push({ id: BALANCE_RULE, name: 'load-balancing', selectors: [], action: balance });
   }
+  // Who has flows that go separate ways may have others that no flow binding can describe.
+  const isSymmetric = peer.symmetric ?? rules.length > 0;
+  const returns =
+    isSymmetric && order.length > 1 ? order.map(bid => ({ bid, lane: lanes.alone(bid) })) : undefined;
   lanes.dropUnused();
-  return rules.length === 0 ? undefined : { lanes: lanes.all, rules };
+  if (rules.length === 0 && returns === undefined) return undefined;
+  return { lanes: lanes.all, rules, ...(returns && { returns }) };
 }
 
 /** BIDs that are not bound are as if they were not there; undefined: the flow binding is inactive. */
@@ -108,6 +114,11 @@ class Lanes {
     return this.#lane(`${bid} of ${bids.join()}`, [bid, ...others], true);
   }
 
+  /** This path; when it is dead, where all else goes. */
+  alone(bid: number): number {
+    return this.#lane(`${bid} alone`, [bid], false);
+  }
+
   /** Forgets the numbers that nobody uses when there are many. */
   dropUnused(): void {
     if (this.#numbers.size <= MOST_NUMBERS) return;
@@ -119,18 +130,26 @@ class Lanes {
     if (known !== undefined) return known.number;
     const number = this.#numbers.get(key) ?? freeNumber(this.#numbers);
     this.#numbers.set(key, number);
-    this.#lanes.set(key, { number, bids, only, active: activeOf(bids, this.#bindings) });
+    this.#lanes.set(key, { number, bids, only, active: activeOf({ bids, only }, this.#bindings) });
     return number;
   }
 }
 
-/** By the rule that chooses the path of all else, with the order of the lane. */
-function activeOf(bids: readonly number[], bindings: ReadonlyMap<number, Binding>): number | undefined {
-  const candidates = bids.map((bid, index) => ({
-    ...pathCandidate(bindings.get(bid)!),
-    priority: index + 1,
-  }));
-  return choosePath(candidates)?.binding.bid;
+/**
+ * By the rule that chooses the path of all else, with the order of the lane. What the node itself has demoted to the lowest
+ * BID-PRI is dead for it, whatever is heard here.
+ */
+function activeOf(
+  { bids, only }: Pick<Lane, 'bids' | 'only'>,
+  bindings: ReadonlyMap<number, Binding>,
+): number | undefined {
+  const candidates = bids.map((bid, index) => {
+    const candidate = pathCandidate(bindings.get(bid)!);
+    const isDemoted = candidate.priority === LOWEST_PRIORITY;
+    return { ...candidate, state: isDemoted ? ('dead' as const) : candidate.state, priority: index + 1 };
+  });
+  const best = choosePath(candidates);
+  return best === undefined || (best.state === 'dead' && !only) ? undefined : best.binding.bid;
 }
 
 function freeNumber(numbers: ReadonlyMap<string, number>): number {

@@ -364,7 +364,7 @@ describe('[RFC 6089 §4.3] a flow binding without a bound BID', () => {
   });
 
   it('ignores those that are not bound while another one is', () => {
-    const anchor = bound();
+    const anchor = bound({ symmetric: false });
     said(anchor, flow(4, 10, { selector: TCP, bids: [2, 3] }));
     anchor.update({ lifetime: 0, options: [TWO, summary(4)] });
     const { rules, lanes } = steering(anchor)!;
@@ -375,7 +375,7 @@ describe('[RFC 6089 §4.3] a flow binding without a bound BID', () => {
 
 describe('[RFC 6089 §5.3.6] what flow bindings come to', () => {
   it('rules in the order of priority; a lane begins with its BID, the others follow by BID-PRI', () => {
-    const anchor = new Anchor();
+    const anchor = new Anchor({ symmetric: false });
     anchor.update({
       options: [
         bid(1, CARE_OF, { priority: 20 }),
@@ -406,7 +406,7 @@ describe('[RFC 6089 §5.3.6] what flow bindings come to', () => {
   });
 
   it('several BIDs: a copy for each, and two copies never on one path', () => {
-    const anchor = bound();
+    const anchor = bound({ symmetric: false });
     said(anchor, flow(4, 10, { selector: TCP, bids: [2, 3, 2] }));
     const { rules, lanes } = steering(anchor)!;
     expect(lanes.map(({ bids, only, active }) => ({ bids, only, active }))).toEqual([
@@ -422,6 +422,25 @@ describe('[RFC 6089 §5.3.6] what flow bindings come to', () => {
     expect(said(anchor, flow(4, 10, { selector, bids: [2] }))).toEqual(['4 0']);
     expect(held(anchor)).toEqual(['4/10>2']);
     expect(steering(anchor)).toBeUndefined();
+  });
+
+  it('connections without a rule come back by the path that they go by, where there are rules or the peer wants it', () => {
+    const returns = (anchor: Anchor) => {
+      const { lanes = [], returns = [] } = steering(anchor) ?? {};
+      return returns.map(({ bid, lane }) => {
+        const { bids, only, active } = lanes.find(({ number }) => number === lane)!;
+        return [bid, bids.join(), only, active];
+      });
+    };
+    const all = [1, 2, 3].map(each => [each, `${each}`, false, each]);
+    expect(returns(bound())).toEqual([]);
+    expect(returns(bound({ symmetric: true }))).toEqual(all);
+    const anchor = bound();
+    said(anchor, flow(4, 10, { selector: TCP, bids: [2] }));
+    expect(returns(anchor)).toEqual(all);
+    // A path that the node itself has demoted carries nothing by choice.
+    anchor.update({ options: [bid(3, CARE_OF_3, { priority: 127 }), summary(4)] });
+    expect(returns(anchor)).toEqual([all[0], all[1], [3, '3', false, undefined]]);
   });
 
   it('the lane number stays while its BID comes and goes, and over a restart', () => {
