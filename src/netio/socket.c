@@ -173,7 +173,9 @@ static ssize_t send_packet(int fd, const uint8_t *p, size_t length) {
 	memcpy(&to.sin6_addr, p + 16, 16);
 	if (IN6_IS_ADDR_LINKLOCAL(&to.sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&to.sin6_addr))
 		to.sin6_scope_id = info.ipi6_ifindex;
-	control.header = (struct cmsghdr){ CMSG_LEN(sizeof info), IPPROTO_IPV6, IPV6_PKTINFO };
+	control.header = (struct cmsghdr){ /* by name: with musl there is padding between */
+		.cmsg_len = CMSG_LEN(sizeof info), .cmsg_level = IPPROTO_IPV6, .cmsg_type = IPV6_PKTINFO,
+	};
 	memcpy(CMSG_DATA(&control.header), &info, sizeof info);
 	message.msg_controllen = CMSG_SPACE(sizeof info);
 	return sendmsg(fd, &message, MSG_NOSIGNAL);

@@ -22,11 +22,11 @@ export interface RouterStatus {
 
 /** Waits until every uplink of a router is alive and the given one carries the traffic. */
 export function settled(router: Kedge, active: string, limit?: number): Promise<void> {
-  return router.until<RouterStatus>(
-    ({ mobileRouter }) =>
-      mobileRouter.active.uplink === active && mobileRouter.uplinks.every(u => u.path?.state === 'alive'),
-    limit,
-  );
+  return router.until<RouterStatus>(status => isSettled(status, active), limit);
+}
+
+export function isSettled({ mobileRouter }: RouterStatus, active: string): boolean {
+  return mobileRouter.active.uplink === active && mobileRouter.uplinks.every(u => u.path?.state === 'alive');
 }
 
 /** Something happens, and what it costs is over after `span` milliseconds: one `event` record. */

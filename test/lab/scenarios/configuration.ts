@@ -2,7 +2,7 @@
 import { sleep } from '../inside/clock.ts';
 import { anchorConfig, Kedge, routerConfig } from '../inside/kedge.ts';
 import { mainTopology } from '../inside/main-topology.ts';
-import type { Network } from '../inside/network.ts';
+import { owned } from '../inside/owned.ts';
 import { record, scenario } from '../inside/scenario.ts';
 import { Stage, watching } from '../inside/stage.ts';
 
@@ -27,25 +27,6 @@ const full = ['lte', 'wifi'].reduce(
     text.replace(`device '${uplink}'`, `device '${uplink}'\n\toption bid '${index + 1}'`),
   routerConfig(),
 );
-
-/** Rules that every kernel has; it makes ip6tnl0 as well. */
-const KERNELS = ['0:\tfrom all lookup local', '32766:\tfrom all lookup main'];
-
-/** All that is kedge's in a kernel. */
-async function owned(network: Network, host: string): Promise<string[]> {
-  const outputs = await Promise.all(
-    [
-      ['ip', '-6', '-o', 'link', 'show', 'type', 'ip6tnl'],
-      ['ip', '-6', 'rule', 'show', 'protocol', '135'],
-      ['ip', '-6', 'route', 'show', 'table', 'all', 'protocol', '135'],
-      ['ip', '-6', '-o', 'address', 'show', 'dev', 'lo', 'scope', 'global'],
-      ['nft', 'list', 'tables'],
-    ].map(command => network.run(host, command)),
-  );
-  return outputs
-    .flatMap(text => text.split('\n'))
-    .filter(line => line.trim() !== '' && !KERNELS.includes(line) && !line.includes('ip6tnl0'));
-}
 
 scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network => {
   const wrong = new Kedge(network, 'peer', BROKEN);

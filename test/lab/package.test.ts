@@ -1,0 +1,75 @@
+/**
+ * kedge's package, unpacked and run where all tools are BusyBox's and the shell is ash. opkg, procd and base-files are
+ * stand-ins (test/lab/openwrt), written from what packages expect of them.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { losses, outages, playProduct } from './runner/product.ts';
+import { CHECKOUT, theRecord } from './runner/scenario.ts';
+
+const ROOT = process.env.OPENWRT_ROOT;
+if (ROOT === undefined || !existsSync(join(ROOT, 'sbin/procd')))
+  console.log('not run: the service under procd and rc.common (OPENWRT_ROOT names no root with sbin/procd)');
+
+beforeAll(() => {
+  execFileSync('tools/ipk', { cwd: CHECKOUT, stdio: 'ignore' });
+});
+
+test('the package is installed, configured, reloaded, upgraded and removed without a lost session, and leaves nothing', async context => {
+  const result = await playProduct(context, 'package', { time: 'virtual' });
+
+  const installed = theRecord<{ user: string; enabled: number; processes: string; kept: string }>(
+    result,
+    'installed',
+  );
+  expect(installed).toMatchObject({ enabled: 0, processes: '', kept: '/etc/config/kedge\n/etc/kedge/' });
+  expect(installed.user).toMatch(/^uid=(\d+)\(kedge\) gid=\d+\(kedge\)/);
+
+  const running = theRecord<Record<'processes' | 'writable' | 'triggers' | 'check', string>>(
+    result,
+    'running',
+  );
+  const uid = /uid=(\d+)/.exec(installed.user)![1];
+  expect(running.processes.match(new RegExp(`Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}`, 'g'))).toHaveLength(
+    2,
+  );
+  // CAP_NET_ADMIN and CAP_NET_RAW for the helper, nothing for the script.
+  expect(running.processes.match(/CapEff:\t(\w+)/g)).toEqual([
+    'CapEff:\t0000000000003000',
+    'CapEff:\t0000000000000000',
+  ]);
+  expect(running.processes.match(/NoNewPrivs:\t1/g)).toHaveLength(2);
+  for (const path of running.writable.split('\n')) expect(path).toMatch(/^\/tmp(\/run\/kedge(\/.*)?)?$/);
+  expect(running.triggers).toBe('kedge\nnetwork');
+  expect(running.check).toBe('/etc/config/kedge: in order');
+
+  const field = theRecord<{ written: string; log: string }>(result, 'field');
+  expect(field.written).toBe('');
+  // One line a change, and nothing while nothing changes.
+  const start = ['uplink lte has 2001:db8:a::2', 'uplink wifi has 2001:db8:b::2'];
+  const registered = ['lte is registered for 600 s', 'lte answers', 'traffic goes over lte'];
+  const lines = field.log.match(/(?<=daemon\.notice kedge\[\d+\]: ).*/g)!;
+  expect(field.log.match(/ daemon\.\w+ /g)).toHaveLength(lines.length);
+  expect(lines.slice(0, 7).sort()).toEqual(
+    [...start, ...registered, 'wifi is registered for 600 s', 'wifi answers'].sort(),
+  );
+  expect(lines.slice(7)).toEqual(['uplink lte is gone', 'traffic goes over wifi', start[0], ...registered]);
+
+  const { events, otherwise } = losses(result);
+  expect(outages(events, 'a minute')).toEqual([0]);
+  expect(outages(events, 'carrier')[0]).toBeLessThanOrEqual(60);
+  for (const what of ['return', 'reload', 'upgrade', 'crash']) {
+    for (const outage of outages(events, what)) expect(outage, what).toBe(0);
+  }
+  expect(otherwise).toBe(0);
+
+  const upgraded = theRecord<{ before: string; after: string; config: boolean }>(result, 'upgraded');
+  expect(upgraded.after).not.toBe(upgraded.before);
+  expect(upgraded.config).toBe(true);
+
+  const nothing = { bindings: 'no bindings\n', owned: [], processes: '' };
+  expect(theRecord(result, 'stopped')).toMatchObject(nothing);
+  expect(theRecord(result, 'removed')).toMatchObject({ ...nothing, files: '/etc/config/kedge', traces: '' });
+});

@@ -1,0 +1,111 @@
+/** The package on a root file system laid out as OpenWrt's: installed, configured, reloaded, upgraded, stopped, removed. */
+import { sleep } from '../inside/clock.ts';
+import { anchorConfig, Kedge, routerConfig } from '../inside/kedge.ts';
+import { MAIN, mainTopology } from '../inside/main-topology.ts';
+import { OpenWrtRoot } from '../inside/openwrt-root.ts';
+import { owned } from '../inside/owned.ts';
+import { record, scenario } from '../inside/scenario.ts';
+import { event, watching } from '../inside/stage.ts';
+import { Echo, startServers } from '../inside/traffic.ts';
+
+/** Process ids in the order of their start: of the helper, and of its script. */
+const PIDS = `ps w | awk '$2 == "kedge" { print $1 }'`;
+const HELPER = `${PIDS} | head -n 1`;
+
+scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network => {
+  await startServers(network, 'peer');
+  const anchor = new Kedge(network, 'anchor', anchorConfig());
+  anchor.start();
+  const router = await OpenWrtRoot.make('router');
+  await router.shell('syslogd -O /tmp/messages');
+
+  await router.shell('opkg install /tmp/kedge_*.ipk');
+  record('installed', {
+    user: await router.shell('id kedge'),
+    enabled: await router.status('/etc/init.d/kedge enabled'),
+    processes: await router.shell(PIDS),
+    kept: await router.shell('cat /usr/lib/opkg/info/kedge.conffiles /lib/upgrade/keep.d/kedge'),
+  });
+
+  // As LuCI leaves it: written by root for root; procd's trigger calls reload.
+  const plain = routerConfig();
+  const config = plain.replace(/option key '.*'/, "option key_file '/etc/kedge/vessel.key'");
+  router.write('/etc/kedge/vessel.key', /option key '(.*)'/.exec(plain)![1]!);
+  const configure = async (text: string): Promise<void> => {
+    router.write('/etc/config/kedge', text);
+    await router.shell(
+      'chown root:root /etc/config/kedge; chmod 600 /etc/config/kedge; /etc/init.d/kedge reload',
+    );
+  };
+  await configure(config);
+  await router.settled('lte');
+  const echo = new Echo(network, 'lan', MAIN.peer);
+  await echo.first();
+  const processes = await router.shell(
+    `for pid in $(${PIDS}); do grep -E '^(Uid|CapEff|NoNewPrivs)' /proc/$pid/status; done`,
+  );
+  // What is writable to the user beyond its run directory, devices and the directory for all.
+  const writable = await router.shell(
+    `find / -xdev ! -type l \\( -user kedge -o -group kedge -perm -020 -o -perm -002 \\) ! -path '/proc/*'; find /tmp -user kedge`,
+  );
+  record('running', {
+    processes,
+    writable,
+    triggers: await router.shell('cat /var/run/procd/kedge/reload-trigger'),
+    check: await router.shell('kedge check'),
+  });
+
+  await router.shell('touch /tmp/marker');
+  await event('a minute', () => sleep(60_000));
+  const written = await router.shell(
+    `find / -xdev -newer /tmp/marker ! -type d; find /etc /usr /lib /root -newer /tmp/marker`,
+  );
+  await event('carrier lte', () => network.link('lte').carrier('near', false));
+  await event('return lte', () => network.link('lte').carrier('near', true), 3000);
+  record('field', { written, log: router.read('/tmp/messages') });
+
+  const lowered = config.replace("option device 'lte'", "option device 'lte'\n\toption priority '90'");
+  await event('reload', () => configure(lowered), 2000);
+  await router.settled('wifi');
+  await event('reload back', () => configure(config), 2000);
+  await router.settled('lte');
+
+  const before = await router.shell(HELPER);
+  await event('upgrade', () => router.shell('opkg install /tmp/kedge_*.ipk'), 3000);
+  await router.settled('lte');
+  record('upgraded', {
+    before,
+    after: await router.shell(HELPER),
+    config: router.read('/etc/config/kedge') === config,
+  });
+  await event('crash', () => router.shell(`kill -9 $(${HELPER})`), 8000);
+  await router.settled('lte');
+  record('echo', { report: await echo.stop() });
+
+  // Without kedge there is nothing to keep the LAN's packets from the bare uplinks.
+  await network.link('lan').carrier('near', false);
+  await router.shell('/etc/init.d/kedge stop');
+  await sleep(1000);
+  record('stopped', {
+    bindings: await anchor.command('bindings'),
+    owned: await owned(network, 'router'),
+    processes: await router.shell(PIDS),
+  });
+
+  await router.shell('/etc/init.d/kedge start');
+  await router.settled('lte');
+  const files = await router.shell('cat /usr/lib/opkg/info/kedge.list');
+  await router.shell('opkg remove kedge');
+  await sleep(1000);
+  record('removed', {
+    bindings: await anchor.command('bindings'),
+    owned: await owned(network, 'router'),
+    processes: await router.shell(PIDS),
+    files: await router.shell(
+      `for file in ${files.split('\n').join(' ')}; do [ ! -e $file ] || echo $file; done`,
+    ),
+    traces: await router.shell(
+      'grep -l kedge /etc/passwd /etc/group /etc/shadow; ls -d /var/run/kedge /usr/lib/kedge /etc/rc.d/*kedge 2>/dev/null; true',
+    ),
+  });
+});
