@@ -21,10 +21,18 @@ export type Command =
       /** Name of a dialect section of the configuration. */
       readonly dialect: string | undefined;
     }
-  /** `uplink` undefined: back to priorities. */
-  | { readonly name: 'prefer'; readonly uplink: string | undefined }
+  /** `uplink` undefined: back to priorities. `router`: only that mobile router. */
+  | {
+      readonly name: 'prefer';
+      readonly uplink: string | undefined;
+      readonly router: string | undefined;
+    }
   /** `address` undefined: the first one of the list. */
-  | { readonly name: 'home-agent'; readonly address: string | undefined };
+  | {
+      readonly name: 'home-agent';
+      readonly address: string | undefined;
+      readonly router: string | undefined;
+    };
 
 export interface Invocation {
   readonly command: Command;
@@ -55,24 +63,31 @@ const COMMANDS = [
   'help',
 ] as const;
 
+/** Options that take the name of a section, and the commands that have them. */
+const NAMES: Readonly<Record<'--dialect' | '--router', readonly string[]>> = {
+  '--dialect': ['decode'],
+  '--router': ['prefer', 'home-agent'],
+};
+
 /** @param argv what follows the program's name */
 export function parseArguments(argv: readonly string[]): Parsed {
   const settings = {
     '--config': DEFAULT_CONFIG,
     '--run-dir': DEFAULT_RUN_DIR,
     '--dialect': undefined as string | undefined,
+    '--router': undefined as string | undefined,
   };
   const flags = new Set<string>();
   const words: string[] = [];
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index]!;
     const [option, inline] = splitOption(argument);
-    if (option === '--config' || option === '--run-dir' || option === '--dialect') {
+    if (Object.hasOwn(settings, option)) {
       const value = inline ?? argv[++index];
       if (value === undefined || value === '') {
-        return problem(`${option} needs a ${option === '--dialect' ? 'name' : 'path'}`);
+        return problem(`${option} needs a ${option in NAMES ? 'name' : 'path'}`);
       }
-      settings[option] = value;
+      settings[option as keyof typeof settings] = value;
     } else if (argument === '--help' || argument === '-h') {
       words.unshift('help');
     } else if (argument === '--version') {
@@ -83,7 +98,7 @@ export function parseArguments(argv: readonly string[]): Parsed {
       words.push(argument);
     }
   }
-  const command = parseCommand(words, flags, settings['--dialect']);
+  const command = parseCommand(words, flags, settings);
   if (typeof command === 'string') return problem(command);
   const invocation = { command, config: settings['--config'], runDirectory: settings['--run-dir'] };
   return { ok: true, invocation };
@@ -105,7 +120,7 @@ function splitOption(argument: string): [string, string | undefined] {
 function parseCommand(
   words: readonly string[],
   flags: ReadonlySet<string>,
-  dialect: string | undefined,
+  names: Readonly<Record<keyof typeof NAMES, string | undefined>>,
 ): Command | string {
   const [word, operand, ...surplus] = words;
   if (word === undefined) return 'no command given';
@@ -124,7 +139,11 @@ function parseCommand(
   for (const flag of flags) {
     if (flag !== allowedFlag) return `'${name}' has no option ${flag}`;
   }
-  if (dialect !== undefined && name !== 'decode') return `'${name}' has no option --dialect`;
+  for (const [option, owners] of Object.entries(NAMES)) {
+    const isGiven = names[option as keyof typeof NAMES] !== undefined;
+    if (isGiven && !owners.includes(name)) return `'${name}' has no option ${option}`;
+  }
+  const { '--dialect': dialect, '--router': router } = names;
   // The octets of a packet may be given as they are printed, in groups.
   if (name === 'decode') {
     if (operand === undefined) return "'decode' needs the octets of a packet, or a capture file";
@@ -146,11 +165,11 @@ function parseCommand(
     case 'prefer':
       if ((operand === undefined) !== flags.has('--none'))
         return "'prefer' needs the name of an uplink, or --none";
-      return { name, uplink: operand };
+      return { name, uplink: operand, router };
     case 'home-agent':
       if ((operand === undefined) !== flags.has('--first'))
         return "'home-agent' needs the address of a home agent, or --first";
-      return { name, address: operand };
+      return { name, address: operand, router };
     default:
       return { name };
   }

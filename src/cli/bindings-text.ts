@@ -1,5 +1,5 @@
 /** `kedge bindings`: the registered care-of addresses, one a line. */
-import type { Lifetime, Status } from '../engine/status.ts';
+import { type Lifetime, mobileRoutersOf, type Status } from '../engine/status.ts';
 import { type Screen, tabulate } from './layout.ts';
 import { painted } from './report-parts.ts';
 import { remaining } from './units.ts';
@@ -14,11 +14,14 @@ interface Line {
 
 /** Lines without line ends, left whole for `grep`. `*` marks the bindings that carry traffic. */
 export function renderBindings(status: Status, screen: Screen): string[] {
-  const router = status.mobileRouter;
-  const registered = (router?.uplinks ?? []).flatMap(({ name, bid, careOfAddress, binding }): Line[] => {
-    if (binding === null || careOfAddress === null) return [];
-    return [{ active: name === router!.active.uplink, owner: name, bid, careOfAddress, lifetime: binding }];
-  });
+  const routers = mobileRoutersOf(status);
+  const registered = routers.flatMap(router =>
+    router.uplinks.flatMap(({ name, bid, careOfAddress, binding }): Line[] => {
+      if (binding === null || careOfAddress === null) return [];
+      const owner = routers.length > 1 ? `${router.name} ${name}` : name;
+      return [{ active: name === router.active.uplink, owner, bid, careOfAddress, lifetime: binding }];
+    }),
+  );
   const served = (status.homeAgent?.nodes ?? []).flatMap(node =>
     node.bindings.map(({ bid, careOfAddress, lifetime }): Line => {
       return { active: bid === node.active.bid, owner: node.name, bid, careOfAddress, lifetime };

@@ -43,9 +43,19 @@ export function converse(
         command.json ? json(result) : renderDiff(result as unknown as DiffReport, screen),
       );
     case 'prefer':
-      return ask(invocation, { command: 'prefer', uplink: command.uplink ?? null }, host, () => []);
+      return ask(
+        invocation,
+        { command: 'prefer', uplink: command.uplink ?? null, router: command.router ?? null },
+        host,
+        () => [],
+      );
     case 'home-agent':
-      return ask(invocation, { command: 'home_agent', address: command.address ?? null }, host, () => []);
+      return ask(
+        invocation,
+        { command: 'home_agent', address: command.address ?? null, router: command.router ?? null },
+        host,
+        () => [],
+      );
     case 'call':
       return ask(invocation, { ...command.given, command: command.method }, host, json);
     case 'reload':

@@ -1,5 +1,5 @@
 /** `kedge status` for people: first what is in use and why, then the details. */
-import type { Status } from '../engine/status.ts';
+import { mobileRoutersOf, type Status } from '../engine/status.ts';
 import { renderCorrespondent } from './direct-text.ts';
 import { renderHomeAgent } from './home-agent-text.ts';
 import { flow, type Screen } from './layout.ts';
@@ -13,7 +13,7 @@ export function renderStatus(status: Status, screen: Screen): string[] {
   for (const warning of status.warnings) {
     lines.push(...painted(flow([`warning: ${warning}`], '', '', screen.width), 'warning', screen));
   }
-  if (status.mobileRouter !== null) lines.push('', ...renderMobileRouter(status.mobileRouter, screen));
+  for (const router of mobileRoutersOf(status)) lines.push('', ...renderMobileRouter(router, screen));
   if (status.homeAgent !== null) lines.push('', ...renderHomeAgent(status.homeAgent, screen));
   if (status.correspondent !== null) lines.push('', ...renderCorrespondent(status.correspondent, screen));
   if (status.mobileRouter === null && status.homeAgent === null && status.correspondent === null) {

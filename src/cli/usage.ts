@@ -23,6 +23,7 @@ commands
 options
   --config FILE         the configuration (/etc/config/kedge)
   --dialect NAME        decode: with the numbers of this dialect section
+  --router NAME         prefer, home-agent: only this mobile_router section
   --run-dir DIR         where the daemon's control socket is (/run/kedge)
 
 exit status: 0 success, 1 failure (decode: or a faulty packet), 2 wrong usage

@@ -1,6 +1,7 @@
 /** The daemon: joins the roles to the kernel, the clock, the control socket and the log. */
+import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import type { EventReport, Status } from '../engine/status.ts';
-import type { EngineEvent, HomeLinkStatus, Input, Output, UplinkStatus } from '../engine/types.ts';
+import type { EngineEvent, HomeLinkStatus, Input, Output, Role, UplinkStatus } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
 import { type ForwardingParts, ROUTE_PROTOCOL, withRulesFrom } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
@@ -15,8 +16,8 @@ import { equalHomeLinks, HomeLinkWatch } from '../netlink/home-link-status.ts';
 import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
 import type { Loaded } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
-import type { Config, MobileRouterConfig } from '../uci/types.ts';
-import { type Address, UNSPECIFIED } from '../wire/address.ts';
+import type { Config, UplinkConfig } from '../uci/types.ts';
+import { type Address, equalAddress, hostPrefix, UNSPECIFIED } from '../wire/address.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
@@ -155,28 +156,39 @@ export class Daemon {
     return this.#config.logLevel;
   }
 
-  /** Names of the uplinks that `prefer` accepts. */
-  uplinkNames(): string[] {
-    return this.#config.mobileRouter?.uplinks.map(uplink => uplink.name) ?? [];
+  routerNames(): string[] {
+    return this.#config.mobileRouters.map(({ name }) => name);
   }
 
-  prefer(uplink: string | undefined): void {
-    this.#input({ kind: 'prefer', uplink });
+  /** Names of the uplinks that `prefer` accepts, of one mobile router or of all. */
+  uplinkNames(router?: string): string[] {
+    return unique(
+      this.#roles.routersNamed(router).flatMap(({ config }) => config.uplinks.map(({ name }) => name)),
+    );
   }
 
-  /** Home agents that `useHomeAgent` accepts. */
-  homeAgents(): readonly Address[] {
-    return this.#roles.mobileRouter?.homeAgents.candidates ?? [];
+  /** Every mobile router that has the uplink, or only the one of that name, prefers it. */
+  prefer(uplink: string | undefined, router?: string): void {
+    const has = ({ config }: MobileRouter) =>
+      uplink === undefined || config.uplinks.some(({ name }) => name === uplink);
+    this.#input({ kind: 'prefer', uplink }, this.#roles.routersNamed(router).filter(has));
+  }
+
+  /** Home agents that `useHomeAgent` accepts, of one mobile router or of all. */
+  homeAgents(router?: string): readonly Address[] {
+    return this.#roles.routersNamed(router).flatMap(({ homeAgents }) => homeAgents.candidates);
   }
 
   /** @param address undefined: the most preferred one */
-  useHomeAgent(address: Address | undefined): void {
-    this.#input({ kind: 'home-agent', address });
+  useHomeAgent(address: Address | undefined, router?: string): void {
+    const knows = ({ homeAgents }: MobileRouter) =>
+      address === undefined || homeAgents.candidates.some(candidate => equalAddress(candidate, address));
+    this.#input({ kind: 'home-agent', address }, this.#roles.routersNamed(router).filter(knows));
   }
 
   /** Lets an interface of netifd stand for the mobile network of a router. The result says why that cannot be. */
   attach(name: string, router: string | undefined): string | undefined {
-    const routers = this.#routerConfigs().map(found => found.name);
+    const routers = this.routerNames();
     if (router === undefined ? routers.length !== 1 : !routers.includes(router)) {
       return `no such mobile_router; there are: ${routers.join(', ') || 'none'}`;
     }
@@ -196,13 +208,9 @@ export class Daemon {
     this.#kernelChanged();
   }
 
-  #routerConfigs(): MobileRouterConfig[] {
-    return this.#config.mobileRouter ? [this.#config.mobileRouter] : [];
-  }
-
   #mobileNetwork(): ForwardingParts {
     const isThere = this.reconciler.view.linkNamed(MOBILE_DEVICE) !== undefined;
-    return new Map([['netifd', this.#bus.mobile.forwarding(this.#routerConfigs(), isThere)]]);
+    return new Map([['netifd', this.#bus.mobile.forwarding(this.#config.mobileRouters, isThere)]]);
   }
 
   /** What is wrong with the configuration file as it is now, or with `text`. */
@@ -267,8 +275,9 @@ export class Daemon {
 
   /** Only where somebody wants to know: the kernel's modules are a long list. */
   #sayWhetherDirect(): void {
-    const { mobileRouter, correspondent } = this.#config;
-    if (mobileRouter?.routeOptimization === undefined && correspondent === undefined) return;
+    const { mobileRouters, correspondent } = this.#config;
+    const optimizes = mobileRouters.some(({ routeOptimization }) => routeOptimization !== undefined);
+    if (!optimizes && correspondent === undefined) return;
     this.#input({ kind: 'direct-path', obstacle: directPathObstacle() });
   }
 
@@ -277,12 +286,12 @@ export class Daemon {
     this.#enableForwarding();
     this.#noteHomeLink();
     this.#noteMobileNetwork();
-    const { mobileRouter } = this.#config;
+    const { mobileRouters } = this.#config;
     const uplinks = uplinkStatuses(
       this.reconciler.view,
-      (mobileRouter?.uplinks ?? []).map(uplink => this.#bus.interfaces.place(uplink)),
+      uplinksOf(this.#config).map(uplink => this.#bus.interfaces.place(uplink)),
       ROUTE_PROTOCOL,
-      mobileRouter?.homeAddress,
+      mobileRouters.flatMap(({ homeAddress, prefixes }) => [hostPrefix(homeAddress), ...prefixes]),
     );
     if (this.#uplinks !== undefined && equalStatuses(this.#uplinks, uplinks)) return;
     this.#uplinks = uplinks;
@@ -292,7 +301,7 @@ export class Daemon {
 
   #noteMobileNetwork(): void {
     if (this.reconciler.view.linkNamed(MOBILE_DEVICE) === undefined) return;
-    this.#bus.mobile.update(this.#routerConfigs(), ({ uplinks }) => {
+    this.#bus.mobile.update(this.#config.mobileRouters, ({ uplinks }) => {
       const devices = uplinks.map(uplink => this.#bus.interfaces.place(uplink).device);
       return [...new Set(devices)].filter(device => device !== '');
     });
@@ -331,7 +340,9 @@ export class Daemon {
     if (this.#forwardingEnabled) return;
     this.#forwardingEnabled = true;
     const { view } = this.reconciler;
-    const uplinks = this.#config.mobileRouter?.uplinks.map(uplink => uplink.device).filter(Boolean) ?? [];
+    const uplinks = uplinksOf(this.#config)
+      .map(uplink => uplink.device)
+      .filter(Boolean);
     const learnt = [...view.routes].flatMap(route =>
       route.nextHops.flatMap(hop => view.link(hop.link)?.name ?? []),
     );
@@ -371,9 +382,10 @@ export class Daemon {
     this.#input({ kind: 'packet', packet });
   }
 
-  #input(input: Input): void {
+  /** @param to undefined: the roles that it concerns */
+  #input(input: Input, to?: readonly Role[]): void {
     if (this.#stopping) return;
-    const outputs = this.#roles.handle(input, now());
+    const outputs = this.#roles.handle(input, now(), to);
     // All nodes at once, where the first one stands.
     let moved = outputs.flatMap(output => (output.kind === 'forwarding' ? [output.homeAddress] : []));
     for (const output of outputs) {
@@ -418,6 +430,13 @@ export class Daemon {
     for (const listener of this.listeners) listener(event);
   }
 }
+
+const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
+
+/** Of all mobile routers, each once. */
+const uplinksOf = ({ mobileRouters }: Config): UplinkConfig[] => [
+  ...new Map(mobileRouters.flatMap(({ uplinks }) => uplinks.map(uplink => [uplink.name, uplink]))).values(),
+];
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

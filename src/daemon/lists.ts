@@ -1,5 +1,5 @@
 /** The status again as flat lists, over all roles. Values are as in `engine/status.ts`. */
-import type { PathReport, Status, UplinkReport } from '../engine/status.ts';
+import { mobileRoutersOf, type PathReport, type Status, type UplinkReport } from '../engine/status.ts';
 
 type Role = 'mobile_router' | 'home_agent';
 
@@ -35,24 +35,24 @@ export interface PathRow extends PathReport {
 export interface UplinkRow extends UplinkReport {
   /** Name of the `mobile_router` section. */
   readonly router: string;
+  readonly homeAddress: string;
   readonly active: boolean;
   readonly preferred: boolean;
 }
 
-export function listUplinks({ mobileRouter: router }: Status): UplinkRow[] {
-  if (router === null) return [];
-  return router.uplinks.map(uplink => ({
-    router: router.name,
-    ...uplink,
-    active: uplink.name === router.active.uplink,
-    preferred: uplink.name === router.preferred,
-  }));
+export function listUplinks(status: Status): UplinkRow[] {
+  return mobileRoutersOf(status).flatMap(({ name: router, homeAddress, active, preferred, uplinks }) =>
+    uplinks.map(uplink => ({
+      ...{ router, homeAddress, ...uplink },
+      active: uplink.name === active.uplink,
+      preferred: uplink.name === preferred,
+    })),
+  );
 }
 
 export function listBindings(status: Status): BindingRow[] {
-  const homeAddress = status.mobileRouter?.homeAddress ?? '';
   const own = listUplinks(status).flatMap(
-    ({ router: node, name: uplink, bid, careOfAddress, tunnel, binding, priority, active }) =>
+    ({ router: node, homeAddress, name: uplink, bid, careOfAddress, tunnel, binding, priority, active }) =>
       binding === null || careOfAddress === null
         ? []
         : [

@@ -38,10 +38,10 @@ export const METHODS: { readonly [name: string]: Method } = {
   history: { takes: { span: 'integer' }, answer: history },
   /** A `DiffReport`. */
   diff: { takes: {}, answer: daemon => result(reportDiff(daemon.reconciler.pending())) },
-  /** Without `uplink` (or with an empty one): back to priorities. `{}`. */
-  prefer: { takes: { uplink: 'string' }, answer: prefer },
-  /** Without `address`: the most preferred one. `{}`. */
-  home_agent: { takes: { address: 'string' }, answer: useHomeAgent },
+  /** Without `uplink` (or with an empty one): back to priorities. Without `router`: all that have the uplink. `{}`. */
+  prefer: { takes: { uplink: 'string', router: 'string' }, answer: prefer },
+  /** Without `address`: the most preferred one. Without `router`: all that know the home agent. `{}`. */
+  home_agent: { takes: { address: 'string', router: 'string' }, answer: useHomeAgent },
   /** For netifd's protocol handler: `interface` stands for the mobile network of `router`, or of the only one. `{}`. */
   attach: { takes: { interface: 'string', router: 'string' }, answer: attach },
   /** It does so no longer. `{}`. */
@@ -94,27 +94,42 @@ function history(daemon: Daemon, { span = DAY }: JsonObject): Answer {
     : refusal('span: expected seconds');
 }
 
-function prefer(daemon: Daemon, { uplink }: JsonObject): Answer {
+/** A sentence when there is no mobile router of that name. */
+function unknownRouter(daemon: Daemon, router: string | undefined): Answer | undefined {
+  const names = daemon.routerNames();
+  if (router === undefined || names.includes(router)) return undefined;
+  return refusal(
+    names.length > 0 ? `no such mobile router; there are ${names.join(', ')}` : 'there are no mobile routers',
+  );
+}
+
+function prefer(daemon: Daemon, { uplink, router: name }: JsonObject): Answer {
   const wanted = uplink === '' ? undefined : (uplink as string | undefined);
-  const names = daemon.uplinkNames();
+  const router = name as string | undefined;
+  const unknown = unknownRouter(daemon, router);
+  if (unknown !== undefined) return unknown;
+  const names = daemon.uplinkNames(router);
   if (wanted !== undefined && !names.includes(wanted)) {
     return refusal(
       names.length > 0 ? `no such uplink; there are ${names.join(', ')}` : 'there are no uplinks',
     );
   }
-  daemon.prefer(wanted);
+  daemon.prefer(wanted, router);
   return result({});
 }
 
-function useHomeAgent(daemon: Daemon, { address: text }: JsonObject): Answer {
-  const known = daemon.homeAgents();
+function useHomeAgent(daemon: Daemon, { address: text, router: name }: JsonObject): Answer {
+  const router = name as string | undefined;
+  const unknown = unknownRouter(daemon, router);
+  if (unknown !== undefined) return unknown;
+  const known = daemon.homeAgents(router);
   const wanted = text === undefined ? undefined : parseAddress(text as string);
   const address = known.find(candidate => wanted !== undefined && equalAddress(candidate, wanted));
   if (known.length === 0) return refusal('there are no home agents');
   if (text !== undefined && address === undefined) {
     return refusal(`no such home agent; there are ${known.map(formatAddress).join(', ')}`);
   }
-  daemon.useHomeAgent(address);
+  daemon.useHomeAgent(address, router);
   return result({});
 }
 

@@ -4,9 +4,9 @@ import type { Config } from '../uci/types.ts';
 export type Parts = Awaited<ReturnType<typeof loadParts>>;
 
 /** Rejects when a file is missing: the installed files are not of one version. */
-export async function loadParts({ mobileRouter, homeAgent, correspondent, logLevel }: Config) {
+export async function loadParts({ mobileRouters, homeAgent, correspondent, logLevel }: Config) {
   return {
-    mobileRouter: mobileRouter && (await import('./parts/mobile-router.ts')),
+    mobileRouter: mobileRouters.length > 0 ? await import('./parts/mobile-router.ts') : undefined,
     homeAgent: homeAgent && (await import('./parts/home-agent.ts')),
     correspondent: correspondent && (await import('./parts/correspondent.ts')),
     /** Decoding costs more than the message itself. */

@@ -12,11 +12,13 @@ import type { ForwardingParts, ForwardingState } from '../forwarding/state.ts';
 import { tunnelName } from '../forwarding/tunnel.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, equalAddress } from '../wire/address.ts';
+import { parseEnvelope } from '../wire/envelope.ts';
 import type { Parts } from './parts.ts';
+import { recordsOf, scopeOf } from './record-scope.ts';
 import type { CountedPath } from './traffic-count.ts';
 
 export class Roles implements Role {
-  readonly mobileRouter: MobileRouter | undefined;
+  readonly mobileRouters: readonly MobileRouter[];
   readonly homeAgent: HomeAgent | undefined;
   readonly correspondent: Correspondent | undefined;
   readonly #parts: Parts;
@@ -32,12 +34,13 @@ export class Roles implements Role {
     hmac: CreateHmac,
     randomOctets: RandomOctets,
   ) {
-    const { mobileRouter, homeAgent, correspondent } = config;
+    const { mobileRouters, homeAgent, correspondent } = config;
     this.#parts = parts;
     this.#marks = config.marks;
-    this.mobileRouter =
-      mobileRouter &&
-      new parts.mobileRouter!.MobileRouter(mobileRouter, Math.random, now, records, hmac, randomOctets);
+    this.mobileRouters = mobileRouters.map(router => {
+      const own = recordsOf(records, scopeOf(router.name));
+      return new parts.mobileRouter!.MobileRouter(router, Math.random, now, own, hmac, randomOctets);
+    });
     this.homeAgent = homeAgent && new parts.homeAgent!.HomeAgent(homeAgent, now, records, hmac, Math.random);
     this.correspondent =
       correspondent &&
@@ -46,17 +49,56 @@ export class Roles implements Role {
         createHmac: hmac,
         isHomeRegistration: homeAddress => isBound(this.homeAgent, homeAddress),
       });
-    this.#all = [this.mobileRouter, this.homeAgent, this.correspondent].filter(role => role !== undefined);
+    this.#all = [...this.mobileRouters, this.homeAgent, this.correspondent].filter(
+      role => role !== undefined,
+    );
   }
 
-  handle(input: Input, now: Now): Output[] {
-    const roles = input.kind === 'packet' ? this.#rolesFor(input.packet) : this.#all;
-    return roles.flatMap(role => role.handle(input, now));
+  /** @param to those that it is for; undefined: all that it concerns */
+  handle(input: Input, now: Now, to?: readonly Role[]): Output[] {
+    const roles = to ?? (input.kind === 'packet' ? this.#rolesFor(input.packet) : this.#all);
+    return roles.flatMap(role => this.#own(role, role.handle(input, now)));
+  }
+
+  /** @param name undefined: all */
+  routersNamed(name: string | undefined): readonly MobileRouter[] {
+    return this.mobileRouters.filter(({ config }) => name === undefined || config.name === name);
+  }
+
+  /** What a mobile router remembers and tells is told apart from what another one does. */
+  #own(role: Role, outputs: Output[]): Output[] {
+    const router = this.mobileRouters.find(candidate => candidate === role);
+    if (router === undefined) return outputs;
+    const { name } = router.config;
+    const tell = this.mobileRouters.length > 1;
+    return outputs.map((output): Output => {
+      if (output.kind === 'record') return { ...output, key: scopeOf(name) + output.key };
+      if (output.kind !== 'event' || !tell) return output;
+      const { event } = output;
+      return {
+        ...output,
+        event: { ...event, text: `${name}: ${event.text}`, data: { ...event.data, router: name } },
+      };
+    });
   }
 
   /** A message has one answer: a correspondent leaves to the other roles what is theirs. */
   #rolesFor(packet: ReceivedPacket): readonly Role[] {
-    const { mobileRouter, homeAgent, correspondent } = this;
+    const others = this.#routersBeside(packet);
+    return this.#rolesInReach(packet).filter(role => !others.some(other => other === role));
+  }
+
+  /** The mobile routers that a packet does not concern, because it names the home address of another one. */
+  #routersBeside(packet: ReceivedPacket): readonly MobileRouter[] {
+    const { mobileRouters } = this;
+    if (mobileRouters.length < 2) return [];
+    const home = homeAddressIn(packet);
+    const isIts = ({ config }: MobileRouter) => equalAddress(config.homeAddress, home);
+    return mobileRouters.some(isIts) ? mobileRouters.filter(router => !isIts(router)) : [];
+  }
+
+  #rolesInReach(packet: ReceivedPacket): readonly Role[] {
+    const { mobileRouters, homeAgent, correspondent } = this;
     if (correspondent === undefined || correspondent.obstacle !== undefined) return this.#all;
     const reception = receive(packet);
     if (reception.kind === 'message' && this.#parts.correspondent!.isForCorrespondent(reception.received))
@@ -65,7 +107,7 @@ export class Roles implements Role {
     const isAnchors =
       homeAgent !== undefined &&
       (reception.kind === 'bad' || equalAddress(packet.destination, homeAgent.config.address));
-    return isAnchors || isHomeAgentOf(mobileRouter, packet.source)
+    return isAnchors || mobileRouters.some(router => isHomeAgentOf(router, packet.source))
       ? this.#all.filter(role => role !== correspondent)
       : this.#all;
   }
@@ -82,15 +124,15 @@ export class Roles implements Role {
   forwarding(): ForwardingParts {
     this.#anchorForwarding =
       this.homeAgent && new this.#parts.homeAgent!.AnchorForwarding(this.homeAgent.view(), this.#marks);
-    return new Map([...this.#routerPart(), ...(this.#anchorForwarding?.parts() ?? [])]);
+    return new Map([...this.#routerParts(), ...(this.#anchorForwarding?.parts() ?? [])]);
   }
 
   /** What of the forwarding state changes with the paths of these nodes, after {@link forwarding}. */
   forwardingOf(homeAddresses: readonly Address[]): ForwardingParts {
     const parts = new Map<string, ForwardingState>();
     for (const homeAddress of homeAddresses) {
-      const own = this.mobileRouter && equalAddress(homeAddress, this.mobileRouter.config.homeAddress);
-      if (own) for (const [name, part] of this.#routerPart()) parts.set(name, part);
+      const own = this.mobileRouters.some(({ config }) => equalAddress(homeAddress, config.homeAddress));
+      if (own) for (const [name, part] of this.#routerParts()) parts.set(name, part);
       const node = this.homeAgent?.viewOf(homeAddress);
       const changed = node && this.#anchorForwarding?.change(node);
       for (const [name, part] of changed ?? []) parts.set(name, part);
@@ -98,25 +140,26 @@ export class Roles implements Role {
     return parts;
   }
 
-  #routerPart(): [string, ForwardingState][] {
-    const { mobileRouter } = this;
-    if (mobileRouter === undefined) return [];
-    return [['router', this.#parts.mobileRouter!.routerForwarding(mobileRouter.view(), this.#marks)]];
+  /** All of them: they may share tunnels. */
+  #routerParts(): [string, ForwardingState][] {
+    const parts = this.#parts.mobileRouter;
+    if (parts === undefined) return [];
+    const views = this.mobileRouters.map(router => router.view());
+    const tunnels = new parts.RouterTunnels(views);
+    return views.map(view => [`router ${view.slot}`, parts.routerForwarding(view, this.#marks, tunnels)]);
   }
 
   /** Every registered path. */
   countedPaths(): CountedPath[] {
-    const routers = this.mobileRouter ? [this.mobileRouter] : [];
+    const views = this.mobileRouters.map(router => router.view());
+    const tunnels = views.length === 0 ? undefined : new this.#parts.mobileRouter!.RouterTunnels(views);
     return [
-      ...routers.flatMap(router => {
-        const { homeAddress, paths } = router.view();
-        return paths.map(({ uplink, device, bid }) => ({
-          homeAddress,
-          bid,
-          tunnel: tunnelName(uplink),
-          access: device,
-        }));
-      }),
+      ...views.flatMap(view =>
+        view.paths.flatMap(({ uplink, device, bid }) => {
+          const tunnel = tunnels?.nameFor(view, uplink);
+          return tunnel === undefined ? [] : [{ homeAddress: view.homeAddress, bid, tunnel, access: device }];
+        }),
+      ),
       ...[...(this.homeAgent?.cache.nodes() ?? [])].flatMap(({ peer: { name, homeAddress }, bindings }) =>
         [...bindings.keys()].map(bid => ({ homeAddress, bid, tunnel: anchorTunnelName(name, bid) })),
       ),
@@ -124,13 +167,17 @@ export class Roles implements Role {
   }
 
   /** @param now monotonic, milliseconds */
-  reports(now: number): Pick<Status, 'mobileRouter' | 'homeAgent' | 'correspondent'> {
-    const { mobileRouter, homeAgent, correspondent } = this;
+  reports(now: number): Omit<Status, 'version' | 'uptime' | 'warnings'> {
+    const { homeAgent, correspondent } = this;
     const parts = this.#parts;
+    const views = this.mobileRouters.map(router => router.view());
+    const tunnels = views.length === 0 ? undefined : new parts.mobileRouter!.RouterTunnels(views);
+    const [mobileRouter = null, ...otherMobileRouters] = this.mobileRouters.map((router, at) =>
+      parts.mobileRouter!.reportMobileRouter(router, now, uplink => tunnels!.nameFor(views[at]!, uplink)),
+    );
     return {
-      mobileRouter: mobileRouter
-        ? parts.mobileRouter!.reportMobileRouter(mobileRouter, now, tunnelName)
-        : null,
+      mobileRouter,
+      otherMobileRouters,
       homeAgent: homeAgent ? parts.homeAgent!.reportHomeAgent(homeAgent, now, anchorTunnelName) : null,
       correspondent: correspondent ? parts.correspondent!.reportCorrespondent(correspondent, now) : null,
     };
@@ -143,7 +190,17 @@ function isBound(homeAgent: HomeAgent | undefined, homeAddress: Address): boolea
   return (homeAgent?.cache.find(homeAddress)?.bindings.size ?? 0) > 0;
 }
 
-function isHomeAgentOf(mobileRouter: MobileRouter | undefined, address: Address): boolean {
-  const candidates = mobileRouter?.homeAgents.candidates ?? [];
-  return candidates.some(candidate => equalAddress(candidate, address));
+function isHomeAgentOf({ homeAgents }: MobileRouter, address: Address): boolean {
+  return homeAgents.candidates.some(candidate => equalAddress(candidate, address));
+}
+
+/** The home address that a packet is for: in a type 2 routing header, in a Binding Error, or its destination. */
+function homeAddressIn(packet: ReceivedPacket): Address {
+  const { nextHeader, bytes, source, destination } = packet;
+  const headers = parseEnvelope(nextHeader, bytes, 0, bytes.length, source, destination);
+  if (headers.ok && headers.value.routingHome !== undefined) return headers.value.routingHome;
+  const reception = receive(packet);
+  if (reception.kind !== 'message') return destination;
+  const { message } = reception.received;
+  return message.kind === 'binding-error' ? message.homeAddress : destination;
 }

@@ -27,7 +27,7 @@ export async function runDaemon(
   const { config, faults, warnings } = load(file);
   for (const fault of faults) sink('error', formatFault(fault));
   if (config === undefined) return 1;
-  if (config.mobileRouter === undefined && config.homeAgent === undefined) {
+  if (config.mobileRouters.length === 0 && config.homeAgent === undefined) {
     sink('error', `${file}: nothing to do: no enabled mobile_router or home_agent section`);
     return 1;
   }

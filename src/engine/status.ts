@@ -9,12 +9,18 @@ export interface Status {
   readonly version: string;
   /** Seconds since the daemon started. */
   readonly uptime: number;
+  /** Of the first enabled `mobile_router` section; null: there is none. */
   readonly mobileRouter: MobileRouterReport | null;
+  /** Of further ones, in their order. */
+  readonly otherMobileRouters: readonly MobileRouterReport[];
   readonly homeAgent: HomeAgentReport | null;
   readonly correspondent: CorrespondentReport | null;
   /** Sentences about what an operator should change, e.g. unauthenticated peers. */
   readonly warnings: readonly string[];
 }
+
+export const mobileRoutersOf = ({ mobileRouter, otherMobileRouters }: Status): MobileRouterReport[] =>
+  mobileRouter === null ? [] : [mobileRouter, ...otherMobileRouters];
 
 /** Why the active uplink or binding is the active one. */
 export type ChoiceReason =

@@ -28,6 +28,8 @@ export interface RouterHome {
 }
 
 export interface MobileRouterView {
+  /** Place among the mobile routers of this host, from 0. */
+  readonly slot: number;
   readonly homeAddress: Address;
   /** Undefined: none is known yet. */
   readonly homeAgent: Address | undefined;

@@ -10,11 +10,14 @@
  *
  * The outer packets of a tunnel bear the care-of address, so they meet the second rule; a loop is not possible
  * because a care-of address is never one of the third rule's unless the second has caught it.
+ *
+ * Several mobile routers on one host have tables of their own, and share the rest: rules differ by their addresses.
  */
 import type { MobileRouterView, RouterHome, RouterPath } from '../engine/view.ts';
 import { hostPrefix, isUnspecified, type Prefix, parsePrefix, prefixContains } from '../wire/address.ts';
 import { uniqueByKey } from './identity.ts';
 import { DEFAULT_MARKS, laneMark, type Marks } from './marks.ts';
+import { RouterTunnels } from './router-tunnels.ts';
 import {
   type Filter,
   type ForwardingState,
@@ -25,9 +28,9 @@ import {
   RULE_PRIORITY,
   type Rule,
   TABLE_BASE,
-  type Tunnel,
+  TABLES,
 } from './state.ts';
-import { ROUTER_GROUP, segmentSize, tunnelMtu, tunnelName, USUAL_TUNNEL_MTU } from './tunnel.ts';
+import { ROUTER_GROUP, segmentSize, tunnelMtu, USUAL_TUNNEL_MTU } from './tunnel.ts';
 
 const MAIN_TABLE = 254;
 const EVERYTHING: Prefix = parsePrefix('::/0')!;
@@ -39,31 +42,38 @@ const PRIORITY = {
   fromMobileNetwork: RULE_PRIORITY.first + 20,
 } as const;
 
+/** The table of the mobile network. */
+const networkTable = ({ slot }: Pick<MobileRouterView, 'slot'>): number => TABLE_BASE + slot * TABLES;
 /** The table of the uplink with that BID (1..65535). */
-const uplinkTable = (bid: number): number => TABLE_BASE + bid;
+const uplinkTable = (view: Pick<MobileRouterView, 'slot'>, bid: number): number => networkTable(view) + bid;
 
 /** The table of the lane with that number (1..4095), behind those of the uplinks. */
-const laneTable = (lane: number): number => TABLE_BASE + LANE_TABLES + lane;
+const laneTable = (view: Pick<MobileRouterView, 'slot'>, lane: number): number =>
+  networkTable(view) + LANE_TABLES + lane;
 const LANE_TABLES = 70_000;
 
-export function routerForwarding(view: MobileRouterView, marks: Marks = DEFAULT_MARKS): ForwardingState {
+/** @param tunnels of all routers */
+export function routerForwarding(
+  view: MobileRouterView,
+  marks: Marks = DEFAULT_MARKS,
+  tunnels: RouterTunnels = new RouterTunnels([view]),
+): ForwardingState {
   const { homeAddress, prefixes, paths } = view;
   const own = [hostPrefix(homeAddress), ...prefixes];
-  const tunnels = routerTunnels(view);
-  const active = paths.find(path => path.registered && path.uplink === view.active);
-  const device = active && tunnels.find(tunnel => tunnel.name === tunnelName(active.uplink))?.name;
+  const table = networkTable(view);
+  const device = view.active === undefined ? undefined : tunnels.nameFor(view, view.active);
   const home = view.home && homeForwarding(view, view.home);
-  const lanes = lanesForwarding(view, own, marks);
+  const lanes = lanesForwarding(view, own, marks, tunnels);
   return {
-    tunnels,
+    tunnels: tunnels.of(view),
     addresses: [{ address: homeAddress }, ...(home?.addresses ?? [])],
     routes: uniqueByKey([
-      ...(device === undefined ? [] : [unicast(TABLE_BASE, EVERYTHING, { device })]),
+      ...(device === undefined ? [] : [unicast(table, EVERYTHING, { device })]),
       ...(home?.routes ?? []),
-      unreachable(TABLE_BASE, EVERYTHING),
+      unreachable(table, EVERYTHING),
       // A part of the prefix without a LAN must not go back where it came from.
       ...prefixes.map(prefix => unreachable(MAIN_TABLE, prefix)),
-      ...paths.flatMap(uplinkRoutes),
+      ...paths.flatMap(path => uplinkRoutes(view, path)),
       ...lanes.routes,
     ]),
     rules: uniqueByKey([
@@ -73,16 +83,16 @@ export function routerForwarding(view: MobileRouterView, marks: Marks = DEFAULT_
         (path): Rule => ({
           priority: PRIORITY.fromCareOfAddress,
           from: hostPrefix(path.careOfAddress),
-          table: uplinkTable(path.bid),
+          table: uplinkTable(view, path.bid),
         }),
       ),
       ...lanes.rules,
-      ...own.map((from): Rule => ({ priority: PRIORITY.fromMobileNetwork, from, table: TABLE_BASE })),
+      ...own.map((from): Rule => ({ priority: PRIORITY.fromMobileNetwork, from, table })),
     ]),
     neighbors: home?.neighbors ?? [],
     filter: routerFilter(view, own),
     classifier: view.steering && {
-      scope: 'r0',
+      scope: `r${view.slot}`,
       direction: 'outward',
       prefixes: own,
       rules: view.steering.rules,
@@ -97,19 +107,21 @@ function lanesForwarding(
   view: MobileRouterView,
   own: readonly Prefix[],
   marks: Marks,
+  tunnels: RouterTunnels,
 ): Pick<ForwardingState, 'routes' | 'rules'> {
   const lanes = view.steering?.lanes ?? [];
   const { home } = view;
   const hopOfLane = (active: number | undefined): Pick<Route, 'device' | 'gateway'> | undefined => {
     if (home !== undefined && view.active === home.uplink && home.path.bid === active)
       return hopOf(home.path);
-    const path = view.paths.find(({ bid, registered }) => registered && bid === active);
-    return path && { device: tunnelName(path.uplink) };
+    const path = view.paths.find(({ bid }) => bid === active);
+    const device = path && tunnels.nameFor(view, path.uplink);
+    return device === undefined ? undefined : { device };
   };
   return {
     routes: lanes.flatMap(({ number, active, only }) => {
       const hop = hopOfLane(active);
-      const table = laneTable(number);
+      const table = laneTable(view, number);
       return [
         ...(hop === undefined ? [] : [unicast(table, EVERYTHING, hop)]),
         ...(only ? [unreachable(table, EVERYTHING)] : []),
@@ -121,7 +133,7 @@ function lanesForwarding(
           priority: PRIORITY.lane,
           from,
           mark: { value: laneMark(marks, number), mask: marks.packet },
-          table: laneTable(number),
+          table: laneTable(view, number),
         }),
       ),
     ),
@@ -133,19 +145,20 @@ function lanesForwarding(
  * makes the home link the way (RFC 6275 §11.5.5).
  */
 function homeForwarding(
-  { homeAddress, homeAgent, active }: MobileRouterView,
+  view: MobileRouterView,
   { address, path, prefix, uplink, agentLinkLayerAddress }: RouterHome,
 ): Pick<ForwardingState, 'addresses' | 'routes' | 'rules'> & { readonly neighbors: readonly Neighbor[] } {
+  const { homeAddress, homeAgent, active } = view;
   const { device } = path;
-  const table = uplinkTable(path.bid);
+  const table = uplinkTable(view, path.bid);
   const link = (into: number): Route => unicast(into, prefix, { device });
   const carries = active === uplink;
   return {
     addresses: address === 'absent' ? [] : [{ address: homeAddress, device, tested: address === 'tested' }],
     routes: [
       link(table),
-      ...uplinkRoutes(path),
-      ...(carries ? [link(TABLE_BASE), unicast(TABLE_BASE, EVERYTHING, hopOf(path))] : []),
+      ...uplinkRoutes(view, path),
+      ...(carries ? [link(networkTable(view)), unicast(networkTable(view), EVERYTHING, hopOf(path))] : []),
     ],
     rules:
       homeAgent === undefined
@@ -165,25 +178,8 @@ function homeForwarding(
   };
 }
 
-/** One tunnel for each registered care-of address (RFC 3963 §5.5); the kernel wants the pair of ends unique. */
-function routerTunnels(view: MobileRouterView): Tunnel[] {
-  const { homeAgent } = view;
-  if (homeAgent === undefined) return [];
-  const tunnels = view.paths
-    .filter(path => path.registered)
-    .map(path => ({
-      name: tunnelName(path.uplink),
-      local: path.careOfAddress,
-      remote: homeAgent,
-      link: path.ifindex,
-      mtu: tunnelMtu(path.mtu),
-      group: ROUTER_GROUP,
-    }));
-  return uniqueByKey(tunnels);
-}
-
-function uplinkRoutes(path: RouterPath): Route[] {
-  const table = uplinkTable(path.bid);
+function uplinkRoutes(view: MobileRouterView, path: RouterPath): Route[] {
+  const table = uplinkTable(view, path.bid);
   return [unicast(table, EVERYTHING, hopOf(path)), unreachable(table, EVERYTHING)];
 }
 

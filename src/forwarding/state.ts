@@ -1,6 +1,6 @@
 /**
  * The forwarding state that kedge wants the kernel to have: plain values, in parts that do not depend on each other (one
- * for the mobile router, one for each node of a home agent). The reconciler makes the kernel agree with all of them
+ * for each mobile router, one for each node of a home agent). The reconciler makes the kernel agree with all of them
  * together and touches nothing that kedge does not own.
  */
 import type { SteeringRule } from '../engine/steering.ts';
@@ -154,11 +154,17 @@ export function mergeFilters(filters: readonly Filter[]): Filter | undefined {
     mss: clamps.length === 0 ? 0 : Math.min(...clamps),
     sources: filters.flatMap(filter => filter.sources),
     destinations: filters.flatMap(filter => filter.destinations),
-    entrants: filters.find(filter => filter.entrants !== undefined)?.entrants,
+    entrants: mergeEntrants(filters.flatMap(({ entrants }) => entrants ?? [])),
     ownAddresses: filters.flatMap(filter => filter.ownAddresses),
     tunnelPeers: filters.flatMap(filter => filter.tunnelPeers),
     hideParameterProblems: filters.some(filter => filter.hideParameterProblems),
   };
+}
+
+/** Only mobile routers have them, and those are of one group. */
+function mergeEntrants(all: readonly NonNullable<Filter['entrants']>[]): Filter['entrants'] {
+  const [first] = all;
+  return first && { group: first.group, prefixes: all.flatMap(({ prefixes }) => prefixes) };
 }
 
 /** Every device that kedge owns has a name that begins so. */
@@ -170,8 +176,12 @@ export const TUNNEL_PREFIX = 'kdg-';
 export const ROUTE_PROTOCOL = 135;
 /** Priorities of kedge's `ip rule`s, unless configured otherwise: below mwan3's 1000-3999 and netifd's 10000 and up. */
 export const RULE_PRIORITY = { first: 900 } as const;
-/** Routing tables of kedge: `base` carries the mobile network, `base` + BID the uplink with that BID. */
+/**
+ * Routing tables of kedge: `base` carries the mobile network, `base` + BID the uplink with that BID. A second mobile router
+ * has the same {@link TABLES} further on, and so on.
+ */
 export const TABLE_BASE = 7100;
+export const TABLES = 100_000;
 /** Metric of kedge's unicast routes: before what an administrator or a Router Advertisement puts beside them. */
 export const ROUTE_METRIC = 128;
 /** Metric of the `unreachable` routes: behind everything. */

@@ -18,6 +18,11 @@ export function tunnelName(label: string): string {
   return `${TUNNEL_PREFIX}~${halfDigits(fnv(octets, 0))}${halfDigits(fnv(octets, 1))}`;
 }
 
+/** Of a mobile router: the first one's bears the name of the uplink. */
+export function routerTunnelName(slot: number, uplink: string): string {
+  return tunnelName(slot === 0 ? uplink : `${uplink}.${slot + 1}`);
+}
+
 const halfDigits = (hash: number): string => hash.toString(36).padStart(HALF_DIGITS, '0').slice(-HALF_DIGITS);
 
 /** FNV-1a, 32 bits; `seed` is hashed first. Cheap, and nobody gains by a collision here. */
@@ -27,7 +32,7 @@ function fnv(octets: Iterable<number>, seed: number): number {
   return hash >>> 0;
 }
 
-/** Device group of a mobile router's own tunnels. */
+/** Device group of the mobile routers' own tunnels. */
 export const ROUTER_GROUP = 0x6b6467;
 const ANCHOR_GROUPS = 0x40000000;
 

@@ -33,13 +33,15 @@ export interface UplinkPlace extends Pick<UplinkConfig, 'name' | 'device' | 'car
 
 /**
  * How the uplinks stand. `ownProtocol` marks the addresses and routes that kedge made itself: a home address is
- * never taken for a care-of address, nor kedge's own default route for the uplink's.
+ * never taken for a care-of address, nor kedge's own default route for the uplink's; nor an address of a mobile network of
+ * this host, whose tunnel would have to go through itself.
+ * @param mobile home addresses and mobile network prefixes of this host
  */
 export function uplinkStatuses(
   view: KernelView,
   uplinks: readonly UplinkPlace[],
   ownProtocol: number,
-  homeAddress: Address | undefined,
+  mobile: readonly Prefix[],
 ): UplinkStatus[] {
   return uplinks.map(({ name, device, careOf, gateway: known }) => {
     const link = view.linkNamed(device);
@@ -49,7 +51,7 @@ export function uplinkStatuses(
         found.link === link.index &&
         found.protocol !== ownProtocol &&
         (careOf === undefined || prefixContains(careOf, found.address)) &&
-        !(homeAddress && equalAddress(homeAddress, found.address)),
+        !mobile.some(prefix => prefixContains(prefix, found.address)),
     );
     const careOfAddress = bestAddress(addresses);
     const found = gatewaysOf(view, link.index, ownProtocol, careOfAddress);

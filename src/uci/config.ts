@@ -2,10 +2,10 @@
 
 import { type Prefix, subnetOf } from '../wire/address.ts';
 import { type ReadFile, readAuth } from './association.ts';
-import { agentClaim, checkClaims, checkDevices, checkUnique, claimsOf } from './consistency.ts';
+import { agentClaim, checkCareOf, checkClaims, checkDevices, checkUnique, claimsOf } from './consistency.ts';
 import { type Dialects, dialectOf, readDialects } from './dialect.ts';
 import { parseDocument } from './document.ts';
-import { type Fault, printable, quoted } from './fault.ts';
+import { type Fault, quoted } from './fault.ts';
 import { buildFlows, checkMarks, markBits } from './flow.ts';
 import { unicastAddress } from './option-type.ts';
 import { SCHEMA, type SectionType } from './schema.ts';
@@ -24,7 +24,8 @@ import type {
 
 const DEFAULT_MARKS: Marks = { packet: 0xff000000, connection: 0xffff0000 };
 
-/** Most uplinks of a mobile router, disabled ones included. */
+/** Most mobile routers, and most uplinks of one, disabled ones included. */
+const MOST_ROUTERS = 8;
 const MOST_UPLINKS = 16;
 
 export interface Loaded {
@@ -52,7 +53,7 @@ export function loadConfig(
   const fault: Report = (line, message) => faults.push({ file, line, message });
   const warning: Report = (line, message) => warnings.push({ file, line, message });
 
-  const sections: { [T in SectionType]: Reading<T>[] } = {
+  const sections: Sections = {
     globals: [],
     mobile_router: [],
     uplink: [],
@@ -84,7 +85,7 @@ export function loadConfig(
     logLevel: settings?.log_level ?? 'notice',
     rulePriority: settings?.rule_priority,
     marks,
-    mobileRouter: buildMobileRouter(sections.mobile_router, sections.uplink, sections.flow, marks, context),
+    mobileRouters: buildMobileRouters(sections, marks, context),
     homeAgent: buildHomeAgent(sections.home_agent, sections.peer, context),
     correspondent: buildCorrespondent(sections.correspondent, fault),
   };
@@ -96,6 +97,8 @@ export function loadConfig(
     dialects,
   };
 }
+
+type Sections = { [T in SectionType]: Reading<T>[] };
 
 interface Context {
   readonly readFile: ReadFile;
@@ -128,39 +131,62 @@ function theOnly<T extends SectionType>(
  * and what they return is used. That is what their casts to Values<...> rely on.
  */
 
-function buildMobileRouter(
-  routers: readonly Reading<'mobile_router'>[],
-  uplinks: readonly Reading<'uplink'>[],
-  flows: readonly Reading<'flow'>[],
+function buildMobileRouters(
+  sections: Pick<Sections, 'mobile_router' | 'uplink' | 'flow'>,
   marks: Marks,
-  { readFile, fault, warning, dialects }: Context,
-): MobileRouterConfig | undefined {
+  context: Context,
+): MobileRouterConfig[] {
+  const { fault } = context;
+  const { mobile_router: routers, uplink: uplinks, flow: flows } = sections;
   checkOwners(routers, uplinks, fault);
   checkOwners(routers, flows, fault);
-  const router = theOnly(routers, fault);
-  if (router === undefined) return undefined;
-  const values = router.values as Values<'mobile_router'>;
-  checkClaims(
-    [
-      ...claimsOf(router),
-      ...values.home_agent.flatMap((address, index) =>
-        agentClaim(router.title, address, router.lineOf('home_agent', index)),
-      ),
-    ],
+  if (routers.length > MOST_ROUTERS) {
+    const { title, line } = routers[MOST_ROUTERS]!;
+    fault(line, `${title} is one too many: expected at most ${MOST_ROUTERS} mobile_router sections`);
+  }
+  const enabled = routers.filter(router => router.enabled);
+  checkClaims(enabled.flatMap(routerClaims), fault);
+  checkCareOf(
+    enabled.flatMap(claimsOf),
+    uplinks.filter(uplink => uplink.enabled),
     fault,
   );
+  return enabled.map(router => buildMobileRouter(router, routers.indexOf(router), sections, marks, context));
+}
+
+function routerClaims(router: Reading<'mobile_router'>) {
+  const { home_agent: agents = [] } = router.values;
+  return [
+    ...claimsOf(router),
+    ...agents.flatMap((address, index) =>
+      agentClaim(router.title, address, router.lineOf('home_agent', index)),
+    ),
+  ];
+}
+
+function buildMobileRouter(
+  router: Reading<'mobile_router'>,
+  slot: number,
+  { uplink: uplinks, flow: flows }: Pick<Sections, 'uplink' | 'flow'>,
+  marks: Marks,
+  { readFile, fault, warning, dialects }: Context,
+): MobileRouterConfig {
+  const values = router.values as Values<'mobile_router'>;
   if (values.mode === 'implicit' && values.prefix.length === 0) {
     fault(router.lineOf('mode'), `${router.title}: mode 'implicit' without a prefix: expected list prefix`);
   }
   const auth = readAuth(router, readFile, fault, warning);
-  const isOwn = ({ values }: Reading<'uplink'> | Reading<'flow'>) =>
-    routers.length === 1 || values.mobile_router === router.name;
-  const own = uplinks.filter(isOwn);
+  const own = uplinks.filter(uplink => owns(router, uplink));
   const usable = own.filter(({ enabled }) => enabled).map(({ name }) => name);
-  const policy = buildFlows(flows.filter(isOwn), usable, fault);
+  const policy = buildFlows(
+    flows.filter(flow => owns(router, flow)),
+    usable,
+    fault,
+  );
   checkMarks(policy, router, marks, fault);
   return {
     name: router.name,
+    slot,
     homeAddress: values.home_address,
     homeAgents: values.home_agent,
     discovery: discoveryPrefix(router, fault),
@@ -222,27 +248,34 @@ function registerOver(
   return name;
 }
 
-/** Every uplink and flow must say to which mobile router it belongs, unless there is only one. */
+type Owned = Reading<'uplink'> | Reading<'flow'>;
+
+const ownersOf = ({ values }: Owned): readonly (string | undefined)[] => values.mobile_router ?? [];
+
+/** An uplink or flow belongs to the mobile routers that it names, or to all. */
+const owns = (router: Reading<'mobile_router'>, section: Owned): boolean =>
+  !section.has('mobile_router') || ownersOf(section).includes(router.name);
+
 function checkOwners(
   routers: readonly Reading<'mobile_router'>[],
-  sections: readonly (Reading<'uplink'> | Reading<'flow'>)[],
+  sections: readonly Owned[],
   fault: Report,
 ): void {
   const names = routers.map(router => router.name);
   for (const uplink of sections) {
-    const owner = uplink.values.mobile_router;
-    if (owner !== undefined && !names.includes(owner)) {
+    for (const [index, owner] of ownersOf(uplink).entries()) {
+      if (owner === undefined || names.includes(owner)) continue;
       const nearest = suggestion(owner, names) || `; expected the name of a mobile_router section`;
       fault(
-        uplink.lineOf('mobile_router'),
+        uplink.lineOf('mobile_router', index),
         `${uplink.title}: there is no mobile_router ${quoted(owner)}${nearest}`,
       );
-    } else if (!uplink.has('mobile_router') && routers.length !== 1 && uplink.enabled) {
-      const message =
-        routers.length === 0
-          ? 'there is no mobile_router section: expected one for it to belong to'
-          : `which of the mobile_router sections does it belong to? expected option mobile_router, one of ${names.map(printable).join(', ')}`;
-      fault(uplink.line, `${uplink.title}: ${message}`);
+    }
+    if (!uplink.has('mobile_router') && routers.length === 0 && uplink.enabled) {
+      fault(
+        uplink.line,
+        `${uplink.title}: there is no mobile_router section: expected one for it to belong to`,
+      );
     }
   }
 }

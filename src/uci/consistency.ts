@@ -66,7 +66,27 @@ function compareClaims(a: Claim, b: Claim): number {
 const rank = (claim: Claim) => (claim.role === 'prefix' ? 0 : 1);
 
 function conflict(outer: Claim, inner: Claim): boolean {
+  const areAgents = outer.role === 'home agent address' && inner.role === 'home agent address';
+  // Several mobile routers may have the same home agent.
+  if (areAgents) return outer.owner === inner.owner;
   return !(outer.role === 'prefix' && inner.role === 'home address' && outer.owner === inner.owner);
+}
+
+/** A tunnel that begins in the mobile network would have to go through itself, or two of them through each other. */
+export function checkCareOf(
+  claims: readonly Claim[],
+  uplinks: readonly Reading<'uplink'>[],
+  fault: Report,
+): void {
+  for (const { title, values, lineOf } of uplinks) {
+    const { care_of: careOf } = values;
+    const claim = careOf && claims.find(({ prefix }) => prefixCovers(prefix, careOf));
+    if (claim === undefined) continue;
+    fault(
+      lineOf('care_of'),
+      `${title}: care_of ${formatPrefix(careOf!)} lies in ${describe(claim)} of ${claim.owner} (line ${claim.line}): expected a prefix of an access network`,
+    );
+  }
 }
 
 function reportConflict(outer: Claim, inner: Claim, fault: Report): void {

@@ -164,7 +164,7 @@ export const SCHEMA = {
     },
   },
   mobile_router: {
-    doc: 'A router with a mobile network behind it, or a single host. One enabled section at a time.',
+    doc: 'A router with a mobile network behind it, or a single host. Several sections give the host several home addresses, each with home agents, keys and prefixes of its own.',
     name: anyName,
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
@@ -259,11 +259,7 @@ export const SCHEMA = {
         '0',
         'Traffic costs money: it is used when no other uplink can be, or where a `flow` names it',
       ),
-      mobile_router: optional(
-        sectionName,
-        'the only `mobile_router` section; required when there are several',
-        'The `mobile_router` section that it belongs to',
-      ),
+      mobile_router: list(sectionName, 'A `mobile_router` section that uses it; without it all of them do'),
     },
   },
   flow: {
@@ -271,10 +267,9 @@ export const SCHEMA = {
     name: anyName,
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
-      mobile_router: optional(
+      mobile_router: list(
         sectionName,
-        'the only `mobile_router` section; required when there are several',
-        'The `mobile_router` section that it belongs to',
+        'A `mobile_router` section that it is for; without it all of them do as it says',
       ),
       src: list(addressOrPrefix, 'Addresses in the mobile network'),
       mac: list(

@@ -77,6 +77,8 @@ export interface RouteOptimizationConfig {
 
 export interface MobileRouterConfig {
   readonly name: string;
+  /** Place among the `mobile_router` sections, from 0 (0 unless stated): its tunnels and routing tables go by it. */
+  readonly slot?: number | undefined;
   readonly homeAddress: Address;
   /** In order of preference; empty: only discovery finds one. */
   readonly homeAgents: readonly Address[];
@@ -201,7 +203,8 @@ export interface Config {
   readonly logLevel: 'error' | 'warning' | 'notice' | 'info' | 'debug';
   /** Those that are kedge's. */
   readonly marks: Marks;
-  readonly mobileRouter: MobileRouterConfig | undefined;
+  /** Each with a home address of its own. */
+  readonly mobileRouters: readonly MobileRouterConfig[];
   readonly homeAgent: HomeAgentConfig | undefined;
   readonly correspondent: CorrespondentConfig | undefined;
 }

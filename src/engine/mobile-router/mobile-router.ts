@@ -196,12 +196,12 @@ export class MobileRouter implements Role {
         { uplink: name, device, ifindex, bid, gateway, careOfAddress, mtu, registered: isRegistered(entry) },
       ];
     });
-    const { homeAddress, prefixes } = this.config;
+    const { slot = 0, homeAddress, prefixes } = this.config;
     const { current: homeAgent, candidates: homeAgents } = this.homeAgents;
     const active = this.active.entry?.uplink.name;
     const home = this.home.view();
     const { steering } = this;
-    return { homeAddress, homeAgent, homeAgents, prefixes, paths, active, home, steering };
+    return { slot, homeAddress, homeAgent, homeAgents, prefixes, paths, active, home, steering };
   }
 
   /**

@@ -11,12 +11,12 @@ import { reportRouteOptimization } from './route-optimization/report.ts';
 
 /**
  * @param now monotonic, milliseconds
- * @param tunnelName what the tunnel of an uplink is called
+ * @param tunnelName what the tunnel of an uplink is called; undefined: it has none
  */
 export function reportMobileRouter(
   router: MobileRouter,
   now: number,
-  tunnelName: (uplink: string) => string,
+  tunnelName: (uplink: string) => string | undefined,
 ): MobileRouterReport {
   const { config, registrar, entries, active } = router;
   return {
@@ -100,7 +100,7 @@ function reportUplink(
   router: MobileRouter,
   entry: Entry,
   now: number,
-  tunnelName: (uplink: string) => string,
+  tunnelName: (uplink: string) => string | undefined,
 ): UplinkReport {
   const { uplink, status, binding, prober, traffic } = entry;
   const tunneled = isRegistered(entry) && entry.place === 'foreign';
@@ -116,7 +116,7 @@ function reportUplink(
     careOfAddress: address === undefined ? null : formatAddress(address),
     gateway: status?.gateway === undefined ? null : formatAddress(status.gateway),
     mtu: status?.mtu ?? 0,
-    tunnel: tunneled ? tunnelName(uplink.name) : null,
+    tunnel: (tunneled ? tunnelName(uplink.name) : undefined) ?? null,
     binding: binding === undefined ? null : reportLifetime(binding, now),
     sequence: entry.lastSequence ?? null,
     acknowledgement:

@@ -21,6 +21,8 @@ describe('a command line in order', () => {
     ['diff --json', { name: 'diff', json: true }],
     ['prefer lte', { name: 'prefer', uplink: 'lte' }],
     ['prefer --none', { name: 'prefer', uplink: undefined }],
+    ['prefer lte --router van', { name: 'prefer', uplink: 'lte', router: 'van' }],
+    ['home-agent --first --router=van', { name: 'home-agent', address: undefined, router: 'van' }],
     ['home-agent 2001:db8::1', { name: 'home-agent', address: '2001:db8::1' }],
     ['home-agent --first', { name: 'home-agent', address: undefined }],
     ['version', { name: 'version' }],
@@ -64,6 +66,8 @@ test.each([
   ['decode 60 --none', "'decode' has no option --none"],
   ['decode 60 --dialect=', '--dialect needs a name'],
   ['status --dialect x', "'status' has no option --dialect"],
+  ['decode 60 --router x', "'decode' has no option --router"],
+  ['prefer lte --router', '--router needs a name'],
 ])('wrong usage: %s', (line, problem) => {
   expect(parse(line)).toBe(problem);
 });

@@ -136,16 +136,16 @@ test('prefer', async () => {
     code: 0,
     output: [],
     errors: [],
-    requests: [{ command: 'prefer', uplink: 'lte' }],
+    requests: [{ command: 'prefer', uplink: 'lte', router: null }],
   });
   expect((await run('prefer --none', [{ ok: true, result: {} }])).requests).toEqual([
-    { command: 'prefer', uplink: null },
+    { command: 'prefer', uplink: null, router: null },
   ]);
   expect((await run('home-agent 2001:db8::1', [{ ok: true, result: {} }])).requests).toEqual([
-    { command: 'home_agent', address: '2001:db8::1' },
+    { command: 'home_agent', address: '2001:db8::1', router: null },
   ]);
   expect((await run('home-agent --first', [{ ok: true, result: {} }])).requests).toEqual([
-    { command: 'home_agent', address: null },
+    { command: 'home_agent', address: null, router: null },
   ]);
   expect(await run('prefer x', [{ ok: false, error: "there is no uplink 'x'" }])).toMatchObject({
     code: 1,
@@ -158,7 +158,10 @@ test('call: a method with its arguments', async () => {
   const { code, output, requests } = await run('call prefer { "uplink": "lte" }', [
     { ok: true, result: answer },
   ]);
-  expect({ code, requests }).toEqual({ code: 0, requests: [{ command: 'prefer', uplink: 'lte' }] });
+  expect({ code, requests }).toEqual({
+    code: 0,
+    requests: [{ command: 'prefer', uplink: 'lte' }],
+  });
   expect(JSON.parse(output.join(''))).toEqual(answer);
   expect((await run('call status', [{ ok: true, result: {} }])).requests).toEqual([{ command: 'status' }]);
 });

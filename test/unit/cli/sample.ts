@@ -137,6 +137,7 @@ export const statusOf = (parts: Partial<Status>): Status => ({
   version: '0.1.0',
   uptime: 7984,
   mobileRouter: null,
+  otherMobileRouters: [],
   homeAgent: null,
   correspondent: null,
   warnings: [],

@@ -20,10 +20,11 @@ function daemon() {
   const fake = {
     told,
     status: () => statusOf({ mobileRouter: ROUTER, homeAgent: AGENT }),
-    uplinkNames: () => ['lte', 'wifi'],
+    routerNames: () => ['van', 'bus'],
+    uplinkNames: (router: unknown) => (router === 'bus' ? ['lte'] : ['lte', 'wifi']),
     homeAgents: () => [parseAddress('2001:db8:a::1')!],
-    prefer: (uplink: unknown) => told.push(['prefer', uplink]),
-    useHomeAgent: (address: unknown) => told.push(['home agent', address]),
+    prefer: (uplink: unknown, router: unknown) => told.push(['prefer', uplink, router]),
+    useHomeAgent: (address: unknown, router: unknown) => told.push(['home agent', address, router]),
     attach: (name: string, router: unknown) => {
       told.push(['attach', name, router]);
       return router === 'van' ? 'no such mobile_router' : undefined;
@@ -92,14 +93,24 @@ test('prefer', () => {
   ] as const) {
     const fake = daemon();
     expect(fake.call('prefer', given)).toEqual({ ok: true, result: {} });
-    expect(fake.told).toEqual([['prefer', told]]);
+    expect(fake.told).toEqual([['prefer', told, undefined]]);
   }
   const fake = daemon();
   expect(fake.call('prefer', { uplink: 'wan' })).toEqual({
     ok: false,
     error: 'no such uplink; there are lte, wifi',
   });
+  expect(fake.call('prefer', { uplink: 'wifi', router: 'bus' })).toEqual({
+    ok: false,
+    error: 'no such uplink; there are lte',
+  });
+  expect(fake.call('prefer', { uplink: 'wifi', router: 'car' })).toEqual({
+    ok: false,
+    error: 'no such mobile router; there are van, bus',
+  });
   expect(fake.told).toEqual([]);
+  expect(fake.call('prefer', { uplink: 'lte', router: 'bus' })).toMatchObject({ ok: true });
+  expect(fake.told).toEqual([['prefer', 'lte', 'bus']]);
 });
 
 test('home agent', () => {
@@ -109,8 +120,8 @@ test('home agent', () => {
   for (const address of ['2001:db8:a::2', 'x', ''])
     expect(fake.call('home_agent', { address })).toMatchObject({ ok: false });
   expect(fake.told).toEqual([
-    ['home agent', parseAddress('2001:db8:a::1')],
-    ['home agent', undefined],
+    ['home agent', parseAddress('2001:db8:a::1'), undefined],
+    ['home agent', undefined, undefined],
   ]);
 });
 
@@ -171,8 +182,8 @@ test('names and arguments that others rely on', () => {
       paths: {},
       uplinks: {},
       diff: {},
-      prefer: { uplink: 'string' },
-      home_agent: { address: 'string' },
+      prefer: { uplink: 'string', router: 'string' },
+      home_agent: { address: 'string', router: 'string' },
       attach: { interface: 'string', router: 'string' },
       detach: { interface: 'string' },
       reload: {},

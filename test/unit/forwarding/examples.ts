@@ -32,6 +32,7 @@ export const WIFI: RouterPath = {
 
 export function routerView(paths: readonly RouterPath[], active?: string): MobileRouterView {
   return {
+    slot: 0,
     homeAddress: HOME_ADDRESS,
     homeAgent: HOME_AGENT,
     homeAgents: [HOME_AGENT],

@@ -13,7 +13,7 @@ const UPLINKS = [
   { name: 'lte', device: 'u0' },
   { name: 'wifi', device: 'u7' },
 ];
-const HOME = parseAddress('2001:db8:100::1')!;
+const HOME = [parsePrefix('2001:db8:100::1/128')!];
 const text = (address: Uint8Array | undefined): string | undefined => address && formatAddress(address);
 
 function viewOf(...names: string[]): KernelView {
@@ -79,7 +79,7 @@ describe('the status of uplinks', () => {
 
   it('never takes the home address for a care-of address', () => {
     const view = viewOf('link up', 'address passed DAD');
-    const [lte] = uplinkStatuses(view, UPLINKS, OWN, parseAddress('2001:db8:1::2'));
+    const [lte] = uplinkStatuses(view, UPLINKS, OWN, [parsePrefix('2001:db8:1::2/128')!]);
     expect(lte!.careOfAddress).toBeUndefined();
   });
 

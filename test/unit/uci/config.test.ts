@@ -6,13 +6,13 @@ import { formatAddress, formatPrefix, prefixContains } from '../../../src/wire/a
 import { dialectCodec } from '../../../src/wire/draft/dialect.ts';
 import { DRAFT_MESSAGES } from '../../../src/wire/draft/messages.ts';
 import { DRAFT_OPTIONS } from '../../../src/wire/draft/options.ts';
-import { AGENT, ANCHOR, BASE, edit, KEY, load, PEER, ROUTER, SECOND_PEER, UPLINKS } from './sample.ts';
+import { AGENT, ANCHOR, BASE, BUS, edit, KEY, load, PEER, ROUTER, SECOND_PEER, UPLINKS } from './sample.ts';
 
 describe('a configuration in order', () => {
   test('mobile router: what is not given has its default', () => {
     const { config, faults, warnings } = load(ROUTER + UPLINKS);
     expect([faults, warnings]).toEqual([[], []]);
-    const router = config!.mobileRouter!;
+    const router = config!.mobileRouters[0]!;
     expect(formatAddress(router.homeAddress)).toBe('2001:db8:1::1');
     expect(router.homeAgents.map(formatAddress)).toEqual(['2001:db8::1']);
     expect(router.discovery).toBeUndefined();
@@ -40,7 +40,7 @@ describe('a configuration in order', () => {
   });
 
   test('mobile router: what it does at home', () => {
-    const usual = load(ROUTER + UPLINKS).config!.mobileRouter!;
+    const usual = load(ROUTER + UPLINKS).config!.mobileRouters[0]!;
     expect(usual.atHome).toBe('return');
     expect(usual.homePrefix?.length).toBe(64);
     expect(prefixContains(usual.homePrefix!, usual.homeAddress)).toBe(true);
@@ -48,8 +48,8 @@ describe('a configuration in order', () => {
       const text = `${ROUTER}\toption at_home '${atHome}'\n\toption home_prefix '2001:db8::/48'\n${UPLINKS}`;
       const { config, faults } = load(text);
       expect(faults).toEqual([]);
-      expect(config!.mobileRouter!.atHome).toBe(atHome);
-      expect(formatPrefix(config!.mobileRouter!.homePrefix!)).toBe('2001:db8::/48');
+      expect(config!.mobileRouters[0]!.atHome).toBe(atHome);
+      expect(formatPrefix(config!.mobileRouters[0]!.homePrefix!)).toBe('2001:db8::/48');
     }
     expect(load(`${ROUTER}\toption at_home 'elsewhere'\n${UPLINKS}`).faults).toHaveLength(1);
   });
@@ -58,13 +58,13 @@ describe('a configuration in order', () => {
     const list = edit(ROUTER, 3, "\tlist home_agent '2001:db8::1'\n\tlist home_agent '2001:db8::2'");
     const { config, faults } = load(`${list}\toption failover_after '30'\n${UPLINKS}`);
     expect(faults).toEqual([]);
-    expect(config!.mobileRouter!.homeAgents.map(formatAddress)).toEqual(['2001:db8::1', '2001:db8::2']);
-    expect(config!.mobileRouter!.failoverAfter).toBe(30);
+    expect(config!.mobileRouters[0]!.homeAgents.map(formatAddress)).toEqual(['2001:db8::1', '2001:db8::2']);
+    expect(config!.mobileRouters[0]!.failoverAfter).toBe(30);
 
     const only = edit(ROUTER, 3, "\toption discover '1'");
-    const found = load(only + UPLINKS).config!.mobileRouter!;
+    const found = load(only + UPLINKS).config!.mobileRouters[0]!;
     expect([found.homeAgents, formatPrefix(found.discovery!)]).toEqual([[], '2001:db8:1::/64']);
-    const other = load(`${only}\toption home_prefix '2001:db8:7::/64'\n${UPLINKS}`).config!.mobileRouter!;
+    const other = load(`${only}\toption home_prefix '2001:db8:7::/64'\n${UPLINKS}`).config!.mobileRouters[0]!;
     expect(formatPrefix(other.discovery!)).toBe('2001:db8:7::/64');
   });
 
@@ -121,7 +121,7 @@ config uplink 'lte2'
     const { config, faults } = load(router);
     expect(faults).toEqual([]);
     expect(config!.logLevel).toBe('debug');
-    expect(config!.mobileRouter).toMatchObject({
+    expect(config!.mobileRouters[0]).toMatchObject({
       mode: 'implicit',
       lifetime: 20,
       registration: 'bulk',
@@ -134,7 +134,7 @@ config uplink 'lte2'
         { name: 'lte2', device: 'wwan0', priority: 2, bid: 2 },
       ],
     });
-    expect(config!.mobileRouter!.uplinks.map(({ careOf }) => careOf && formatPrefix(careOf))).toEqual([
+    expect(config!.mobileRouters[0]!.uplinks.map(({ careOf }) => careOf && formatPrefix(careOf))).toEqual([
       '2001:db8:a::/64',
       '2001:db8:b::/64',
     ]);
@@ -193,8 +193,8 @@ config dialect 'drafts'
     expect(anchor.faults).toEqual([]);
     expect(anchor.config!.homeAgent!.peers.map(peer => peer.dialect)).toEqual([undefined, numbers]);
     const router = load(`${UPLINKS}${ROUTER}${dialect}`);
-    expect(router.config!.mobileRouter!.dialect).toEqual(numbers);
-    expect(dialectCodec(router.config!.mobileRouter!.dialect!).ok).toBe(true);
+    expect(router.config!.mobileRouters[0]!.dialect).toEqual(numbers);
+    expect(dialectCodec(router.config!.mobileRouters[0]!.dialect!).ok).toBe(true);
   });
 
   test('dialect: every form of a draft has an option', () => {
@@ -208,7 +208,7 @@ config dialect 'drafts'
     ['hexadecimal, capitals', `0X${'AB'.repeat(20)}`, 20],
     ['256 octets', 'k'.repeat(256), 256],
   ])('key: %s', (_, key, length) => {
-    const auth = load(edit(ROUTER, 6, `\toption key '${key}'`) + UPLINKS).config!.mobileRouter!.auth;
+    const auth = load(edit(ROUTER, 6, `\toption key '${key}'`) + UPLINKS).config!.mobileRouters[0]!.auth;
     expect(auth.kind === 'rfc4285' && auth.key.length).toBe(length);
   });
 
@@ -220,12 +220,16 @@ config dialect 'drafts'
     });
     expect(faults).toEqual([]);
     expect(asked).toEqual(['/etc/kedge.key']);
-    expect(config!.mobileRouter!.auth).toMatchObject({ key: Uint8Array.from({ length: 16 }, (_, i) => i) });
+    expect(config!.mobileRouters[0]!.auth).toMatchObject({
+      key: Uint8Array.from({ length: 16 }, (_, i) => i),
+    });
   });
 
   test('a disabled uplink keeps its place: the numbers of the others stay', () => {
     const { config } = load(`${ROUTER}${edit(UPLINKS, 2, "\toption device 'wwan0'\n\toption enabled '0'")}`);
-    expect(config!.mobileRouter!.uplinks).toEqual([{ name: 'wifi', device: 'wlan0', priority: 2, bid: 2 }]);
+    expect(config!.mobileRouters[0]!.uplinks).toEqual([
+      { name: 'wifi', device: 'wlan0', priority: 2, bid: 2 },
+    ]);
   });
 
   test('a disabled section may be incomplete and conflicts with nothing', () => {
@@ -239,8 +243,29 @@ config uplink 'lte'
 	option mobile_router 'van'
 `);
     expect(faults).toEqual([]);
-    expect(config!.mobileRouter!.name).toBe('van');
-    expect(config!.mobileRouter!.uplinks.map(uplink => uplink.name)).toEqual(['lte', 'wifi']);
+    expect(config!.mobileRouters[0]!.name).toBe('van');
+    expect(config!.mobileRouters[0]!.uplinks.map(uplink => uplink.name)).toEqual(['lte', 'wifi']);
+  });
+
+  test('several routers: uplinks are of those that they name, or of all', () => {
+    const { config, faults } = load(`${BASE}	list mobile_router 'van'
+config uplink 'sat'
+	option device 'sat0'
+	list mobile_router 'bus'
+	list mobile_router 'van'
+config mobile_router 'car'
+	option enabled 0
+${BUS}`);
+    expect(faults).toEqual([]);
+    const routers = config!.mobileRouters.map(({ name, slot, uplinks }) => [
+      name,
+      slot,
+      uplinks.map(({ name, priority, bid }) => `${name} ${priority} ${bid}`),
+    ]);
+    expect(routers).toEqual([
+      ['van', 0, ['lte 1 1', 'wifi 2 2', 'sat 3 3']],
+      ['bus', 2, ['lte 1 1', 'sat 2 2']],
+    ]);
   });
 
   test('an empty file is in order and means: no role', () => {
@@ -248,14 +273,14 @@ config uplink 'lte'
     expect(load('').config).toEqual({
       logLevel: 'notice',
       marks,
-      mobileRouter: undefined,
+      mobileRouters: [],
       homeAgent: undefined,
     });
   });
 
   test("auth 'none' is accepted with a warning, at both ends", () => {
     const router = load(`${edit(edit(ROUTER, 6, ''), 5, "\toption auth 'none'")}${UPLINKS}`);
-    expect(router.config!.mobileRouter!.auth).toEqual({ kind: 'none' });
+    expect(router.config!.mobileRouters[0]!.auth).toEqual({ kind: 'none' });
     expect(router.warnings.map(formatFault)).toEqual([
       expect.stringMatching(
         /^\/etc\/config\/kedge:5: mobile_router 'van': registrations are not authenticated/,

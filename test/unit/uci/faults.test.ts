@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { formatFault } from '../../../src/uci/fault.ts';
-import { AGENT, ANCHOR, BASE, edit, KEY, load, PEER, ROUTER, SECOND_PEER, withOption } from './sample.ts';
+import {
+  AGENT,
+  ANCHOR,
+  BASE,
+  BUS,
+  edit,
+  KEY,
+  load,
+  PEER,
+  ROUTER,
+  SECOND_PEER,
+  withOption,
+} from './sample.ts';
 
 const number = 'expected a number from';
 
@@ -296,16 +308,28 @@ describe('every kind of fault has its line and says what is accepted', () => {
       "dialect 'drafts': 'muho' is '256': expected mobility option 18 (experimental) or 71 to 255",
     ],
     [
-      'an uplink that does not say whose',
-      `${BASE}\toption mobile_router 'van'\nconfig mobile_router 'spare'\n\toption enabled 0`,
-      7,
-      "uplink 'lte': which of the mobile_router sections does it belong to? expected option mobile_router, one of van, spare",
+      'a second router without an uplink',
+      `${BASE}\toption mobile_router 'van'\nconfig uplink 'lte'\n\toption mobile_router 'van'\n${BUS}`,
+      14,
+      "mobile_router 'bus' has no enabled uplink: expected at least one section config uplink 'NAME'",
     ],
     [
-      'two routers',
-      `${BASE}\toption mobile_router 'van'\nconfig uplink 'lte'\n\toption mobile_router 'van'\n${ROUTER.replace("'van'", "'bus'")}`,
+      'two routers with the same network',
+      BASE + BUS.replace('2001:db8:2::/48', '2001:db8:1:8000::/49'),
       14,
-      "mobile_router 'bus': mobile_router 'van' (line 1) is in force already: expected one section of this type, or one enabled",
+      "mobile_router 'bus': prefix 2001:db8:1:8000::/49 overlaps prefix 2001:db8:1::/48 of mobile_router 'van' (line 4): expected prefixes that do not overlap",
+    ],
+    [
+      'an uplink in the mobile network of another router',
+      `${BASE}\tlist mobile_router 'van'\n\toption care_of '2001:db8:2:8::/64'\n${BUS}`,
+      12,
+      "uplink 'wifi': care_of 2001:db8:2:8::/64 lies in prefix 2001:db8:2::/48 of mobile_router 'bus' (line 16): expected a prefix of an access network",
+    ],
+    [
+      'more routers than there is place for',
+      BASE + [...'abcdefgh'].map(name => `config mobile_router '${name}'\n\toption enabled 0\n`).join(''),
+      25,
+      "mobile_router 'h' is one too many: expected at most 8 mobile_router sections",
     ],
     [
       'two globals',

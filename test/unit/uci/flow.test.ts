@@ -30,7 +30,7 @@ test('a flow with all that it can say', () => {
   const { config, faults } = load(BASE + text);
   // 2 x 2 x 3 combinations.
   expect(faults).toEqual([]);
-  expect(config!.mobileRouter!.flows).toMatchObject([
+  expect(config!.mobileRouters[0]!.flows).toMatchObject([
     {
       name: 'f',
       criteria: {
@@ -56,7 +56,7 @@ test('a flow with all that it can say', () => {
 
 test('a metered uplink', () => {
   const { config } = load(`${BASE}\toption metered '1'\n`);
-  expect(config!.mobileRouter!.uplinks.map(({ metered }) => metered)).toEqual([undefined, true]);
+  expect(config!.mobileRouters[0]!.uplinks.map(({ metered }) => metered)).toEqual([undefined, true]);
 });
 
 describe('faults', () => {

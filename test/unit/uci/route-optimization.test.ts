@@ -16,7 +16,7 @@ config uplink 'lte'
 `;
 
 describe('route optimisation of a mobile router', () => {
-  const read = (more = '') => load(ROUTER + more + UPLINK).config!.mobileRouter!.routeOptimization;
+  const read = (more = '') => load(ROUTER + more + UPLINK).config!.mobileRouters[0]!.routeOptimization;
 
   it('[RFC 6275 §8.5] is on by default', () => {
     expect(read()).toEqual({ correspondents: [] });

@@ -13,6 +13,14 @@ export const ROUTER = `config mobile_router 'van'
 	option spi '300'
 	option key '${KEY}'
 `;
+/** Another router with the same home agent. */
+export const BUS = `config mobile_router 'bus'
+	option home_address '2001:db8:2::1'
+	option home_agent '2001:db8::1'
+	list prefix '2001:db8:2::/48'
+	option spi '301'
+	option key '${KEY}'
+`;
 export const UPLINKS = `config uplink 'lte'
 	option device 'wwan0'
 config uplink 'wifi'
