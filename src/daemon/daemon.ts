@@ -148,7 +148,11 @@ export class Daemon {
       version: this.#options.version,
       uptime: Math.floor((monotonic - this.#startedAt) / 1000),
       ...this.#roles.reports(monotonic),
-      warnings: [...this.#warnings, ...this.reconciler.refusals],
+      warnings: [
+        ...this.#warnings,
+        ...this.#bus.interfaces.problems(uplinksOf(this.#config)),
+        ...this.reconciler.refusals,
+      ],
     };
   }
 

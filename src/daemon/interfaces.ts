@@ -13,7 +13,7 @@ export class Interfaces {
   readonly #client: UbusClient;
   readonly #changed: (interfaces: readonly NetworkInterface[]) => void;
   /** As they were last told: without ubus or netifd the kernel goes on with what they have made. */
-  #known: readonly NetworkInterface[] = [];
+  #known: readonly NetworkInterface[] | undefined;
   #reading = false;
   #again = false;
 
@@ -37,15 +37,28 @@ export class Interfaces {
       this.#again = false;
       const reply = await this.#client.call(NETIFD, 'dump', {});
       if (!reply.ok) continue;
-      this.#known = parseInterfaces(reply.data);
-      this.#changed(this.#known);
+      const known = parseInterfaces(reply.data);
+      this.#known = known;
+      this.#changed(known);
     }
     this.#reading = false;
   }
 
+  /** Why uplinks are not found, in sentences for an operator. */
+  problems(uplinks: readonly UplinkConfig[]): string[] {
+    const named = uplinks.filter(uplink => uplink.interface !== undefined);
+    if (this.#known === undefined) {
+      return named.length > 0 ? ["netifd does not answer on ubus: it tells the uplinks' devices"] : [];
+    }
+    const names = this.#known.map(({ name }) => name);
+    return named
+      .filter(uplink => !names.includes(uplink.interface!))
+      .map(uplink => `uplink ${uplink.name}: netifd has no interface ${uplink.interface}`);
+  }
+
   /** Where the uplink is now; nowhere while its interface is down or not known. */
   place(uplink: UplinkConfig): UplinkPlace {
-    const found = this.#known.find(({ name }) => name === uplink.interface);
+    const found = this.#known?.find(({ name }) => name === uplink.interface);
     return uplink.interface === undefined
       ? uplink
       : { ...uplink, device: found?.device ?? '', gateway: found?.gateway };

@@ -32,7 +32,12 @@ test('uplinks by logical interface in any order, another device, ifdown, restart
   });
   const told = (name: string): Record<string, unknown> => ({ ...theRecord(result, name) });
 
-  expect(told('before')).toMatchObject({ states: ['lte no-device', 'wifi no-device'] });
+  const unknown = (uplink: string, name: string) => `uplink ${uplink}: netifd has no interface ${name}`;
+  expect(told('before')).toMatchObject({
+    states: ['lte no-device', 'wifi no-device'],
+    warnings: [unknown('lte', 'wan'), unknown('wifi', 'wwan')],
+  });
+  expect(told('half')).toMatchObject({ warnings: [unknown('lte', 'wan')] });
   expect(told('renewed')).toMatchObject({ path: 'network.interface.mobile' });
   expect(told('attach')).toMatchObject({
     wrong: { error: 'no such mobile_router; there are: vessel' },

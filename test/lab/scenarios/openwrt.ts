@@ -42,11 +42,13 @@ scenario(mainTopology({ capture: 96 }), async network => {
   anchor.start();
   router.start();
   await sleep(1000);
-  record('before', { states: await states(router) });
+  const warnings = async () => (await router.status<{ warnings: string[] }>()).warnings;
+  record('before', { states: await states(router), warnings: await warnings() });
 
   // In any order: first one uplink, then the other one, then our own interface.
   openwrt.tell([LOOPBACK, WWAN]);
   await router.until<RouterStatus>(({ mobileRouter }) => mobileRouter.active.uplink === 'wifi');
+  record('half', { warnings: await warnings() });
   openwrt.tell([LOOPBACK, WWAN, WAN, MOBILE]);
   const { path } = await openwrt.called('renew');
   record('renewed', { path });

@@ -65,7 +65,7 @@ export class Router {
     'lte' | 'wifi',
     { careOfAddress: Address; up: boolean; gateway?: Address | undefined } & Pick<
       UplinkStatus,
-      'onLinkPrefixes' | 'candidates'
+      'onLinkPrefixes' | 'candidates' | 'device'
     >
   > = {
     lte: { careOfAddress: CARE_OF, up: true },

@@ -93,6 +93,8 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       const { facts: f } = await scenario('ubus', { variant, options });
       expect(f.before).toEqual({ reason: 'open: No such file or directory' });
       expect(f['client received'].bytes).toEqual([1, 2, 3]);
+      expect(f.sent).toEqual({ octets: 3_000_000, ends: 0 });
+      expect(f['too much']).toEqual({ ends: 1 });
     });
 
     test('a stream whose peer does not read is dropped when its queue is full', async () => {

@@ -16,6 +16,7 @@ import { helperHmac } from '../../../src/host/hmac.ts';
 import { createLog, syslogSink } from '../../../src/host/log.ts';
 import { commandLine, exit, print, printError } from '../../../src/host/process.ts';
 import { Timer } from '../../../src/host/timer.ts';
+import { connectUbus } from '../../../src/host/ubus-connection.ts';
 import { VECTORS } from '../engine/hmac-vectors.ts';
 import { hex } from '../wire/octets.ts';
 
@@ -239,18 +240,32 @@ const scenarios: Record<string, () => Promise<void> | void> = {
   },
 
   async ubus() {
-    const greeting = { received() {}, failed() {} };
+    let octets = 0;
     const listener = {
       ...teller('listener'),
       accepted(connection: Socket) {
         connection.send(Uint8Array.of(1, 2, 3));
-        return greeting;
+        return {
+          received: ({ bytes }: ReceivedMessage) => {
+            octets += bytes.length;
+          },
+          failed() {},
+        };
       },
     };
     fact('before', { reason: await tryOpen({ kind: 'ubus' }) });
     helper.open({ kind: 'unix-listen', path: `${directory}/socket` }, listener);
-    helper.open({ kind: 'ubus' }, teller('client'));
-    await sleep(50);
+    let ends = 0;
+    const client = connectUbus(helper, {
+      received: bytes => fact('client received', { bytes: [...bytes] }),
+      closed: () => void ends++,
+    });
+    // More than the kernel's queue takes at once.
+    for (let i = 0; i < 3; i++) client.send(new Uint8Array(1_000_000));
+    await until(() => octets === 3_000_000);
+    fact('sent', { octets, ends });
+    for (let i = 0; i < 10; i++) client.send(new Uint8Array(1_000_000));
+    fact('too much', { ends });
   },
 
   async 'slow peer'() {

@@ -33,6 +33,18 @@ function registered(): Router {
 const careOfAddress = (router: Router) =>
   formatAddress(router.router.view().paths.find(path => path.uplink === 'lte')!.careOfAddress);
 
+it('an uplink whose device is another one goes on over that, without a reload', () => {
+  const router = registered();
+  router.status.lte = { ...router.status.lte, device: 'br-lte' };
+  router.announce();
+  expect(router.router.view().paths.find(({ uplink }) => uplink === 'lte')!.device).toBe('br-lte');
+  router.status.lte.careOfAddress = NEWER;
+  router.announce();
+  router.wait(1000);
+  expect(router.updates.map(({ device }) => device)).toEqual(['br-lte']);
+  expect(router.registered).toContain('lte');
+});
+
 describe('[RFC 6275 §11.5.1] movement detection', () => {
   it('a new prefix by another router of the link is no movement', () => {
     const router = registered();
