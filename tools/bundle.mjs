@@ -22,7 +22,7 @@ function describeVersion() {
   }
 }
 
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   entryPoints: { kedge: 'src/main.ts' },
   outdir: 'dist',
   write: false,
@@ -39,6 +39,7 @@ const { outputFiles } = await build({
   sourcemap: 'external',
   legalComments: 'none',
   define: { KEDGE_VERSION: JSON.stringify(describeVersion()) },
+  metafile: true,
   logLevel: 'warning',
 });
 const contents = new Map(outputFiles.map(({ path, text }) => [relative('.', path), text]));
@@ -58,6 +59,34 @@ for (const [path, text] of contents) {
   writeFileSync(path, code);
   writeFileSync(`${path}.map`, map);
   codes.push(code);
+}
+/** Packages of their own for what few need, by the sources that load it; see docs/operations.md. */
+const OPTIONAL = {
+  'kedge-anchor': ['src/daemon/parts/home-agent.ts', 'src/daemon/parts/correspondent.ts'],
+  'kedge-decode': ['src/daemon/trace.ts', 'src/cli/decode.ts'],
+};
+const { outputs } = metafile;
+const optional = Object.values(OPTIONAL).flat();
+/** The file, and all that it needs; without the parts that it loads when they are optional ones that are not `wanted`. */
+function needs(path, wanted, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const { path: other } of outputs[path].imports.filter(({ path }) => path in outputs)) {
+    const entry = outputs[other].entryPoint;
+    if (!optional.includes(entry) || wanted.includes(entry)) needs(other, wanted, found);
+  }
+  return found;
+}
+const base = needs('dist/kedge.js', []);
+const claims = Object.entries(OPTIONAL).map(([name, sources]) => [name, needs('dist/kedge.js', sources)]);
+/** What two of them share is for all. */
+const ownerOf = path => {
+  const owners = claims.filter(([, files]) => files.has(path)).map(([name]) => name);
+  return base.has(path) || owners.length !== 1 ? 'kedge' : owners[0];
+};
+for (const name of ['kedge', ...Object.keys(OPTIONAL)]) {
+  const files = Object.keys(outputs).filter(path => path.endsWith('.js') && ownerOf(path) === name);
+  writeFileSync(`dist/${name}.files`, files.map(path => `${relative('dist', path)}\n`).join(''));
 }
 const kib = octets => `${Math.ceil(octets / 1024)} KiB`;
 const all = codes.join('');

@@ -4,6 +4,8 @@ import { EXIT } from './exit.ts';
 import { type CommandHost, fail } from './host.ts';
 import { colourScreen, plainScreen } from './layout.ts';
 
+const NO_DECODER = "'decode' is not installed: on OpenWrt it is the package kedge-decode";
+
 /** Runs one command and returns the exit status. Never rejects because of what the user or the daemon said. */
 export async function runCommand(argv: readonly string[], host: CommandHost): Promise<number> {
   const parsed = parseArguments(argv);
@@ -29,8 +31,9 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
       return check(command.file ?? invocation.config, host);
     }
     case 'decode': {
-      const { decodeIn } = await import('./decode.ts');
-      return decodeIn(command, invocation.config, screen, host);
+      const decoder = await import('./decode.ts').catch(() => undefined);
+      if (decoder === undefined) return fail(NO_DECODER, host);
+      return decoder.decodeIn(command, invocation.config, screen, host);
     }
     default: {
       const { converse } = await import('./conversation.ts');

@@ -235,7 +235,7 @@ export class Daemon {
   #take(config: Config, warnings: readonly string[]): void {
     loadParts(config).then(
       parts => this.#use(config, parts, warnings),
-      error => this.#log('error', `the running configuration stays: ${reasonOf(error)}: restart kedge`),
+      error => this.#log('error', `the running configuration stays: ${reasonOf(error)}`),
     );
   }
 
@@ -274,7 +274,14 @@ export class Daemon {
   }
 
   #newTrace({ trace }: Parts): Trace | undefined {
-    return trace && new trace.Trace(this.#log);
+    if (trace !== undefined) return new trace.Trace(this.#log);
+    if (this.logLevel === 'debug') {
+      this.#log(
+        'warning',
+        'messages are not logged: the decoder is not installed (on OpenWrt: kedge-decode)',
+      );
+    }
+    return undefined;
   }
 
   /** Only where somebody wants to know: the kernel's modules are a long list. */

@@ -3,13 +3,23 @@ import type { Config } from '../uci/types.ts';
 
 export type Parts = Awaited<ReturnType<typeof loadParts>>;
 
-/** Rejects when a file is missing: the installed files are not of one version. */
+/** Rejects with an Error that says what is not installed. */
 export async function loadParts({ mobileRouters, homeAgent, correspondent, logLevel }: Config) {
   return {
     mobileRouter: mobileRouters.length > 0 ? await import('./parts/mobile-router.ts') : undefined,
-    homeAgent: homeAgent && (await import('./parts/home-agent.ts')),
-    correspondent: correspondent && (await import('./parts/correspondent.ts')),
-    /** Decoding costs more than the message itself. */
-    trace: logLevel === 'debug' ? await import('./trace.ts') : undefined,
+    homeAgent: homeAgent && (await installed(() => import('./parts/home-agent.ts'))),
+    correspondent: correspondent && (await installed(() => import('./parts/correspondent.ts'))),
+    /** Decoding costs more than the message itself. Undefined also where it is not installed. */
+    trace: logLevel === 'debug' ? await import('./trace.ts').catch(() => undefined) : undefined,
   };
+}
+
+async function installed<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch {
+    throw new Error(
+      'home agent and correspondent are not installed: on OpenWrt they are the package kedge-anchor',
+    );
+  }
 }

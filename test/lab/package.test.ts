@@ -27,6 +27,10 @@ test('the package is installed, configured, reloaded, upgraded and removed witho
   expect(installed).toMatchObject({ enabled: 0, processes: '', kept: '/etc/config/kedge\n/etc/kedge/' });
   expect(installed.user).toMatch(/^uid=(\d+)\(kedge\) gid=\d+\(kedge\)/);
 
+  const { missing, there } = theRecord<{ missing: string; there: string }>(result, 'optional');
+  expect(missing).toMatch(/kedge: error: .*package kedge-anchor\nkedge: .*package kedge-decode$/);
+  expect(there).toMatch(/runs\n(.*\n)*.*Internet Protocol Version 6/);
+
   const running = theRecord<Record<'processes' | 'writable' | 'triggers' | 'check', string>>(
     result,
     'running',

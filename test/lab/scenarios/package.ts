@@ -27,6 +27,17 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
     kept: await router.shell('cat /usr/lib/opkg/info/kedge.conffiles /lib/upgrade/keep.d/kedge'),
   });
 
+  // What few need is in packages of its own, and what is missing says so.
+  const anchorRole =
+    'kedged --user kedge --run-dir /tmp/anchor -- --run-dir /tmp/anchor --config /tmp/anchor.uci daemon 2>&1';
+  const attempts = `${anchorRole} & sleep 2; [ ! -S /tmp/anchor/control ] || echo runs; kill %1 2>/dev/null; wait; kedge decode 60 2>&1`;
+  router.write('/tmp/anchor.uci', anchorConfig());
+  const missing = await router.shell(`${attempts} || true`);
+  await router.shell('opkg install /tmp/kedge-anchor_*.ipk; opkg install /tmp/kedge-decode_*.ipk');
+  const there = await router.shell(`${attempts} || true`);
+  await router.shell('opkg remove kedge-anchor; opkg remove kedge-decode; rm -r /tmp/anchor');
+  record('optional', { missing, there });
+
   // As LuCI leaves it: written by root for root; procd's trigger calls reload.
   const plain = routerConfig();
   const config = plain.replace(/option key '.*'/, "option key_file '/etc/kedge/vessel.key'");
