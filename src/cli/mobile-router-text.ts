@@ -11,6 +11,8 @@ import { flow, type Screen, type Style } from './layout.ts';
 import { becauseOf, counters, detailedTable, fact, painted, pathCells, pathDetails } from './report-parts.ts';
 import { duration, remaining } from './units.ts';
 
+const STANDBY: readonly UplinkState[] = ['registered', 'degraded', 'unsteady'];
+
 /** Lines without line ends. */
 export function renderMobileRouter(router: MobileRouterReport, screen: Screen): string[] {
   const { active, uplinks } = router;
@@ -18,7 +20,7 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
     active.uplink === null
       ? `Mobile router ${router.name}: NO UPLINK CARRIES TRAFFIC`
       : `Mobile router ${router.name}: traffic uses ${active.uplink}`;
-  const others = uplinks.filter(uplink => uplink.name !== active.uplink && uplink.state === 'registered');
+  const others = uplinks.filter(uplink => uplink.name !== active.uplink && STANDBY.includes(uplink.state));
   const lines = painted(
     flow([headline], '', '', screen.width),
     active.uplink === null || active.reason === 'last-resort' ? 'bad' : 'strong',
@@ -103,6 +105,8 @@ const STYLE_OF_STATE: Readonly<Partial<Record<UplinkState, Style>>> = {
   registered: 'good',
   registering: 'warning',
   refused: 'bad',
+  degraded: 'warning',
+  unsteady: 'warning',
   dead: 'bad',
 };
 

@@ -39,6 +39,8 @@ export function becauseOf(reason: ChoiceReason, thing: string): string {
       return `lowest priority value of the live ${thing}s`;
     case 'preferred-by-operator':
       return 'preferred by the operator (kedge prefer)';
+    case 'best-quality':
+      return `those with a lower priority value are degraded or unsteady`;
     case 'only-one-alive':
       return `only ${thing} alive`;
     case 'last-resort':
@@ -62,6 +64,7 @@ export function pathDetails(path: PathReport | null): string[] {
     `probing ${path.profile}`,
     ...(path.jitter === null || path.state === 'unknown' ? [] : [`jitter ${milliseconds(path.jitter)}`]),
     ...(path.state === 'unknown' ? ['no probe answered yet'] : []),
+    ...(path.quality === null || path.quality === 'good' ? [] : [path.quality]),
     ...(path.traffic === null
       ? []
       : [`rx ${bitRate(path.traffic.rxBitRate)}`, `tx ${bitRate(path.traffic.txBitRate)}`]),

@@ -5,6 +5,8 @@ export interface PathCandidate {
   readonly state: PathState;
   /** Monotonic time (ms) when the path was last known to be alive. */
   readonly answeredAt: number;
+  /** It lives, but should carry nothing while a better one does. */
+  readonly poor?: boolean;
   /** BID-PRI (RFC 6089 §4.1.1): lower is preferred; 0, not stated, is the last. */
   readonly priority: number;
 }
@@ -14,8 +16,8 @@ const RANK: Readonly<Record<PathState, number>> = { alive: 0, unknown: 1, dead: 
 /**
  * The best candidate: an answering path before an unproven one before a dead one (the last resort); of dead ones the
  * one that lived last, for when all are silent it is the peer that is gone, and the path that worked until then is the
- * one that works still - single answers while all recover do not toss the traffic about. Among equals the lowest priority
- * value; the earlier one when these are equal too.
+ * one that works still - single answers while all recover do not toss the traffic about. Among equals a poor one after the
+ * others, then the lowest priority value; the earlier one when these are equal too.
  */
 export function choosePath<T extends PathCandidate>(candidates: Iterable<T>): T | undefined {
   let best: T | undefined;
@@ -28,6 +30,8 @@ export function choosePath<T extends PathCandidate>(candidates: Iterable<T>): T 
 function isBetter(a: PathCandidate, b: PathCandidate): boolean {
   const byState = RANK[a.state] - RANK[b.state];
   if (byState !== 0) return byState < 0;
+  const isPoor = a.poor === true;
+  if (a.state !== 'dead' && isPoor !== (b.poor === true)) return !isPoor;
   const byAnswer = a.state === 'dead' ? b.answeredAt - a.answeredAt : 0;
   return byAnswer !== 0 ? byAnswer < 0 : statedPriority(a) < statedPriority(b);
 }

@@ -2,6 +2,7 @@
  * Failure detection for one path: sends numbered probes, counts the ones without an answer, estimates the
  * round-trip time as RFC 6298 §2 does. Both ends of a path run one each.
  */
+import { PathQuality, type QualityLimits } from './path-quality.ts';
 import type { ProbeProfile } from './probe-profile.ts';
 
 export type PathState =
@@ -44,6 +45,9 @@ export class PathProber {
   /** Smoothed share of probes without an answer, 0..1. */
   loss = 0;
 
+  /** Undefined: nobody judges it. */
+  readonly quality: PathQuality | undefined;
+
   readonly #profile: ProbeProfile;
   #sequence: number;
   #sent: Probe[] = [];
@@ -51,8 +55,9 @@ export class PathProber {
   #misses = 0;
   #recoveries = 0;
 
-  constructor(profile: ProbeProfile, now: number, state: PathState = 'unknown') {
+  constructor(profile: ProbeProfile, now: number, state: PathState = 'unknown', limits?: QualityLimits) {
     this.#profile = profile;
+    this.quality = limits && new PathQuality(limits, profile.conviction);
     // Probes are further apart than the clock ticks: a restarted process never repeats a number (RFC 5847 §3.2).
     this.#sequence = Math.floor(now) >>> 0;
     this.#nextProbe = now;
@@ -91,6 +96,7 @@ export class PathProber {
     const probe = this.#sent[index];
     if (probe === undefined) return false;
     this.#sent.splice(0, index + 1);
+    this.#judge(now - probe.sentAt, index);
     this.sample(now - probe.sentAt);
     this.loss -= this.loss * LOSS_GAIN;
     this.#misses = 0;
@@ -131,6 +137,13 @@ export class PathProber {
   /** Something happened to the path: probe it at once. */
   hurry(now: number): void {
     this.#nextProbe = Math.min(this.#nextProbe, now);
+  }
+
+  /** Of a path that is dead, or was never alive, the silence says nothing about its quality. @param lost probes */
+  #judge(rtt: number, lost: number): void {
+    if (this.state !== 'alive') return;
+    for (let i = 0; i < lost; i++) this.quality?.judge(undefined);
+    this.quality?.judge(rtt, rtt - (this.rtt ?? rtt));
   }
 
   #confirming(): boolean {

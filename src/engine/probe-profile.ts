@@ -11,6 +11,8 @@ export interface ProbeProfile {
   readonly misses: number;
   /** Consecutive answers after which a dead path counts as alive. */
   readonly recoveries: number;
+  /** Evidence that the quality is bad, see path-quality.ts: the more probes, the more chances for an error. */
+  readonly conviction: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ProbeProfile {
  * Cost per path and month: `fast` 7.8 GB, `normal` 310 MB, `saver` 41 MB.
  */
 export const PROBE_PROFILES: Readonly<Record<ProbeProfileName, ProbeProfile>> = {
-  fast: { interval: 80, confirmInterval: 10, misses: 6, recoveries: 5 },
-  normal: { interval: 2000, confirmInterval: 100, misses: 6, recoveries: 3 },
-  saver: { interval: 15_000, confirmInterval: 1000, misses: 5, recoveries: 2 },
+  fast: { interval: 80, confirmInterval: 10, misses: 6, recoveries: 5, conviction: 12 },
+  normal: { interval: 2000, confirmInterval: 100, misses: 6, recoveries: 3, conviction: 10 },
+  saver: { interval: 15_000, confirmInterval: 1000, misses: 5, recoveries: 2, conviction: 8 },
 };

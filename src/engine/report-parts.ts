@@ -15,6 +15,7 @@ export function reportPath(
     rtt: prober.rtt ?? null,
     jitter: prober.rtt === undefined ? null : prober.jitter,
     loss: prober.loss * 100,
+    quality: prober.quality?.grade ?? null,
     traffic: traffic?.report() ?? null,
   };
 }

@@ -31,6 +31,8 @@ export type ChoiceReason =
   | 'at-home'
   /** The others are dead, not registered or not there. */
   | 'only-one-alive'
+  /** Those with a lower priority value are degraded or held back. */
+  | 'best-quality'
   /** None answers probes; this one is at least registered. */
   | 'last-resort'
   /** Nothing is registered. */
@@ -46,6 +48,8 @@ export interface PathReport {
   readonly jitter: number | null;
   /** Share of probes without an answer, percent. */
   readonly loss: number;
+  /** `impaired`: too bad for what is sensitive; `degraded`: for everything. Null: not judged at this end. */
+  readonly quality: 'good' | 'impaired' | 'degraded' | null;
   /** Of the tunnel; null: not counted yet. */
   readonly traffic: TrafficReport | null;
 }
@@ -150,7 +154,11 @@ export type UplinkState =
   /** The home agent refused the binding; it is tried again later. */
   | 'refused'
   /** Registered, but probes are not answered. */
-  | 'dead';
+  | 'dead'
+  /** Registered, but its quality is bad: used when no other one is fit. */
+  | 'degraded'
+  /** Registered, but it came and went: held back for a while. */
+  | 'unsteady';
 
 export interface UplinkReport {
   readonly name: string;

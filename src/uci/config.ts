@@ -200,6 +200,7 @@ function buildMobileRouter(
     registration: values.registration,
     registerOver: registerOver(router, own, fault),
     probe: values.probe,
+    quality: values.quality,
     auth: auth!,
     identifier: values.identifier,
     dialect: dialectOf(router, dialects, fault),
@@ -298,7 +299,8 @@ function buildUplinks(
   const uplinks = [];
   for (const [index, section] of sections.entries()) {
     if (!section.enabled) continue;
-    const { device, interface: name, care_of, priority, bid, metered } = section.values as Values<'uplink'>;
+    const values = section.values as Values<'uplink'>;
+    const { device, interface: name, care_of, priority, bid, metered } = values;
     if (section.has('device') === section.has('interface')) {
       fault(
         section.has('device') ? section.lineOf('interface') : section.line,
@@ -314,6 +316,7 @@ function buildUplinks(
       priority: priority ?? index + 1,
       bid: bid ?? index + 1,
       ...(metered && { metered }),
+      limits: limitsOf(values),
     });
   }
   if (uplinks.length === 0) {
@@ -332,6 +335,15 @@ function buildUplinks(
     checkUnique(option, identities, fault);
   }
   return uplinks.map(({ section: _, ...uplink }) => uplink);
+}
+
+function limitsOf({ max_rtt: rtt, max_jitter: jitter, max_loss: percent }: Values<'uplink'>) {
+  if (rtt === undefined && jitter === undefined && percent === undefined) return undefined;
+  return {
+    ...(rtt === undefined ? {} : { rtt }),
+    ...(jitter === undefined ? {} : { jitter }),
+    ...(percent === undefined ? {} : { loss: percent / 100 }),
+  };
 }
 
 function buildHomeAgent(

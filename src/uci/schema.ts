@@ -216,6 +216,11 @@ export const SCHEMA = {
         'The `uplink` section that all Binding Updates leave by while it can be used, e.g. because the others are slow or dear',
       ),
       probe: defaulted(probe, 'normal', 'How closely the paths are watched'),
+      quality: defaulted(
+        oneOf('strict', 'normal', 'off'),
+        'normal',
+        'How bad an uplink may become before it is left while another one is fit: see [quality](#path-quality)',
+      ),
       route_optimization: defaulted(
         flag,
         '1',
@@ -258,6 +263,21 @@ export const SCHEMA = {
         flag,
         '0',
         'Traffic costs money: it is used when no other uplink can be, or where a `flow` names it',
+      ),
+      max_rtt: optional(
+        integer(1, 60_000),
+        'that of `quality`',
+        'Longest round trip of a good probe, in milliseconds',
+      ),
+      max_jitter: optional(
+        integer(1, 60_000),
+        'that of `quality`',
+        'How much longer than usual the round trip of a good probe may be, in milliseconds',
+      ),
+      max_loss: optional(
+        integer(1, 100),
+        'that of `quality`',
+        'Percent of the probes that may be bad or lost; with 100 the uplink is not judged',
       ),
       mobile_router: list(sectionName, 'A `mobile_router` section that uses it; without it all of them do'),
     },

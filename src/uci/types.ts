@@ -6,6 +6,9 @@ import type { DraftNumbers } from '../wire/mobility-header.ts';
 /** Profiles of path probing; their figures stand in `engine/probe-profile.ts`. */
 export type ProbeProfileName = 'fast' | 'normal' | 'saver';
 
+/** Profiles of path quality; their figures stand in `engine/quality-profile.ts`. */
+export type QualityProfileName = 'strict' | 'normal' | 'off';
+
 /** Security association for the RFC 4285 MN-HA authentication option. */
 export interface Rfc4285Auth {
   readonly kind: 'rfc4285';
@@ -32,6 +35,8 @@ export interface UplinkConfig {
   readonly bid: number;
   /** Used when no other uplink can be. */
   readonly metered?: boolean | undefined;
+  /** In place of those of the profile: milliseconds, and the share of bad probes (0..1). */
+  readonly limits?: { readonly rtt?: number; readonly jitter?: number; readonly loss?: number } | undefined;
 }
 
 /** Which packets a rule of the policy is about: of each list that is not empty one value must fit. */
@@ -106,6 +111,8 @@ export interface MobileRouterConfig {
   /** Name of the uplink that all Binding Updates leave by while it can be used; undefined: each by its own. */
   readonly registerOver?: string | undefined;
   readonly probe: ProbeProfileName;
+  /** When a path is too bad to be used while a better one is there; undefined: `normal`. */
+  readonly quality?: QualityProfileName | undefined;
   readonly auth: Auth;
   /** NAI for the MN Identifier option (RFC 4283); undefined: not sent. */
   readonly identifier: string | undefined;

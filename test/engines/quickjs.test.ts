@@ -9,6 +9,7 @@ await testUnder({
     'test/simulation/home-agents.test.ts',
     'test/simulation/long-runs.test.ts',
     'test/simulation/many-bindings.test.ts',
+    'test/simulation/quality.test.ts',
     'test/simulation/returning-home.test.ts',
     'test/simulation/route-optimization.test.ts',
   ],

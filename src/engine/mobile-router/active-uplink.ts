@@ -1,5 +1,6 @@
 /** Which uplink carries the traffic of a mobile router. */
 import { choosePath } from '../path-choice.ts';
+import type { PathState } from '../path-prober.ts';
 import { type Entry, isRegistered } from './binding-update-list.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
@@ -17,14 +18,12 @@ export class ActiveUplink {
   /** The best of what is registered now. */
   choose(): Entry | undefined {
     const router = this.#router;
-    const homeState = router.watch.peerAnswers ? 'alive' : 'unknown';
-    const candidates = router.entries.filter(isRegistered).map(entry => ({
-      entry,
+    const homeState: PathState = router.watch.peerAnswers ? 'alive' : 'unknown';
+    const candidates = router.entries.filter(isRegistered).map(entry => {
+      const candidate = router.registrar.choice.candidate(entry);
       // Nothing probes the home link: it counts as much as what answers.
-      state: entry.place === 'home' ? homeState : entry.prober.state,
-      answeredAt: entry.prober.answeredAt,
-      priority: router.registrar.choice.wantedPriority(entry),
-    }));
+      return entry.place === 'home' ? { ...candidate, state: homeState } : candidate;
+    });
     return router.home.carrier ?? choosePath(candidates)?.entry;
   }
 

@@ -5,9 +5,10 @@
 import type { MobileRouterConfig, UplinkConfig } from '../../uci/types.ts';
 import type { Address } from '../../wire/address.ts';
 import { equalAddress } from '../../wire/address.ts';
-import { LOWEST_PRIORITY, METERED_PRIORITY } from '../path-choice.ts';
+import { FlapDamping } from '../flap-damping.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
 import { PROBE_PROFILES } from '../probe-profile.ts';
+import { QUALITY_PROFILES } from '../quality-profile.ts';
 import type { UplinkState } from '../status.ts';
 import type { Timestamp } from '../timestamp.ts';
 import { TrafficMeter } from '../traffic-meter.ts';
@@ -71,6 +72,7 @@ export interface Entry {
   corrections: number;
   refusal: Refusal | undefined;
   prober: PathProber;
+  readonly damping: FlapDamping;
   readonly traffic: { readonly tunnel: TrafficMeter; readonly access: TrafficMeter };
   /** For people: the latest message and answer, and when the state last changed (monotonic, milliseconds). */
   lastSequence: number | undefined;
@@ -93,8 +95,9 @@ export function createEntry(config: MobileRouterConfig, uplink: UplinkConfig, no
     rate: new UpdateRate(),
     corrections: 0,
     refusal: undefined,
+    damping: new FlapDamping(),
     traffic: { tunnel: new TrafficMeter(), access: new TrafficMeter() },
-    prober: createProber(config, now, 'unknown'),
+    prober: createProber(config, uplink, now, 'unknown'),
     lastSequence: undefined,
     lastStatus: undefined,
     state: 'no-device',
@@ -102,8 +105,13 @@ export function createEntry(config: MobileRouterConfig, uplink: UplinkConfig, no
   };
 }
 
-export function createProber({ probe }: MobileRouterConfig, now: number, state: PathState): PathProber {
-  return new PathProber(PROBE_PROFILES[probe], now, state);
+export function createProber(
+  { probe, quality = 'normal' }: MobileRouterConfig,
+  { limits }: UplinkConfig,
+  now: number,
+  state: PathState,
+): PathProber {
+  return new PathProber(PROBE_PROFILES[probe], now, state, { ...QUALITY_PROFILES[quality], ...limits });
 }
 
 /** The care-of address that the uplink can use now. */
@@ -123,14 +131,14 @@ export function isRegistered(entry: Entry): boolean {
   );
 }
 
-/**
- * BID-PRI to register an uplink with: the configured priority one lower, so that an operator's preference (1)
- * beats every one of them; the lowest while the path is dead and another one lives.
- */
-export function wantedPriority(entry: Entry, preferred: string | undefined, anotherLives: boolean): number {
-  if (entry.prober.state === 'dead' && anotherLives) return LOWEST_PRIORITY;
-  if (entry.uplink.name === preferred) return 1;
-  return entry.uplink.metered ? METERED_PRIORITY : entry.uplink.priority + 1;
+/** Too bad for everything. */
+export function isDegraded({ prober }: Entry): boolean {
+  return prober.quality?.grade === 'degraded';
+}
+
+/** Too bad for what is sensitive to quality. */
+export function isImpaired({ prober }: Entry): boolean {
+  return prober.quality !== undefined && prober.quality.grade !== 'good';
 }
 
 /** Where the uplink stands on its way to carrying traffic. */
@@ -142,6 +150,10 @@ export function uplinkState(entry: Entry): UplinkState {
   if (entry.place === 'home') return 'at-home';
   if (status.careOfAddress === undefined) return 'no-address';
   if (usableCareOfAddress(entry) === undefined) return 'no-route';
-  if (isRegistered(entry)) return entry.prober.state === 'dead' ? 'dead' : 'registered';
+  if (isRegistered(entry)) {
+    if (entry.prober.state === 'dead') return 'dead';
+    if (isDegraded(entry)) return 'degraded';
+    return entry.damping.holds ? 'unsteady' : 'registered';
+  }
   return entry.refusal === undefined ? 'registering' : 'refused';
 }

@@ -114,7 +114,7 @@ export class MobileRouter implements Role {
     restoreRouter(this, records);
     for (const entry of this.entries) {
       const state = restoreEntry(entry, this, records, now.monotonic);
-      if (state !== undefined) entry.prober = createProber(config, now.monotonic, state);
+      if (state !== undefined) entry.prober = createProber(config, entry.uplink, now.monotonic, state);
     }
     for (const { uplink, binding } of formerBindings(this, records, now.monotonic)) {
       this.bound.push({ ...createEntry(config, uplink, now.monotonic), binding, maybeBound: true });
@@ -180,6 +180,7 @@ export class MobileRouter implements Role {
       this.home.nextWake(),
       registrar,
       this.watch.nextWake(),
+      this.uplinks.nextWake(),
       this.routeOptimization?.nextWake() ?? Number.POSITIVE_INFINITY,
       ...expiries,
     );
@@ -330,10 +331,10 @@ export class MobileRouter implements Role {
     const entries = carrier === undefined ? this.entries.filter(isRegistered) : [carrier];
     const steering = this.#policy.steering(
       entries.map(entry => ({
+        ...this.registrar.choice.candidate(entry),
+        ...(entry.place === 'home' && { state: 'alive' }),
         bid: entry.uplink.bid,
-        priority: 0,
-        state: entry.place === 'home' ? 'alive' : entry.prober.state,
-        answeredAt: entry.prober.answeredAt,
+        impaired: this.registrar.choice.candidate(entry, true).poor === true,
       })),
     );
     if (steering === this.steering) return;

@@ -7,6 +7,7 @@ import { emitHeartbeat, type HeartbeatFields } from '../heartbeat.ts';
 import type { Dialect } from '../identifiers/dialect.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PathState } from '../path-prober.ts';
+import type { Grade } from '../path-quality.ts';
 import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
 import type { HomeAgents } from './home-agents.ts';
 import type { Registrar } from './registrar.ts';
@@ -86,9 +87,11 @@ export class PathWatch {
       return undefined;
     }
     const before = entry.prober.state;
+    const grade = entry.prober.quality?.grade;
     if (!entry.prober.answer(message.sequence, now)) return 'heartbeat-unmatched';
     this.peerAnswers = true;
     this.#tell(entry, before);
+    this.#tellGrade(entry, grade);
     return undefined;
   }
 
@@ -119,5 +122,13 @@ export class PathWatch {
     const { name } = entry.uplink;
     const text = state === 'dead' ? `no answers over ${name}` : `${name} answers`;
     this.#outbox.event(state === 'dead' ? 'warning' : 'notice', `path-${state}`, text, { uplink: name });
+  }
+
+  #tellGrade({ uplink: { name }, prober: { quality } }: Entry, before: Grade | undefined): void {
+    const grade = quality?.grade;
+    if (grade === undefined || grade === before) return;
+    const text = { good: 'good again', impaired: 'impaired: what is sensitive leaves', degraded: 'degraded' };
+    const level = grade === 'degraded' ? 'warning' : 'notice';
+    this.#outbox.event(level, `path-${grade}`, `the quality of ${name} is ${text[grade]}`, { uplink: name });
   }
 }

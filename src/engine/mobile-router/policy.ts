@@ -7,7 +7,11 @@ import type { FlowSelector, Lane, LaneShare, Steering, SteeringAction, SteeringR
 import type { JsonObject } from '../types.ts';
 
 /** A path as it is now; `priority` counts for nothing here. */
-export type LanePath = PathCandidate & { readonly bid: number };
+export type LanePath = PathCandidate & {
+  readonly bid: number;
+  /** Too bad for what is sensitive to quality; so is every poor one. */
+  readonly impaired?: boolean;
+};
 
 interface LanePlan {
   readonly number: number;
@@ -141,14 +145,22 @@ export class Policy {
   }
 }
 
-/** A path that answers before one that has not yet; a dead one only where nothing else may be taken. */
-function activeOf({ bids, only }: LanePlan, paths: readonly LanePath[]): number | undefined {
-  const own = paths.flatMap(path => {
+/**
+ * A path that answers before one that has not yet; a dead one, or a poor one while another is fit, only where nothing else may
+ * be taken.
+ */
+function activeOf({ bids, only, sensitive }: LanePlan, paths: readonly LanePath[]): number | undefined {
+  const all = paths.map(path => (sensitive ? { ...path, poor: path.impaired === true } : path));
+  const own = all.flatMap(path => {
     const place = bids.indexOf(path.bid);
     return place < 0 ? [] : [{ ...path, priority: place + 1 }];
   });
   const best = choosePath(own);
-  return best === undefined || (best.state === 'dead' && !only) ? undefined : best.bid;
+  if (best === undefined || only) return best?.bid;
+  const isLeft =
+    best.state === 'dead' ||
+    (best.poor === true && all.some(({ state, poor }) => state === 'alive' && !poor));
+  return isLeft ? undefined : best.bid;
 }
 
 /** Each combination of the criteria is a selector. */

@@ -3,7 +3,7 @@ import { formatAddress, formatPrefix } from '../../wire/address.ts';
 import { reportLifetime, reportPath } from '../report-parts.ts';
 import type { ChoiceReason, HomePrefixReport, MobileRouterReport, UplinkReport } from '../status.ts';
 import { statusName } from './acknowledgement.ts';
-import { type Entry, isRegistered } from './binding-update-list.ts';
+import { type Entry, isDegraded, isRegistered } from './binding-update-list.ts';
 import { reportFlowBindings } from './flow-bindings/flow-report.ts';
 import type { HomeAgents } from './home-agents.ts';
 import type { MobileRouter } from './mobile-router.ts';
@@ -93,6 +93,9 @@ function choiceReason(router: MobileRouter): ChoiceReason {
   if (active.prober.state === 'dead') return 'last-resort';
   if (active.uplink.name === registrar.choice.preferred) return 'preferred-by-operator';
   const live = entries.filter(entry => isRegistered(entry) && entry.prober.state !== 'dead');
+  const isPassedOver = (entry: Entry) =>
+    (isDegraded(entry) || entry.damping.holds) && entry.uplink.priority < active.uplink.priority;
+  if (live.some(isPassedOver)) return 'best-quality';
   return live.length > 1 ? 'lowest-priority-value' : 'only-one-alive';
 }
 

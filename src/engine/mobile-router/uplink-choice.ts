@@ -1,7 +1,13 @@
 /** What the uplinks of a mobile router are worth to it, and which of them a message leaves by. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
-import { choosePath, type PathCandidate } from '../path-choice.ts';
-import { type Entry, isRegistered, usableCareOfAddress, wantedPriority } from './binding-update-list.ts';
+import { choosePath, LOWEST_PRIORITY, METERED_PRIORITY, type PathCandidate } from '../path-choice.ts';
+import {
+  type Entry,
+  isDegraded,
+  isImpaired,
+  isRegistered,
+  usableCareOfAddress,
+} from './binding-update-list.ts';
 
 export class UplinkChoice {
   /** An operator's wish: the name of an uplink. */
@@ -24,8 +30,24 @@ export class UplinkChoice {
     );
   }
 
+  /**
+   * BID-PRI to register an uplink with: the configured priority one lower, so that an operator's preference (1) beats every
+   * one of them; the lowest while it should carry nothing: it is dead and another one lives, or it is poor and another is not.
+   */
   wantedPriority(entry: Entry): number {
-    return wantedPriority(entry, this.preferred, this.anotherLives(entry));
+    const isDead = entry.prober.state === 'dead';
+    if (isDead ? this.anotherLives(entry) : this.#isPoor(entry) && this.#anotherIsFit(entry)) {
+      return LOWEST_PRIORITY;
+    }
+    if (entry.uplink.name === this.preferred) return 1;
+    return entry.uplink.metered ? METERED_PRIORITY : entry.uplink.priority + 1;
+  }
+
+  /** @param sensitive for traffic that is sensitive to quality */
+  candidate(entry: Entry, sensitive = false): PathCandidate & { readonly entry: Entry } {
+    const { state, answeredAt } = entry.prober;
+    const poor = this.#isPoor(entry, sensitive);
+    return { entry, state, answeredAt, poor, priority: this.wantedPriority(entry) };
   }
 
   /** The uplink for a message that is about this uplink only, and registers it. */
@@ -44,15 +66,22 @@ export class UplinkChoice {
     const registered = usable.filter(isRegistered);
     const live = registered.filter(entry => entry.prober.state !== 'dead');
     const pool = live.length > 0 ? live : usable;
-    return choosePath(pool.map(entry => this.#candidate(entry)))?.entry;
+    return choosePath(pool.map(entry => this.candidate(entry)))?.entry;
   }
 
-  /** The uplink to register while the home agent takes one care-of address only: what is not known to be dead will do. */
+  /**
+   * The uplink to register while the home agent takes one care-of address only: what is not known to be dead will do. Of the
+   * quality of those that are not registered nothing would be heard.
+   */
   sole(): Entry | undefined {
     const usable = this.#entries.filter(entry => usableCareOfAddress(entry) !== undefined);
     const candidates = usable.map(entry => {
       const { state } = entry.prober;
-      return { ...this.#candidate(entry), state: state === 'dead' ? state : ('unknown' as const) };
+      return {
+        ...this.candidate(entry),
+        poor: false,
+        state: state === 'dead' ? state : ('unknown' as const),
+      };
     });
     return choosePath(candidates)?.entry;
   }
@@ -61,7 +90,7 @@ export class UplinkChoice {
   first(due: readonly Entry[]): Entry {
     const others = due.filter(entry => entry !== this.#lastFirst);
     const candidates = others.length > 0 ? others : due;
-    const { entry } = choosePath(candidates.map(candidate => this.#candidate(candidate)))!;
+    const { entry } = choosePath(candidates.map(candidate => this.candidate(candidate)))!;
     this.#lastFirst = entry;
     return entry;
   }
@@ -73,8 +102,16 @@ export class UplinkChoice {
     return chosen.prober.state === 'dead' && this.anotherLives(chosen) ? undefined : chosen;
   }
 
-  #candidate(entry: Entry): PathCandidate & { readonly entry: Entry } {
-    const { state, answeredAt } = entry.prober;
-    return { entry, state, answeredAt, priority: this.wantedPriority(entry) };
+  /** Degraded, or held back; what an operator prefers is taken as it is. */
+  #isPoor(entry: Entry, sensitive = false): boolean {
+    if (entry.uplink.name === this.preferred) return false;
+    return entry.damping.holds || isDegraded(entry) || (sensitive && isImpaired(entry));
+  }
+
+  #anotherIsFit(entry: Entry): boolean {
+    return this.#entries.some(
+      other =>
+        other !== entry && isRegistered(other) && other.prober.state === 'alive' && !this.#isPoor(other),
+    );
   }
 }

@@ -4,6 +4,7 @@ import type { Now, UplinkStatus } from '../types.ts';
 import {
   createProber,
   type Entry,
+  isDegraded,
   isRegistered,
   uplinkState,
   usableCareOfAddress,
@@ -27,6 +28,27 @@ export class Uplinks {
 
   step(now: Now): void {
     if (this.#reconsiders || this.#hasMoved()) this.update(this.#statuses, now);
+    for (const entry of this.#router.entries) this.#damp(entry, now.monotonic);
+  }
+
+  nextWake(): number {
+    return Math.min(...this.#router.entries.map(({ damping }) => damping.releaseAt()));
+  }
+
+  #damp(entry: Entry, now: number): void {
+    const { damping, prober, uplink } = entry;
+    const before = damping.holds;
+    damping.note(
+      usableCareOfAddress(entry) !== undefined && prober.state !== 'dead' && !isDegraded(entry),
+      now,
+    );
+    if (damping.holds === before) return;
+    const text = damping.holds
+      ? `${uplink.name} comes and goes: traffic stays away from it while another one is fit`
+      : `${uplink.name} has calmed down`;
+    this.#router.event('notice', damping.holds ? 'uplink-unsteady' : 'uplink-steady', text, {
+      uplink: uplink.name,
+    });
   }
 
   /** The kernel shows them like this now. */
@@ -72,7 +94,7 @@ export class Uplinks {
   /** The path is another one now; what was measured tells little, but the round-trip time is a good first guess. */
   resetPath(entry: Entry, now: number): void {
     const { rtt } = entry.prober;
-    entry.prober = createProber(this.#router.config, now, 'unknown');
+    entry.prober = createProber(this.#router.config, entry.uplink, now, 'unknown');
     if (rtt !== undefined) entry.prober.sample(rtt);
     if (isRegistered(entry)) entry.binding!.refreshAt = now;
   }

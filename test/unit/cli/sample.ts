@@ -18,6 +18,7 @@ const path = (
   rtt,
   jitter,
   loss,
+  quality: 'good',
   traffic: { rxOctets: 1_234_567_890, txOctets: 98_765, rxBitRate: 12_345_678, txBitRate: 64_200 },
 });
 

@@ -181,7 +181,15 @@ describe('widths', () => {
     binding: { granted: 262140, remaining: 262140 },
     sequence: 65535,
     acknowledgement: { status: 169, name: bindingStatusName(169) },
-    path: { state: 'dead', profile: 'normal', rtt: 65535, jitter: 65535, loss: 100, traffic: null },
+    path: {
+      state: 'dead',
+      profile: 'normal',
+      rtt: 65535,
+      jitter: 65535,
+      loss: 100,
+      quality: 'degraded',
+      traffic: null,
+    },
     since: 86400 * 999,
   };
   const status = statusOf({

@@ -53,13 +53,13 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'an unknown option like nothing',
       edit(BASE, 8, "\toption device 'wwan0'\n\toption colour 'red'"),
       9,
-      "uplink 'lte': unknown option 'colour'; expected one of enabled, interface, device, care_of, priority, bid, metered, mobile_router",
+      "uplink 'lte': unknown option 'colour'; expected one of enabled, interface, device, care_of, priority, bid, metered, max_rtt, max_jitter, max_loss, mobile_router",
     ],
     [
       'a name of Object.prototype',
       withOption('option constructor 1'),
       7,
-      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, discover, home_prefix, at_home, renumbering, failover_after, prefix, mode, lifetime, registration, register_over, probe, route_optimization, correspondent, auth, spi, key, key_file, replay, identifier, dialect",
+      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, discover, home_prefix, at_home, renumbering, failover_after, prefix, mode, lifetime, registration, register_over, probe, quality, route_optimization, correspondent, auth, spi, key, key_file, replay, identifier, dialect",
     ],
     [
       'a missing option',

@@ -85,6 +85,30 @@ describe('lanes', () => {
   });
 });
 
+describe('[analysis-01 §A] quality', () => {
+  const policy = () =>
+    new Policy(
+      [
+        flow('call', { uplinks: named('wifi', 'lte'), sensitive: true }),
+        flow('rest', { uplinks: named('wifi', 'lte') }),
+        flow('named', { uplinks: named('wifi') }),
+        flow('only', { uplinks: named('wifi'), only: true, sensitive: true }),
+      ],
+      UPLINKS,
+    );
+  const judged = (wifi: Partial<LanePath>, others: Partial<LanePath> = {}) =>
+    paths('alive', 'alive', 'alive').map(path => ({ ...path, ...(path.bid === 2 ? wifi : others) }));
+
+  it('what is sensitive leaves first, what names nothing else goes as all does, what may not leave stays', () => {
+    const poor = { poor: true, impaired: true };
+    expect(actives(policy().steering(judged({})))).toEqual([2, 2, 2, 2]);
+    expect(actives(policy().steering(judged({ impaired: true })))).toEqual([1, 2, 2, 2]);
+    expect(actives(policy().steering(judged(poor)))).toEqual([1, 1, undefined, 2]);
+    // Nowhere is it better.
+    expect(actives(policy().steering(judged(poor, poor)))).toEqual([2, 2, 2, 2]);
+  });
+});
+
 describe('a balance', () => {
   const shares = (uplinks: FlowConfig['uplinks']) => {
     const { rules, lanes } = new Policy([flow('f', { action: 'balance', uplinks })], UPLINKS).steering([]);
