@@ -1,5 +1,6 @@
 /** The command line: `kedge [--config FILE] [--run-dir DIR] COMMAND ...`. */
 import type { JsonObject } from '../engine/types.ts';
+import { protocol } from '../uci/flow-type.ts';
 import { suggestion } from '../uci/suggestion.ts';
 
 export const DEFAULT_CONFIG = '/etc/config/kedge';
@@ -11,6 +12,10 @@ export type Command =
   /** `file`: the one to check in place of the configuration. */
   | { readonly name: 'check'; readonly file: string | undefined }
   | { readonly name: 'status' | 'history' | 'monitor' | 'diff'; readonly json: boolean }
+  /** `node`: of this mobile router or peer only. */
+  | { readonly name: 'flows'; readonly node: string | undefined; readonly json: boolean }
+  /** Addresses, and perhaps a protocol number and the port of the destination. */
+  | { readonly name: 'why'; readonly packet: JsonObject; readonly json: boolean }
   /** A method of the daemon, as `ubus call kedge METHOD` names it, with its arguments. */
   | { readonly name: 'call'; readonly method: string; readonly given: JsonObject }
   /** `source`: hexadecimal octets of a packet, or the path of a capture file. */
@@ -52,6 +57,8 @@ const COMMANDS = [
   'status',
   'bindings',
   'history',
+  'flows',
+  'why',
   'monitor',
   'diff',
   'decode',
@@ -133,7 +140,7 @@ function parseCommand(
       ? '--none'
       : name === 'home-agent'
         ? '--first'
-        : ['status', 'history', 'monitor', 'diff', 'decode'].includes(name)
+        : ['status', 'history', 'flows', 'why', 'monitor', 'diff', 'decode'].includes(name)
           ? '--json'
           : undefined;
   for (const flag of flags) {
@@ -150,13 +157,16 @@ function parseCommand(
     return { name, source: [operand, ...surplus].join(' '), json: flags.has('--json'), dialect };
   }
   if (name === 'call') return parseCall(operand, surplus);
-  const operandWanted = name === 'prefer' || name === 'home-agent' || name === 'check';
+  if (name === 'why') return parseWhy([operand, ...surplus], flags.has('--json'));
+  const operandWanted = ['prefer', 'home-agent', 'check', 'flows'].includes(name);
   const unexpected = operandWanted ? surplus[0] : operand;
   if (unexpected !== undefined) return `unexpected argument '${unexpected}' after '${name}'`;
 
   switch (name) {
     case 'check':
       return { name, file: operand };
+    case 'flows':
+      return { name, node: operand, json: flags.has('--json') };
     case 'status':
     case 'history':
     case 'monitor':
@@ -173,6 +183,23 @@ function parseCommand(
     default:
       return { name };
   }
+}
+
+function parseWhy(words: readonly (string | undefined)[], json: boolean): Command | string {
+  const [source, destination, protocolText, portText, unexpected] = words;
+  if (source === undefined || destination === undefined) return "'why' needs two addresses";
+  if (unexpected !== undefined) return `unexpected argument '${unexpected}' after 'why'`;
+  const packet: Record<string, string | number> = { source, destination };
+  if (protocolText !== undefined) {
+    const number = protocol.parse(protocolText);
+    if (number === undefined) return `'why' takes as a protocol ${protocol.accepts}`;
+    packet.protocol = number;
+  }
+  if (portText !== undefined) {
+    if (!/^[0-9]{1,5}$/.test(portText)) return `'why' takes a port, not ${portText}`;
+    packet.port = Number(portText);
+  }
+  return { name: 'why', packet, json };
 }
 
 function parseCall(method: string | undefined, words: readonly string[]): Command | string {

@@ -1,5 +1,12 @@
 /** Commands that ask the daemon. */
-import type { DiffReport, EventReport, HistoryReport, Status } from '../engine/status.ts';
+import type {
+  DiffReport,
+  EventReport,
+  FlowReport,
+  HistoryReport,
+  Status,
+  WhyReport,
+} from '../engine/status.ts';
 import type { JsonObject } from '../engine/types.ts';
 import type { Loaded } from '../uci/config.ts';
 import type { Fault } from '../uci/fault.ts';
@@ -9,6 +16,7 @@ import { renderDiff } from './diff-text.ts';
 import { renderEvent } from './event-line.ts';
 import { EXIT } from './exit.ts';
 import { reportFaults } from './faults.ts';
+import { renderFlows, renderWhy } from './flows-text.ts';
 import { renderHistory } from './history-text.ts';
 import { type CommandHost, fail } from './host.ts';
 import type { Screen } from './layout.ts';
@@ -37,6 +45,14 @@ export function converse(
     case 'history':
       return ask(invocation, { command: 'history' }, host, result =>
         command.json ? json(result) : renderHistory(result as unknown as HistoryReport, screen),
+      );
+    case 'flows':
+      return ask(invocation, { command: 'flows', node: command.node ?? null }, host, result =>
+        command.json ? json(result) : renderFlows(result as unknown as { flows: FlowReport[] }, screen),
+      );
+    case 'why':
+      return ask(invocation, { ...command.packet, command: 'why' }, host, result =>
+        command.json ? json(result) : renderWhy(result as unknown as WhyReport, screen),
       );
     case 'diff':
       return ask(invocation, { command: 'diff' }, host, result =>

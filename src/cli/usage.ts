@@ -5,6 +5,9 @@ commands
   status [--json]       which uplink is in use and why, and the state of each
   bindings              the registered care-of addresses
   history [--json]      the uplinks and the handovers of the last 24 hours
+  flows [--json] [NODE] each flow, where it goes now and how much
+  why [--json] SOURCE DESTINATION [PROTOCOL [PORT]]
+                        which path such a packet takes, and why
   monitor [--json]      events as they happen, until interrupted
   prefer UPLINK         let this uplink carry the traffic while it lives
   prefer --none         go back to the configured priorities

@@ -49,8 +49,8 @@ export class Bus {
       {
         path: 'kedge',
         methods: Object.fromEntries(Object.entries(METHODS).map(([name, { takes }]) => [name, takes])),
-        call(name, given) {
-          const answer = callMethod(daemon, name, given);
+        async call(name, given) {
+          const answer = await callMethod(daemon, name, given);
           return answer.ok
             ? { status: Status.ok, data: answer.result }
             : { status: Status.invalidArgument, data: { error: answer.error } };

@@ -11,8 +11,11 @@ export function answerRequest(daemon: Daemon, request: JsonObject, responder: Re
     monitor(daemon, responder);
     return;
   }
-  responder.line(callMethod(daemon, String(command), given) as JsonObject);
-  responder.end();
+  const answer = callMethod(daemon, String(command), given);
+  Promise.resolve(answer).then(said => {
+    responder.line(said as JsonObject);
+    responder.end();
+  });
 }
 
 function monitor(daemon: Daemon, responder: Responder): void {

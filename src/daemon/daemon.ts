@@ -1,6 +1,6 @@
 /** The daemon: joins the roles to the kernel, the clock, the control socket and the log. */
 import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
-import type { EventReport, Status } from '../engine/status.ts';
+import type { EventReport, FlowReport, Status, WhyReport } from '../engine/status.ts';
 import type { EngineEvent, HomeLinkStatus, Input, Output, Role, UplinkStatus } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
 import { type ForwardingParts, ROUTE_PROTOCOL, withRulesFrom } from '../forwarding/state.ts';
@@ -22,6 +22,7 @@ import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
 import { directPathObstacle } from './direct-path.ts';
+import { explain, reportFlows } from './flows.ts';
 import { Journal } from './journal.ts';
 import { MOBILE_DEVICE } from './mobile-interfaces.ts';
 import { loadParts, type Parts } from './parts.ts';
@@ -160,6 +161,17 @@ export class Daemon {
     return this.#config.logLevel;
   }
 
+  /** @param node name of a mobile router or peer; undefined: of all */
+  flows(node: string | undefined): Promise<readonly FlowReport[]> {
+    return reportFlows(this.#roles, node, text => this.#helper.nft(text));
+  }
+
+  why(
+    ...packet: Parameters<typeof explain> extends [unknown, ...infer Rest] ? Rest : never
+  ): WhyReport | undefined {
+    return explain(this.#roles, ...packet);
+  }
+
   routerNames(): string[] {
     return this.#config.mobileRouters.map(({ name }) => name);
   }
@@ -246,11 +258,12 @@ export class Daemon {
     this.#warnings = warnings;
     this.#trace = this.#newTrace(parts);
     this.#roles = this.#newRoles(config, parts);
-    this.#sayWhetherDirect();
-    this.#openIcmpv6();
+    // Before the new roles have seen the uplinks, what they want of the kernel is nothing.
     this.#uplinks = undefined;
     this.#homeLink = undefined;
     this.#forwarded = false;
+    this.#sayWhetherDirect();
+    this.#openIcmpv6();
     this.#kernelChanged();
     this.#bus.reconsider();
     this.reconciler.reloadFilter();

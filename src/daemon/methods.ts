@@ -22,7 +22,7 @@ export interface Method {
   /** Each may be left out, or be null. */
   readonly takes: { readonly [argument: string]: ArgumentType };
   /** `given` has only what `takes` has, each of its type. */
-  answer(daemon: Daemon, given: JsonObject): Answer;
+  answer(daemon: Daemon, given: JsonObject): Answer | Promise<Answer>;
 }
 
 export const METHODS: { readonly [name: string]: Method } = {
@@ -36,6 +36,16 @@ export const METHODS: { readonly [name: string]: Method } = {
   uplinks: { takes: {}, answer: daemon => result({ uplinks: listUplinks(daemon.status()) }) },
   /** A `HistoryReport` of the last `span` seconds, a day unless stated. */
   history: { takes: { span: 'integer' }, answer: history },
+  /** `{flows: FlowReport[]}`: of `node`, the name of a mobile router or peer, or of all. */
+  flows: {
+    takes: { node: 'string' },
+    answer: async (daemon, { node }) => result({ flows: await daemon.flows(node as string | undefined) }),
+  },
+  /** A `WhyReport` about a packet from `source` to `destination`; `protocol` is a number, `port` that of the destination. */
+  why: {
+    takes: { source: 'string', destination: 'string', protocol: 'integer', port: 'integer' },
+    answer: why,
+  },
   /** A `DiffReport`. */
   diff: { takes: {}, answer: daemon => result(reportDiff(daemon.reconciler.pending())) },
   /** Without `uplink` (or with an empty one): back to priorities. Without `router`: all that have the uplink. `{}`. */
@@ -53,7 +63,7 @@ export const METHODS: { readonly [name: string]: Method } = {
 };
 
 /** Never throws, whatever the request says. */
-export function callMethod(daemon: Daemon, name: string, given: JsonObject): Answer {
+export function callMethod(daemon: Daemon, name: string, given: JsonObject): Answer | Promise<Answer> {
   if (!Object.hasOwn(METHODS, name)) return refusal(`there is no method ${JSON.stringify(name)}`);
   const method = METHODS[name]!;
   const values: Record<string, JsonValue> = {};
@@ -92,6 +102,18 @@ function history(daemon: Daemon, { span = DAY }: JsonObject): Answer {
   return (span as number) > 0
     ? result(daemon.history.report(span as number))
     : refusal('span: expected seconds');
+}
+
+function why(daemon: Daemon, { source = '', destination = '', protocol, port }: JsonObject): Answer {
+  const [from, to] = [source, destination].map(text => parseAddress(text as string));
+  if (from === undefined || to === undefined) return refusal('source, destination: expected IPv6 addresses');
+  const known = { protocol: protocol as number | undefined, port: port as number | undefined };
+  const report = daemon.why(from, to, known);
+  return report === undefined
+    ? refusal(
+        'neither is it from the mobile network of this router nor for that of a peer of this home agent',
+      )
+    : result(report);
 }
 
 /** A sentence when there is no mobile router of that name. */

@@ -292,6 +292,51 @@ export interface EventReport {
   readonly data: JsonObject;
 }
 
+/** A rule of policy or flow bindings. */
+export interface FlowRuleReport {
+  readonly id: number;
+  /** Name of the `flow` section; at a home agent `fid-N`. */
+  readonly rule: string;
+  /** In the words of nft, each for itself; none: all packets. */
+  readonly matches: readonly string[];
+  readonly action: 'prefer' | 'balance' | 'replicate' | 'drop';
+  readonly shares: readonly FlowShareReport[];
+}
+
+export interface FlowShareReport {
+  /** Names of uplinks; at a home agent `BID N`. The first live one is taken. */
+  readonly paths: readonly string[];
+  /** Never another one. */
+  readonly only: boolean;
+  readonly weight: number;
+  /** The path that carries it now; null: none may. */
+  readonly carrier: string | null;
+}
+
+/** Of `kedge flows --json`. */
+export interface FlowReport extends FlowRuleReport {
+  readonly role: 'mobile_router' | 'home_agent';
+  /** Name of the `mobile_router` or `peer` section. */
+  readonly node: string;
+  /** Since the rules were written; null: the kernel does not tell. */
+  readonly packets: number | null;
+  readonly octets: number | null;
+}
+
+/** Of `kedge why --json`. */
+export interface WhyReport {
+  readonly role: 'mobile_router' | 'home_agent';
+  readonly node: string;
+  /** The first one that matches whatever is not known of the packet; null: none. */
+  readonly rule: FlowRuleReport | null;
+  /** Those before it that may match. */
+  readonly possible: readonly FlowRuleReport[];
+  /** The path of what no rule matches. */
+  readonly active: string | null;
+  /** What no rule matches may come back by another path: the one that it goes by. */
+  readonly symmetric: boolean;
+}
+
 /** What the reconciler would do to the kernel now. */
 export interface DiffReport {
   readonly changes: readonly ForwardingChange[];

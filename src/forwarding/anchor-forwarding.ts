@@ -16,6 +16,7 @@ import {
 import { homeNeighbors, hopsOnHomeLink, isHomeBinding, isOfLink } from './home-forwarding.ts';
 import { uniqueByKey } from './identity.ts';
 import { DEFAULT_MARKS, laneMark, type Marks } from './marks.ts';
+import { nodeScope } from './scope.ts';
 import {
   type Classifier,
   type Filter,
@@ -164,7 +165,7 @@ export class AnchorForwarding {
     if (steering === undefined) return undefined;
     const places = this.#placesOf(rank);
     return {
-      scope: `n${rank}`,
+      scope: nodeScope(rank),
       direction: 'inward',
       prefixes: [hostPrefix(node.homeAddress), ...node.prefixes],
       rules: steering.rules,

@@ -20,6 +20,7 @@ import {
   slotMask,
 } from './marks.ts';
 import { disjoint, elementText } from './nftables.ts';
+import { counterName } from './scope.ts';
 import { selectorText } from './selector-text.ts';
 import { chosenShares } from './shares.ts';
 import { type Classifier, TUNNEL_PREFIX } from './state.ts';
@@ -64,7 +65,6 @@ export const SHARED_CHAINS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 export const slotsMap = (scope: string): string => `${scope}_slots`;
-export const counterName = (scope: string, rule: number): string => `${scope}_${rule}`;
 
 export function classifierText(classifier: Classifier, generation: number): ClassifierText {
   return new Writer(classifier, generation).write();
@@ -107,9 +107,11 @@ class Writer {
     const { scope, direction, prefixes, rules, returns } = this.#classifier;
     const connection = `ct mark & ${hex(this.#marks.connection)}`;
     this.#chains.set(scope, [
-      // Within the mobile network nothing is to be chosen.
+      // Within the mobile network and on its links nothing is to be chosen.
       ...(direction === 'outward'
-        ? [`ip6 daddr { ${disjoint(prefixes).map(elementText).join(', ')} } return`]
+        ? [
+            `ip6 daddr { ${[...disjoint(prefixes).map(elementText), 'fe80::/10', 'ff00::/8'].join(', ')} } return`,
+          ]
         : []),
       ...(direction === 'inward' ? [`iifname ${TUNNELS} goto ${scope}_rules`] : []),
       `${connection} vmap @${slotsMap(scope)}`,

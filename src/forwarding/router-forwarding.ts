@@ -18,6 +18,7 @@ import { hostPrefix, isUnspecified, type Prefix, parsePrefix, prefixContains } f
 import { uniqueByKey } from './identity.ts';
 import { DEFAULT_MARKS, laneMark, type Marks } from './marks.ts';
 import { RouterTunnels } from './router-tunnels.ts';
+import { routerScope } from './scope.ts';
 import {
   type Filter,
   type ForwardingState,
@@ -92,7 +93,7 @@ export function routerForwarding(
     neighbors: home?.neighbors ?? [],
     filter: routerFilter(view, own),
     classifier: view.steering && {
-      scope: `r${view.slot}`,
+      scope: routerScope(view.slot),
       direction: 'outward',
       prefixes: own,
       rules: view.steering.rules,

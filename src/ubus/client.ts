@@ -26,12 +26,17 @@ export interface UbusHost {
 
 export type ArgumentType = 'string' | 'boolean' | 'integer' | 'array' | 'table';
 
+interface Served {
+  readonly status: number;
+  readonly data: JsonObject;
+}
+
 /** The object that the client publishes. */
 export interface ServedObject {
   readonly path: string;
   readonly methods: { readonly [name: string]: { readonly [argument: string]: ArgumentType } };
   /** `status` other than 0 is a failure; `data` goes with it. */
-  call(method: string, given: JsonObject): { readonly status: number; readonly data: JsonObject };
+  call(method: string, given: JsonObject): Served | Promise<Served>;
 }
 
 export interface ClientEvents {
@@ -241,8 +246,12 @@ export class UbusClient {
       ? this.#object.call(method, data)
       : { status: Status.methodNotFound, data: {} };
     const reply = (type: number, fields: Fields) => this.#send({ type, sequence, peer, object, ...fields });
-    const isToldAll = reply(MessageType.data, { data: answer.data });
-    reply(MessageType.status, { status: isToldAll ? answer.status : Status.unknownError });
+    const tell = ({ status, data: said }: Served) => {
+      const isToldAll = reply(MessageType.data, { data: said });
+      reply(MessageType.status, { status: isToldAll ? status : Status.unknownError });
+    };
+    if (answer instanceof Promise) answer.then(tell);
+    else tell(answer);
   }
 
   #closed(): void {

@@ -1,8 +1,8 @@
 /** Which flow goes where: the policy of a mobile router, on the kernel. */
 import { expect, test } from 'vitest';
 import type { EchoReport } from './record.ts';
-import { countPaths } from './runner/flow-paths.ts';
-import { playProduct } from './runner/product.ts';
+import { countPaths, type Window } from './runner/flow-paths.ts';
+import { losses, playProduct } from './runner/product.ts';
 
 const flow = (name: string, lines: readonly string[]): string =>
   `config flow '${name}'\n${lines.map(line => `\t${line}\n`).join('')}\n`;
@@ -80,4 +80,70 @@ test('weights hold for flows, in both directions, and each flow keeps to one pat
     expect([lte.up, lte.down, wifi.up, wifi.down].sort()).toEqual([0, 0, 4, 4]);
     expect(lte.up).toBe(lte.down);
   }
+});
+
+const calls = (uplink: string) => flow('calls', ["list dest_port '7001'", `list uplink '${uplink}'`]);
+
+test('failures move only the flows of their uplink, a changed policy only those that it is about, restarts none', async context => {
+  const result = await playProduct(context, 'flow-changes', {
+    time: 'virtual',
+    params: { before: calls('wifi') + SEVENTY_THIRTY, after: calls('lte') + SEVENTY_THIRTY },
+  });
+  const windows = result.records.filter(each => each.record === 'watched') as unknown as (Window & {
+    what: string;
+  })[];
+  /** Names of the uplinks that a flow took, up and down. */
+  const pathOf = (inside: number, window: Window): string => {
+    const { lte, wifi } = countPaths(result, flow => flow.inside === inside, window);
+    const names = (direction: 'up' | 'down') =>
+      [...(lte[direction] > 0 ? ['lte'] : []), ...(wifi[direction] > 0 ? ['wifi'] : [])].join('+');
+    return names('up') === names('down') ? names('up') : `${names('up')}/${names('down')}`;
+  };
+  const paths = new Map(
+    windows.map(window => [
+      window.what,
+      {
+        rest: Array.from({ length: 20 }, (_, at) => pathOf(21_000 + at, window)),
+        calls: pathOf(22_000, window),
+      },
+    ]),
+  );
+  const before = paths.get('start')!;
+  expect(before.rest.filter(path => path === 'lte')).toHaveLength(14);
+  expect(before.rest.filter(path => path === 'wifi')).toHaveLength(6);
+  expect(before.calls).toBe('wifi');
+  const moved = { rest: before.rest, calls: 'lte' };
+  expect(Object.fromEntries(paths)).toEqual({
+    start: before,
+    'lte down': { rest: before.rest.map(() => 'wifi'), calls: 'wifi' },
+    'lte up': before,
+    policy: moved,
+    'restart router': moved,
+    'restart anchor': moved,
+    'wifi silent': { rest: before.rest.map(() => 'lte'), calls: 'lte' },
+    'wifi back': moved,
+  });
+  const { events, otherwise } = losses(result);
+  const lossless = ['start', 'lte up', 'policy', 'restart router', 'restart anchor', 'wifi back'];
+  expect(events.filter(({ what, lost }) => lossless.includes(what) && lost > 0)).toEqual([]);
+  expect(otherwise).toBe(0);
+  // Seven tenths of the echoes, for 60 ms; three tenths for 400 ms.
+  expect(events.find(({ what }) => what === 'lte down')!.lost).toBeLessThanOrEqual(0.75 * 30);
+  expect(events.find(({ what }) => what === 'wifi silent')!.lost).toBeLessThanOrEqual(0.35 * 200);
+  expect(losses(result, 'calls').events.filter(({ lost }) => lost > 0)).toEqual([]);
+
+  const { flows } = result.records.find(each => each.record === 'flows') as unknown as {
+    flows: { rule: string; packets: number; octets: number; shares: { carrier: string }[] }[];
+  };
+  expect(flows.map(({ rule, shares }) => [rule, shares.map(({ carrier }) => carrier)])).toEqual([
+    ['calls', ['wifi']],
+    ['rest', ['lte', 'wifi']],
+  ]);
+  expect(flows.every(({ packets, octets }) => packets > 200 && octets === packets * (40 + 8 + 64))).toBe(
+    true,
+  );
+  expect(result.records.find(each => each.record === 'why')).toMatchObject({
+    rule: { rule: 'calls' },
+    possible: [],
+  });
 });

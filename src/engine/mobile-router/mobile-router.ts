@@ -39,6 +39,8 @@ import type { RandomOctets } from './route-optimization/keygen-test.ts';
 import { RouteOptimization } from './route-optimization/route-optimization.ts';
 import { Uplinks } from './uplinks.ts';
 
+const POLICY_KEY = 'policy';
+
 export class MobileRouter implements Role {
   readonly config: MobileRouterConfig;
   readonly dialect: Dialect;
@@ -319,9 +321,9 @@ export class MobileRouter implements Role {
 
   #restorePolicy(records: Records): Policy | undefined {
     const { flows = [], uplinks, mostLanes } = this.config;
-    const key = `policy/${this.config.name}`;
-    const policy = flows.length === 0 ? undefined : new Policy(flows, uplinks, mostLanes, records.get(key));
-    if (policy !== undefined || records.has(key)) this.#outbox.record(key, policy?.record());
+    const policy =
+      flows.length === 0 ? undefined : new Policy(flows, uplinks, mostLanes, records.get(POLICY_KEY));
+    if (policy !== undefined || records.has(POLICY_KEY)) this.#outbox.record(POLICY_KEY, policy?.record());
     return policy;
   }
 

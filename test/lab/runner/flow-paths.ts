@@ -7,6 +7,11 @@ const OUTER = 40;
 const IPV6_IN_IPV6 = 41;
 const UDP = 17;
 
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
 export type Counts = Readonly<Record<'lte' | 'wifi', { readonly up: number; readonly down: number }>>;
 
 interface Inner {
@@ -24,9 +29,15 @@ function udpIn(packet: Uint8Array, up: boolean): Inner | undefined {
 }
 
 /** Tunnelled UDP packets that the filter takes, by uplink and direction. */
-export function countPaths(result: ScenarioResult, filter: (flow: Inner) => boolean): Counts {
+export function countPaths(
+  result: ScenarioResult,
+  filter: (flow: Inner) => boolean,
+  { from, to }: Window = { from: 0, to: Number.POSITIVE_INFINITY },
+): Counts {
   const count = (link: string) => {
-    const inner = capture(result, link).flatMap(frame => udpIn(frame.packet, fromNearEnd(frame)) ?? []);
+    const inner = capture(result, link)
+      .filter(({ time }) => time >= from && time < to)
+      .flatMap(frame => udpIn(frame.packet, fromNearEnd(frame)) ?? []);
     const own = inner.filter(filter);
     return { up: own.filter(({ up }) => up).length, down: own.filter(({ up }) => !up).length };
   };

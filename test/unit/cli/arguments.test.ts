@@ -18,6 +18,13 @@ describe('a command line in order', () => {
     ['--json status', { name: 'status', json: true }],
     ['bindings', { name: 'bindings' }],
     ['monitor', { name: 'monitor', json: false }],
+    ['flows', { name: 'flows', node: undefined, json: false }],
+    ['flows van --json', { name: 'flows', node: 'van', json: true }],
+    [
+      'why ::1 ::2 udp 53',
+      { name: 'why', packet: { source: '::1', destination: '::2', protocol: 17, port: 53 }, json: false },
+    ],
+    ['why ::1 ::2', { name: 'why', packet: { source: '::1', destination: '::2' }, json: false }],
     ['diff --json', { name: 'diff', json: true }],
     ['prefer lte', { name: 'prefer', uplink: 'lte' }],
     ['prefer --none', { name: 'prefer', uplink: undefined }],

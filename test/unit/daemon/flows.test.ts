@@ -1,0 +1,105 @@
+/** What the daemon tells of flows. */
+import { expect, test } from 'vitest';
+import { explain, reportFlows } from '../../../src/daemon/flows.ts';
+import type { Roles } from '../../../src/daemon/roles.ts';
+import type { Steering } from '../../../src/engine/steering.ts';
+import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
+
+const address = (text: string) => parseAddress(text)!;
+const steering: Steering = {
+  lanes: [
+    { number: 1, bids: [1, 2], only: false, active: 2 },
+    { number: 2, bids: [1], only: true, active: undefined },
+    { number: 3, bids: [1], only: false, active: undefined },
+  ],
+  rules: [
+    {
+      id: 4,
+      name: 'calls',
+      selectors: [{ protocol: { start: 17 }, outsidePort: { start: 5060 } }],
+      action: {
+        kind: 'lanes',
+        shares: [1, 2, 3].map(lane => ({ lane, weight: lane })),
+        per: 'flow',
+      },
+    },
+  ],
+  returns: [],
+};
+const node = {
+  homeAddress: address('2001:db8:1::1'),
+  prefixes: [parsePrefix('2001:db8:1:1::/64')!],
+  steering,
+};
+const ROUTER = {
+  mobileRouters: [
+    {
+      config: {
+        ...node,
+        name: 'van',
+        uplinks: [
+          { name: 'lte', bid: 1 },
+          { name: 'wifi', bid: 2 },
+        ],
+      },
+      steering,
+      active: { entry: { uplink: { name: 'wifi' } } },
+    },
+  ],
+} as unknown as Roles;
+const ANCHOR = {
+  mobileRouters: [],
+  homeAgent: { view: () => ({ nodes: [{ ...node, name: 'van', active: 7 }] }) },
+} as unknown as Roles;
+
+const answer = (name: string) => async (text: string) => ({
+  status: text === `list counter inet kedge ${name}\n` ? 0 : 1,
+  text: `table inet kedge {\n\tcounter ${name} {\n\t\tpackets 12 bytes 3456\n\t}\n}\n`,
+});
+
+test('each rule with the paths that carry its shares, and its counter', async () => {
+  const [flow, ...others] = await reportFlows(ROUTER, undefined, answer('r0_4'));
+  expect(others).toEqual([]);
+  expect(flow).toEqual({
+    role: 'mobile_router',
+    node: 'van',
+    id: 4,
+    rule: 'calls',
+    matches: ['meta l4proto 17 th dport 5060'],
+    action: 'balance',
+    shares: [
+      { paths: ['lte', 'wifi'], only: false, weight: 1, carrier: 'wifi' },
+      { paths: ['lte'], only: true, weight: 2, carrier: null },
+      { paths: ['lte'], only: false, weight: 3, carrier: 'wifi' },
+    ],
+    packets: 12,
+    octets: 3456,
+  });
+});
+
+test('the same at the anchor, where nobody knows names; counters that cannot be read are null', async () => {
+  const [flow] = await reportFlows(ANCHOR, 'van', async () => ({ status: 1, text: '' }));
+  expect(flow).toMatchObject({
+    role: 'home_agent',
+    matches: ['meta l4proto 17 th sport 5060'],
+    packets: null,
+  });
+  expect(flow!.shares[0]).toMatchObject({ paths: ['BID 1', 'BID 2'], carrier: 'BID 2' });
+  expect(flow!.shares[2]).toMatchObject({ carrier: 'BID 7' });
+  expect(await reportFlows(ANCHOR, 'bus', answer('n0_4'))).toEqual([]);
+});
+
+test('why: the rule that decides, or what all else takes', () => {
+  const [inside, outside] = [address('2001:db8:1:1::5'), address('2001:db8:9::1')];
+  expect(explain(ROUTER, inside, outside, { protocol: 17, port: 5060 })).toMatchObject({
+    rule: { rule: 'calls' },
+    possible: [],
+  });
+  expect(explain(ROUTER, inside, outside, { protocol: 6 })).toMatchObject({ rule: null, active: 'wifi' });
+  expect(explain(ROUTER, inside, outside, {})).toMatchObject({ rule: null, possible: [{ rule: 'calls' }] });
+  expect(explain(ROUTER, outside, inside, {})).toBeUndefined();
+  expect(explain(ANCHOR, outside, inside, { protocol: 17 })).toMatchObject({
+    role: 'home_agent',
+    possible: [{ rule: 'calls' }],
+  });
+});
