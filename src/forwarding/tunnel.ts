@@ -35,6 +35,7 @@ function fnv(octets: Iterable<number>, seed: number): number {
 /** Device group of the mobile routers' own tunnels. */
 export const ROUTER_GROUP = 0x6b6467;
 const ANCHOR_GROUPS = 0x40000000;
+const SHARED_GROUPS = 0x60000000;
 
 /**
  * Device groups of an anchor's mobile nodes, one for each home address: hashes, so that they stay when the
@@ -43,12 +44,21 @@ const ANCHOR_GROUPS = 0x40000000;
 export function anchorGroups(homeAddresses: readonly Address[]): number[] {
   const taken = new Set<number>();
   return homeAddresses.map(address => {
-    let group = ANCHOR_GROUPS + (fnv(address, 0) >>> 2);
+    let group = ANCHOR_GROUPS + (fnv(address, 0) >>> 3);
     while (taken.has(group)) group++;
     taken.add(group);
     return group;
   });
 }
+
+/** Of a tunnel that several of these nodes share. */
+export const sharedGroup = (homeAddresses: readonly Address[]): number =>
+  SHARED_GROUPS +
+  (fnv(
+    homeAddresses.flatMap(address => [...address]),
+    1,
+  ) >>>
+    3);
 
 const IPV6_HEADER = 40;
 const TCP_HEADER = 20;

@@ -4,6 +4,7 @@
  */
 import {
   ADMITTED_FORMS,
+  ANCHOR_FORWARDING,
   CN_BINDINGS,
   DIRECT,
   FAILOVER,
@@ -14,14 +15,18 @@ import {
   HOME_LINK,
   IDENTIFIER,
   LAB_SESSIONS,
+  LAB_TWO_HOMES,
   REGISTERING,
   RETURNING_HOME,
   ROUTER_FORWARDING,
+  SEVERAL_ROUTERS,
 } from './tests.ts';
 import type { Document, Statement } from './types.ts';
 
 const ONE_HOME =
-  'several-home-addresses: one mobile_router section is in force at a time, with one home address';
+  'several-home-addresses: a lab scenario of this with two mobile_router sections, as two-home-addresses.test.ts';
+const OWN_HOME_AS_CARE_OF =
+  'home-address-as-care-of: a home address of the node itself is never its care-of address (uplink-status.ts, checkCareOf)';
 
 const statements: readonly Statement[] = [
   {
@@ -83,7 +88,7 @@ const statements: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: '7: distinct home agents are used simultaneously, one for each home address',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`],
   },
   {
     id: '3-8',
@@ -151,7 +156,7 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) the home address of a new flow is selected',
-    open: ONE_HOME,
+    shown: [`${SEVERAL_ROUTERS} > share a tunnel to the same home agent, and nothing else`],
   },
   {
     id: '6.1.1-hoa-1n',
@@ -165,7 +170,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) the home address of a new flow is selected',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_HOMES} > at one home agent share their tunnels, and both keep their sessions`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '6.1.1-hoa-n0',
@@ -247,7 +255,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) what leaves by an access network has a source address of that network',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+      `${ROUTER_FORWARDING} > with a care-of address leaves by its uplink`,
+    ],
   },
   {
     id: '6.1.2-access-n0',
@@ -271,7 +282,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) what is tunnelled to a home agent has a home address of that home agent',
-    open: ONE_HOME,
+    shown: [
+      `${SEVERAL_ROUTERS} > share a tunnel to the same home agent, and nothing else`,
+      `${ANCHOR_FORWARDING} > are shared by nodes with the same care-of address, and so is what may come out of them`,
+    ],
   },
   {
     id: '6.1.2-home-1n',
@@ -288,7 +302,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) what is tunnelled to a home agent has a home address of that home agent',
-    open: ONE_HOME,
+    shown: [
+      `${SEVERAL_ROUTERS} > have tunnels of their own to different home agents`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '6.1.2-home-n0',
@@ -343,7 +360,7 @@ const statements: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: '(n,1) several care-of addresses are bound to a home address, at home agent and correspondents',
-    open: ONE_HOME,
+    na: 'There is one care-of address',
   },
   {
     id: '6.2.1-1n',
@@ -360,14 +377,17 @@ const statements: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: '(n,n) several care-of addresses are bound to a home address, at home agent and correspondents',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_HOMES} > at one home agent share their tunnels, and both keep their sessions`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '6.2.1-n0',
     level: 'MUST',
     role: 'mn',
     says: '(n,0) several care-of addresses are bound to a home address, at home agent and correspondents',
-    open: ONE_HOME,
+    na: 'There is no care-of address',
   },
   {
     id: '6.2.2-11',
@@ -411,7 +431,7 @@ const statements: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Any address of the node can be registered with any of its home addresses, also another home address',
-    open: ONE_HOME,
+    open: OWN_HOME_AS_CARE_OF,
   },
   {
     id: '6.3.1-2',
@@ -434,7 +454,7 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) a home address serves as care-of address of another home address',
-    open: ONE_HOME,
+    open: OWN_HOME_AS_CARE_OF,
   },
   {
     id: '6.3.1-1n',
@@ -448,14 +468,14 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) a home address serves as care-of address of another home address',
-    open: ONE_HOME,
+    open: OWN_HOME_AS_CARE_OF,
   },
   {
     id: '6.3.1-n0',
     level: 'prose',
     role: 'mn',
     says: '(n,0) a home address serves as care-of address of another home address',
-    open: ONE_HOME,
+    open: OWN_HOME_AS_CARE_OF,
   },
   {
     id: '6.3.2-11',
@@ -471,7 +491,9 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) a new care-of address is bound to the right home address',
-    open: ONE_HOME,
+    shown: [
+      `${SEVERAL_ROUTERS} > are told apart by the type 2 routing header: nobody counts the answer to another one`,
+    ],
   },
   {
     id: '6.3.2-1n',
@@ -487,7 +509,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) a new care-of address is bound to the right home address',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_HOMES} > at one home agent share their tunnels, and both keep their sessions`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '6.3.2-n0',
@@ -524,7 +549,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) the home address is bound to an interface that lives; on the home link to that interface',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_HOMES} > at one home agent share their tunnels, and both keep their sessions`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '6.3.3-n0',
@@ -562,7 +590,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) when a care-of address fails its flows are redirected',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_HOMES} > at one home agent share their tunnels, and both keep their sessions`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '6.3.4-coa-n0',

@@ -1,6 +1,7 @@
 /** draft-montavont-mip6-mmi-02: reasons to redirect (§3), mechanisms (§4-6), load balancing (§7). */
 import {
   ANCHOR_FORWARDING,
+  CONFIG,
   DIRECT,
   DRAFT_OPTION,
   FLOW_BINDINGS,
@@ -8,11 +9,12 @@ import {
   FLOW_SELECTOR,
   FLOW_SIMULATION,
   IDENTIFIER,
+  LAB_TWO_HOMES,
 } from './tests.ts';
 import type { Document, Statement } from './types.ts';
 
 const ONE_HOME =
-  'several-home-addresses: one mobile_router section is in force at a time, with one home address';
+  'several-home-addresses: a lab scenario of this with two mobile_router sections, as two-home-addresses.test.ts';
 
 const statements: readonly Statement[] = [
   {
@@ -60,7 +62,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'One home address for each interface, each with a home agent of its own',
-    open: ONE_HOME,
+    shown: [
+      `${CONFIG} > several routers: uplinks are of those that they name, or of all`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '4.2-1',
@@ -81,7 +86,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'What uses the new interface already is not disturbed',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_HOMES} > at one home agent share their tunnels, and both keep their sessions`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '4.2-4',

@@ -51,6 +51,8 @@ export const FAILOVER = 'test/simulation/failover.test.ts';
 // Forwarding and the kernel
 export const ANCHOR_FORWARDING = 'test/unit/forwarding/anchor-forwarding.test.ts';
 export const ROUTER_FORWARDING = 'test/unit/forwarding/router-forwarding.test.ts';
+export const SEVERAL_ROUTERS = 'test/unit/daemon/several-routers.test.ts';
+export const CONFIG = 'test/unit/uci/config.test.ts';
 export const HOME_FORWARDING = 'test/unit/forwarding/home-forwarding.test.ts';
 export const DIFFERENCE = 'test/unit/forwarding/diff.test.ts';
 export const FILTER = 'test/unit/forwarding/nftables.test.ts';
@@ -79,3 +81,4 @@ export const LAB_NESTED = 'test/lab/nested.test.ts';
 export const LAB_RETURNING_HOME = 'test/lab/returning-home.test.ts';
 export const LAB_ERRORS = 'test/lab/errors.test.ts';
 export const LAB_UNANSWERED = 'test/lab/unanswered.test.ts';
+export const LAB_TWO_HOMES = 'test/lab/two-home-addresses.test.ts';

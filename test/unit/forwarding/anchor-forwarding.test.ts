@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { AnchorNode } from '../../../src/engine/view.ts';
 import { AnchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
+import type { Filter } from '../../../src/forwarding/state.ts';
 import { anchorGroups, tunnelName } from '../../../src/forwarding/tunnel.ts';
-import { formatAddress } from '../../../src/wire/address.ts';
+import { formatAddress, formatPrefix } from '../../../src/wire/address.ts';
 import {
   address,
   anchorForwarding,
@@ -28,6 +29,9 @@ const TRAIN = anchorNode({
   bindings: [{ bid: 1, careOfAddress: address('2001:db8:3::2') }],
 });
 
+const sourcesOf = (filter: Filter, of: number): string[] =>
+  filter.sources.filter(({ group }) => group === of).map(({ prefix }) => formatPrefix(prefix));
+
 describe('[RFC 3963 §6.4] the tunnels of a home agent', () => {
   it('go to the care-of address of each binding', () => {
     const { tunnels } = anchorForwarding(anchorView(anchorNode({}), TRAIN));
@@ -42,13 +46,43 @@ describe('[RFC 3963 §6.4] the tunnels of a home agent', () => {
     expect(routeOf(state, INTERNET, LAN_HOST)?.device).toBe('kdg-boat.1');
   });
 
-  it('are never shared by two nodes: the filter could not tell whose packets come out', () => {
-    const state = anchorForwarding(
-      anchorView(anchorNode({}), { ...TRAIN, bindings: anchorNode({}).bindings }),
-    );
-    expect(state.tunnels).toHaveLength(2);
-    expect(routeOf(state, INTERNET, TRAIN.homeAddress)?.kind).toBe('unreachable');
+  it('[RFC 6275 §10.4.5] are shared by nodes with the same care-of address, and so is what may come out of them', () => {
+    const view = anchorView(anchorNode({}), { ...TRAIN, bindings: anchorNode({}).bindings });
+    const state = anchorForwarding(view);
+    expect(state.tunnels.map(tunnel => tunnel.name)).toEqual(['kdg-boat.1', 'kdg-boat.2']);
+    expect(routeOf(state, INTERNET, TRAIN.homeAddress)?.device).toBe('kdg-boat.1');
     expect(routeOf(state, INTERNET, LAN_HOST)?.device).toBe('kdg-boat.1');
+    const [{ group } = { group: 0 }] = state.tunnels;
+    expect(sourcesOf(state.filter!, group)).toEqual([
+      '2001:db8:100::1/128',
+      '2001:db8:100::/48',
+      '2001:db8:200::1/128',
+    ]);
+    // Alone, each has its own sources only.
+    for (const node of view.nodes) {
+      const alone = anchorForwarding(anchorView(node)).tunnels[0]!.group;
+      expect(alone).not.toBe(group);
+      expect(sourcesOf(state.filter!, alone)).toHaveLength(node.name === 'boat' ? 2 : 1);
+    }
+  });
+
+  it('change hands when the first of two nodes leaves, and the filter is ready when both are there again', () => {
+    const bindings = [{ bid: 1, careOfAddress: LTE.careOfAddress }];
+    const boat = anchorNode({ bindings, active: 1 });
+    const train = { ...TRAIN, bindings, active: 1 };
+    const forwarding = new AnchorForwarding(anchorView(boat, { ...train, bindings: [], active: undefined }));
+    const change = (node: AnchorNode) => {
+      const parts = forwarding.change(node);
+      const tunnels = [...parts.values()].flatMap(part => part.tunnels.map(({ name }) => name));
+      return { tunnels, parts: parts.size, filter: parts.has('common') };
+    };
+    expect(change(train)).toMatchObject({ tunnels: ['kdg-boat.1'], filter: true });
+    expect(change({ ...boat, bindings: [], active: undefined })).toEqual({
+      tunnels: ['kdg-train.1'],
+      parts: 2,
+      filter: false,
+    });
+    expect(change(boat)).toEqual({ tunnels: ['kdg-boat.1'], parts: 2, filter: false });
   });
 });
 

@@ -5,9 +5,10 @@ import type { AnchorNode } from '../../../src/engine/view.ts';
 import { AnchorForwarding } from '../../../src/forwarding/anchor-forwarding.ts';
 import { diffForwarding } from '../../../src/forwarding/diff.ts';
 import { ownedState } from '../../../src/forwarding/owned.ts';
-import type { ForwardingState } from '../../../src/forwarding/state.ts';
+import type { ForwardingParts, ForwardingState } from '../../../src/forwarding/state.ts';
 import { emitLink, LinkType } from '../../../src/netlink/link.ts';
 import { RouteType } from '../../../src/netlink/route.ts';
+import { formatPrefix } from '../../../src/wire/address.ts';
 import { seed } from '../wire/seed.ts';
 import { address, anchorView, prefix, whole } from './examples.ts';
 import { setUp } from './faked-host.ts';
@@ -40,6 +41,15 @@ const anyNode = fc
   .tuple(fc.integer({ min: 0, max: NODES - 1 }), anyBindings)
   .map(([number, bindings]) => ({ number, changed: node(number, bindings, bindings[0]?.bid) }));
 
+/** Without what the filter remembers of combinations of nodes that no tunnel is of at present. */
+function inForce(parts: ForwardingParts) {
+  const groups = new Set([...parts.values()].flatMap(part => part.tunnels.map(({ group }) => group)));
+  const { filter, ...common } = parts.get('common')!;
+  const sources = filter!.sources.filter(({ group }) => groups.has(group));
+  const texts = sources.map(({ group, prefix }) => `${group} ${formatPrefix(prefix)}`).sort();
+  return [...parts].map(([name, part]) => (name === 'common' ? { ...common, texts } : [name, part]));
+}
+
 it('parts made one after the other are those made at once', () => {
   fc.assert(
     fc.property(fc.array(anyNode, { minLength: 1, maxLength: 30 }), moves => {
@@ -49,7 +59,7 @@ it('parts made one after the other are those made at once', () => {
       for (const { number, changed } of moves) {
         nodes[number] = changed;
         for (const [name, part] of anchor.change(changed)) parts.set(name, part);
-        expect(parts).toEqual(new AnchorForwarding(anchorView(...nodes)).parts());
+        expect(inForce(parts)).toEqual(inForce(new AnchorForwarding(anchorView(...nodes)).parts()));
       }
     }),
     { seed, numRuns: 200 },
