@@ -966,7 +966,7 @@ export const section10: readonly Statement[] = [
     says: 'Checks that the outer source is the registered care-of address',
     shown: [
       `${LAB_HOSTILE} > bad input is counted by reason`,
-      `${ANCHOR_FORWARDING} > are never shared by two nodes`,
+      `${ANCHOR_FORWARDING} > are shared by nodes with the same care-of address, and so is what may come out of them`,
     ],
   },
   {
