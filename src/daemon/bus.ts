@@ -13,6 +13,8 @@ import { Interfaces, NETIFD } from './interfaces.ts';
 import { callMethod, METHODS } from './methods.ts';
 import { MobileInterfaces } from './mobile-interfaces.ts';
 
+/** An argument that uhttpd adds to every call: LuCI's session. Whether it may call is checked before. */
+const SESSION = 'ubus_rpc_session';
 /** Somebody published an object. */
 const ADDED = 'ubus.object.add';
 /** netifd's protocol handler that attaches interfaces of ours. */
@@ -49,7 +51,7 @@ export class Bus {
       {
         path: 'kedge',
         methods: Object.fromEntries(Object.entries(METHODS).map(([name, { takes }]) => [name, takes])),
-        async call(name, given) {
+        async call(name, { [SESSION]: _, ...given }) {
           const answer = await callMethod(daemon, name, given);
           return answer.ok
             ? { status: Status.ok, data: answer.result }

@@ -15,6 +15,9 @@ const LOOPBACK: Interface = { interface: 'loopback', up: true, proto: 'static', 
 
 const deviceLine = (network: Network) => network.run('router', ['ip', '-o', 'link', 'show', 'kdg-+']);
 
+/** What uhttpd adds to the calls of LuCI. */
+const AS_LUCI = { ubus_rpc_session: '00000000000000000000000000000000' };
+
 async function mobileDevice(network: Network): Promise<string | null> {
   const line = await deviceLine(network).catch(() => null);
   return line === null ? null : (line.split(':')[0] ?? null);
@@ -82,9 +85,9 @@ scenario(mainTopology({ capture: 96 }), async network => {
 
   await event('ubusd', async () => openwrt.restart(), 3000);
   record('after ubusd', {
-    uplinks: (await openwrt.call<{ uplinks: { name: string; active: boolean }[] }>('uplinks')).uplinks.map(
-      ({ name, active }) => ({ name, active }),
-    ),
+    uplinks: (
+      await openwrt.call<{ uplinks: { name: string; active: boolean }[] }>('uplinks', AS_LUCI)
+    ).uplinks.map(({ name, active }) => ({ name, active })),
   });
 
   const index = await mobileDevice(network);
