@@ -9,7 +9,7 @@ import { emitRule, RuleType } from '../netlink/rule.ts';
 import { type Prefix, parsePrefix } from '../wire/address.ts';
 import { changeText } from './change-text.ts';
 import type { Change } from './diff.ts';
-import { LOOPBACK, tunnelParameters } from './owned.ts';
+import { LOOPBACK, tunnelSettings } from './owned.ts';
 import { type Neighbor, ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
 
 const NEW = Flag.create | Flag.exclusive;
@@ -34,7 +34,7 @@ export function changeRequests(change: Change, indexOf: DeviceIndex): Request[] 
             mtu: change.tunnel.mtu,
             group: change.tunnel.group,
             up: true,
-            tunnel: tunnelParameters(change.tunnel),
+            ...tunnelSettings(change.tunnel),
           }),
         },
       ];
@@ -77,7 +77,7 @@ function addTunnel(tunnel: Tunnel): Request[] {
     {
       type: LinkType.new,
       flags: NEW,
-      body: emitLink({ index: 0, name, mtu, group, tunnel: tunnelParameters(tunnel) }),
+      body: emitLink({ index: 0, name, mtu, group, ...tunnelSettings(tunnel) }),
     },
     set({ linkLocal: false }),
     set({ up: true }),
@@ -151,7 +151,9 @@ function reason(change: Change, name: ErrorName | undefined): string | undefined
   const [object] = change.kind.split('-');
   switch (`${object} ${name}`) {
     case 'tunnel EOPNOTSUPP':
-      return 'the kernel has no ip6_tunnel: install kmod-ip6-tunnel';
+      return 'tunnel' in change && change.tunnel.key !== undefined
+        ? 'the kernel has no ip6_gre, which copies need: install kmod-gre6'
+        : 'the kernel has no ip6_tunnel: install kmod-ip6-tunnel';
     case 'tunnel EEXIST':
       return "a device of that name, or a tunnel with these ends that is not kedge's, is in the way";
     case 'tunnel ENODEV':

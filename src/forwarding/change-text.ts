@@ -16,7 +16,7 @@ export function changeText(change: Change): string[] {
     case 'tunnel-change': {
       const { name, mtu, group } = change.tunnel;
       return [
-        `ip link change ${name} type ip6tnl ${tunnelEnds(change.tunnel)}`,
+        `ip link change ${name} type ${tunnelEnds(change.tunnel)}`,
         `ip link set ${name} mtu ${mtu} group ${group} up`,
       ];
     }
@@ -47,12 +47,13 @@ export function changeText(change: Change): string[] {
 
 function tunnelSettings(tunnel: Tunnel): string {
   const { name, mtu, group } = tunnel;
-  return `${name} mtu ${mtu} group ${group} type ip6tnl ${tunnelEnds(tunnel)}`;
+  return `${name} mtu ${mtu} group ${group} type ${tunnelEnds(tunnel)}`;
 }
 
-function tunnelEnds({ local, remote, link }: Tunnel): string {
+function tunnelEnds({ local, remote, link, key }: Tunnel): string {
   const device = link === 0 ? '' : ` dev if${link}`;
-  return `mode ip6ip6 local ${formatAddress(local)} remote ${formatAddress(remote)}${device} hoplimit 64 encaplimit none`;
+  const ends = `local ${formatAddress(local)} remote ${formatAddress(remote)}${device} hoplimit 64 encaplimit none`;
+  return key === undefined ? `ip6tnl mode ip6ip6 ${ends}` : `ip6gre key ${key} oseq ${ends}`;
 }
 
 const hexadecimal = (value: number): string => `0x${value.toString(16)}`;

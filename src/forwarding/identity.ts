@@ -38,7 +38,7 @@ export function uniqueByKey<T extends ForwardingItem>(items: readonly T[]): T[] 
 }
 
 export const equalTunnel = (a: Tunnel, b: Tunnel): boolean =>
-  a.name === b.name && endsKey(a) === endsKey(b) && a.mtu === b.mtu && a.group === b.group;
+  a.name === b.name && endsKey(a) === endsKey(b) && a.mtu === b.mtu && a.group === b.group && a.key === b.key;
 
 export const equalRoute = (a: Route, b: Route): boolean =>
   a.table === b.table &&

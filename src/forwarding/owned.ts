@@ -1,9 +1,9 @@
 /** What of the kernel's state is kedge's: by link name, route protocol number and rule priority. */
 
 import type { LinkAddress } from '../netlink/address.ts';
-import { Ip6TunnelFlag, type Ip6TunnelParameters } from '../netlink/ip6-tunnel.ts';
+import { Ip6TunnelFlag } from '../netlink/ip6-tunnel.ts';
 import type { KernelView } from '../netlink/kernel-view.ts';
-import { type Link, LinkFlag } from '../netlink/link.ts';
+import { type Link, LinkFlag, type LinkSettings } from '../netlink/link.ts';
 import type { KernelNeighbor } from '../netlink/neighbor.ts';
 import { type KernelRoute, RouteKind } from '../netlink/route.ts';
 import type { KernelRule } from '../netlink/rule.ts';
@@ -37,17 +37,20 @@ export const LOOPBACK = 'lo';
 const IPV6_PROTOCOL = 41;
 const HOP_LIMIT = 64;
 
-/** The parameters of an `ip6tnl` that kedge makes: no encapsulation limit option, hop limit of a router (RFC 3963 §5.5). */
-export function tunnelParameters({ link, local, remote }: Tunnel): Ip6TunnelParameters {
-  return {
+/** The kind of device that kedge makes, and its parameters: no encapsulation limit option, hop limit of a router (RFC 3963 §5.5). */
+export function tunnelSettings({ link, local, remote, key }: Tunnel): Pick<LinkSettings, 'tunnel' | 'gre'> {
+  const flags = Ip6TunnelFlag.ignoreEncapsulationLimit;
+  if (key !== undefined) return { gre: { local, remote, key, numbered: true, hopLimit: HOP_LIMIT, flags } };
+  const tunnel = {
     link,
     local,
     remote,
     hopLimit: HOP_LIMIT,
-    flags: Ip6TunnelFlag.ignoreEncapsulationLimit,
+    flags,
     protocol: IPV6_PROTOCOL,
     encapsulationLimit: 0,
   };
+  return { tunnel };
 }
 
 /**
@@ -99,19 +102,22 @@ export function ownedAt(
 }
 
 function ownedTunnel(link: Link): OwnedTunnel | undefined {
-  if (link.tunnel === undefined || !link.name.startsWith(TUNNEL_PREFIX)) return undefined;
-  const { local, remote, hopLimit, flags, protocol } = link.tunnel;
+  const { name, index, mtu, group, tunnel, gre } = link;
+  const parameters = tunnel ?? gre;
+  if (parameters === undefined || !name.startsWith(TUNNEL_PREFIX)) return undefined;
+  const { local, remote, hopLimit, flags } = parameters;
   const ignored = (flags & Ip6TunnelFlag.ignoreEncapsulationLimit) !== 0;
+  const isOfKind = gre === undefined ? tunnel!.protocol === IPV6_PROTOCOL : gre.numbered;
   return {
-    name: link.name,
-    index: link.index,
+    name,
+    index,
     local,
     remote,
-    link: link.tunnel.link,
-    mtu: link.mtu,
-    group: link.group,
-    intact:
-      (link.flags & LinkFlag.up) !== 0 && ignored && hopLimit === HOP_LIMIT && protocol === IPV6_PROTOCOL,
+    link: tunnel?.link ?? 0,
+    mtu,
+    group,
+    key: gre?.key,
+    intact: (link.flags & LinkFlag.up) !== 0 && ignored && hopLimit === HOP_LIMIT && isOfKind,
   };
 }
 

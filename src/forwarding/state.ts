@@ -8,7 +8,7 @@ import type { Mark } from '../netlink/rule.ts';
 import type { Address, Prefix } from '../wire/address.ts';
 import type { Marks } from './marks.ts';
 
-/** An `ip6tnl` device. Names begin with {@link TUNNEL_PREFIX}: that is how kedge knows its own. */
+/** An `ip6tnl` device, or an `ip6gre` one for copies. Names begin with {@link TUNNEL_PREFIX}: that is how kedge knows its own. */
 export interface Tunnel {
   readonly name: string;
   /** Outer source and destination. */
@@ -20,6 +20,8 @@ export interface Tunnel {
   readonly mtu: number;
   /** Device group: the filter knows by it whose tunnel this is. */
   readonly group: number;
+  /** GRE with this key, and numbers in what leaves; absent: IPv6 in IPv6. */
+  readonly key?: number | undefined;
 }
 
 /** A /128 address that kedge puts on a device: the home address, on the loopback device and, at home, on that of the home link. */

@@ -1,5 +1,6 @@
 /** Network devices: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK (`struct ifinfomsg`). */
 import { attributes, body, type Codec, octets, s32, struct, text, u8, u32 } from './codec.ts';
+import { Ip6Gre, type Ip6GreParameters } from './ip6-gre.ts';
 import { Ip6Tunnel, type Ip6TunnelParameters } from './ip6-tunnel.ts';
 import type { Request } from './message.ts';
 
@@ -26,6 +27,8 @@ export interface Link {
   readonly kind: string | undefined;
   /** Parameters of an `ip6tnl`. */
   readonly tunnel: Ip6TunnelParameters | undefined;
+  /** Parameters of an `ip6gre` with a key. */
+  readonly gre?: Ip6GreParameters | undefined;
 }
 
 /** What may be set when a link is made or changed. */
@@ -37,6 +40,7 @@ export interface LinkSettings {
   readonly group?: number;
   readonly up?: boolean;
   readonly tunnel?: Ip6TunnelParameters;
+  readonly gre?: Ip6GreParameters;
   /** False: the kernel gives the link no link-local address of its own. */
   readonly linkLocal?: boolean;
 }
@@ -112,7 +116,7 @@ export function parseLink(bytes: Uint8Array): LinkNews | undefined {
   }
   if (found.family !== UNSPECIFIED_FAMILY || found.name === undefined) return undefined;
   const kind = found.info?.kind;
-  const data = kind === Ip6Tunnel.kind ? found.info?.data : undefined;
+  const data = found.info?.data;
   const link: Link = {
     index,
     name: found.name,
@@ -124,7 +128,8 @@ export function parseLink(bytes: Uint8Array): LinkNews | undefined {
     alias: found.alias,
     operstate: found.operstate,
     kind,
-    tunnel: data && Ip6Tunnel.decode(data),
+    tunnel: kind === Ip6Tunnel.kind ? data && Ip6Tunnel.decode(data) : undefined,
+    gre: kind === Ip6Gre.kind ? data && Ip6Gre.decode(data) : undefined,
   };
   return { about: 'link', link };
 }
@@ -135,7 +140,7 @@ function ipv6Mtu(family: Inet6 | undefined): number | undefined {
 
 /** Body of a RTM_NEWLINK or RTM_DELLINK. */
 export function emitLink(settings: LinkSettings): Uint8Array {
-  const { index, name, mtu, group, up, tunnel, linkLocal } = settings;
+  const { index, name, mtu, group, up, tunnel, gre, linkLocal } = settings;
   return format.encode({
     family: UNSPECIFIED_FAMILY,
     index,
@@ -145,6 +150,7 @@ export function emitLink(settings: LinkSettings): Uint8Array {
     ...(mtu === undefined ? {} : { mtu }),
     ...(group === undefined ? {} : { group }),
     ...(tunnel === undefined ? {} : { info: { kind: Ip6Tunnel.kind, data: Ip6Tunnel.encode(tunnel) } }),
+    ...(gre === undefined ? {} : { info: { kind: Ip6Gre.kind, data: Ip6Gre.encode(gre) } }),
     ...(linkLocal === false ? { perFamily: { inet6: { addressGeneration: NO_ADDRESS_GENERATION } } } : {}),
   });
 }
