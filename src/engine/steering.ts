@@ -52,8 +52,11 @@ export interface LaneShare {
 export type SteeringAction =
   /** With several shares, each flow (or each packet) chooses by weight. */
   | { readonly kind: 'lanes'; readonly shares: readonly LaneShare[]; readonly per: 'flow' | 'packet' }
-  /** A copy of each packet to each of the lanes. */
-  | { readonly kind: 'replicate'; readonly lanes: readonly number[] }
+  /**
+   * A copy of each packet to each of the lanes. The lane `through` leads to whatever makes the copies or, where nothing
+   * does, to the first live one of their paths.
+   */
+  | { readonly kind: 'replicate'; readonly lanes: readonly number[]; readonly through: number }
   | { readonly kind: 'drop' };
 
 /** The first rule whose selectors (one of them) match decides. */

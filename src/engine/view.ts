@@ -44,6 +44,8 @@ export interface MobileRouterView {
   readonly home?: RouterHome | undefined;
   /** Undefined: the active path carries everything. */
   readonly steering?: Steering | undefined;
+  /** Key of the GRE headers that copies have; undefined: the home agent does not know what to do with copies. */
+  readonly copyKey?: number | undefined;
 }
 
 export interface AnchorBinding {
@@ -82,6 +84,8 @@ export interface AnchorNode {
   readonly home?: HomeAttachment | undefined;
   /** Undefined: the active binding carries everything. */
   readonly steering?: Steering | undefined;
+  /** Key of the GRE headers that copies have; undefined: the node did not ask for copies. */
+  readonly copyKey?: number | undefined;
 }
 
 export interface HomeAgentView {

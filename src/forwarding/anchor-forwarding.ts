@@ -13,6 +13,7 @@ import {
   type Prefix,
 } from '../wire/address.ts';
 import { AnchorTunnels, innerSources, type Rank } from './anchor-tunnels.ts';
+import { type CopyItems, lanesThroughCopies, planCopies } from './copies.ts';
 import { homeNeighbors, hopsOnHomeLink, isOfLink } from './home-forwarding.ts';
 import { uniqueByKey } from './identity.ts';
 import { DEFAULT_MARKS, laneMark, type Marks } from './marks.ts';
@@ -28,7 +29,7 @@ import {
   type Rule,
   TABLE_BASE,
 } from './state.ts';
-import { segmentSize, USUAL_TUNNEL_MTU } from './tunnel.ts';
+import { copyMtu, segmentSize, USUAL_TUNNEL_MTU } from './tunnel.ts';
 
 const MAIN_TABLE = 254;
 /** The table of the lane with that number (1..4095), behind those of a mobile router of the same host. */
@@ -37,6 +38,7 @@ const LANE_TABLES = 80_000;
 const LANE_PRIORITY = RULE_PRIORITY.first + 30;
 
 export class AnchorForwarding {
+  readonly #address: Address;
   readonly #anycastAddresses: readonly Address[];
   readonly #nodes: AnchorNode[];
   readonly #ranks: ReadonlyMap<string, Rank>;
@@ -49,6 +51,7 @@ export class AnchorForwarding {
 
   constructor({ address, anycastAddresses, nodes }: HomeAgentView, marks: Marks = DEFAULT_MARKS) {
     this.#marks = marks;
+    this.#address = address;
     this.#anycastAddresses = anycastAddresses;
     this.#nodes = [...nodes];
     this.#ranks = new Map(nodes.map((node, rank) => [addressKey(node.homeAddress), rank]));
@@ -66,12 +69,14 @@ export class AnchorForwarding {
     const rank = this.#ranks.get(addressKey(node.homeAddress));
     if (rank === undefined) return new Map();
     const before = innerSources(this.#nodes[rank]!);
+    const wasCopying = isCopying(this.#nodes[rank]!);
     this.#nodes[rank] = node;
     const { concerned, isNew } = this.#tunnels.change(rank, node);
     const lanes = this.#lanes.size;
     const parts = new Map([...concerned].map(each => this.#part(each)));
     for (const [name, part] of this.#lanePart(lanes)) parts.set(name, part);
-    if (isNew || !equalLists(before, innerSources(node))) parts.set(...this.#common());
+    const isOther = isNew || wasCopying !== isCopying(node) || !equalLists(before, innerSources(node));
+    if (isOther) parts.set(...this.#common());
     return parts;
   }
 
@@ -79,6 +84,8 @@ export class AnchorForwarding {
     const node = this.#nodes[rank]!;
     const active = node.bindings.find(({ bid }) => bid === node.active);
     const routes = this.#routesBy(rank, active, MAIN_TABLE);
+    const copies = this.#copies(rank);
+    const copied = copies && lanesThroughCopies(node.steering);
     for (const destination of isOfLink(node) ? node.authorisedPrefixes : authorised(node)) {
       routes.push({ table: MAIN_TABLE, destination, metric: LAST_METRIC, kind: 'unreachable' });
     }
@@ -86,28 +93,45 @@ export class AnchorForwarding {
       this.#lanes.add(number);
       const table = laneTable(number);
       const binding = node.bindings.find(other => other.bid === bid);
-      routes.push(...this.#routesBy(rank, binding, table));
+      const hop = copied?.has(number) ? copies!.tunnel.name : undefined;
+      routes.push(...this.#routesBy(rank, binding, table, hop));
       for (const destination of only ? authorised(node) : []) {
         routes.push({ table, destination, metric: LAST_METRIC, kind: 'unreachable' });
       }
     }
+    routes.push(...(copies?.routes ?? []));
     const name = `node ${formatAddress(node.homeAddress)}`;
     const neighbors = homeNeighbors(node);
     const items = {
-      tunnels: this.#tunnels.of(rank),
+      tunnels: [...this.#tunnels.of(rank), ...(copies === undefined ? [] : [copies.tunnel])],
       addresses: [],
       routes: uniqueByKey(routes),
       rules: [],
       neighbors,
     };
-    return [name, { ...items, filter: undefined, classifier: this.#classifier(rank) }];
+    const classifier = this.#classifier(rank);
+    return [name, { ...items, filter: undefined, classifier, copies: copies?.copies }];
   }
 
-  /** The node's home address and prefixes by one of its bindings, if it has a way. */
-  #routesBy(rank: Rank, binding: AnchorBinding | undefined, table: number): Route[] {
+  #copies(rank: Rank): CopyItems | undefined {
     const node = this.#nodes[rank]!;
-    const hops = hopsOnHomeLink(node, binding);
-    const device = this.#tunnels.nameFor(rank, binding);
+    const { name: label, homeAddress: remote, steering, copyKey: key } = node;
+    if (key === undefined) return undefined;
+    const group = this.#tunnels.groupOf(rank);
+    const deviceOf = (bid: number | undefined) =>
+      this.#tunnels.nameFor(
+        rank,
+        node.bindings.find(other => other.bid === bid),
+      );
+    const plan = { label, local: this.#address, remote, key, group, owner: group, mtu: USUAL_TUNNEL_MTU };
+    return planCopies({ ...plan, steering, marks: this.#marks, deviceOf });
+  }
+
+  /** The node's home address and prefixes by one of its bindings, if it has a way, or by another device. */
+  #routesBy(rank: Rank, binding: AnchorBinding | undefined, table: number, other?: string): Route[] {
+    const node = this.#nodes[rank]!;
+    const hops = other === undefined ? hopsOnHomeLink(node, binding) : [];
+    const device = other ?? this.#tunnels.nameFor(rank, binding);
     if (device !== undefined) {
       const hop = { device };
       for (const destination of [hostPrefix(node.homeAddress), ...node.prefixes])
@@ -180,7 +204,7 @@ export class AnchorForwarding {
 
   #filter(): Filter {
     return {
-      mss: segmentSize(USUAL_TUNNEL_MTU),
+      mss: segmentSize(this.#nodes.some(isCopying) ? copyMtu(USUAL_TUNNEL_MTU) : USUAL_TUNNEL_MTU),
       sources: this.#tunnels.sources(),
       destinations: [],
       entrants: undefined,
@@ -190,6 +214,8 @@ export class AnchorForwarding {
     };
   }
 }
+
+const isCopying = ({ copyKey }: AnchorNode): boolean => copyKey !== undefined;
 
 const equalLists = (a: readonly Prefix[], b: readonly Prefix[]): boolean =>
   a.length === b.length && a.every((prefix, at) => equalPrefix(prefix, b[at]!));

@@ -76,6 +76,11 @@ export class AnchorTunnels {
     );
   }
 
+  /** Device group of what is the node's alone. */
+  groupOf(rank: Rank): number {
+    return this.#groups[rank]!;
+  }
+
   #claimsOf({ careOfAddress }: AnchorBinding): readonly Rank[] {
     return this.#claims.get(addressKey(careOfAddress)) ?? [];
   }
@@ -87,11 +92,11 @@ export class AnchorTunnels {
       remote: binding.careOfAddress,
       link: 0,
       mtu: USUAL_TUNNEL_MTU,
-      group: this.#groupOf(this.#claimsOf(binding)),
+      group: this.#sharedGroup(this.#claimsOf(binding)),
     };
   }
 
-  #groupOf(ranks: readonly Rank[]): number {
+  #sharedGroup(ranks: readonly Rank[]): number {
     return ranks.length === 1
       ? this.#groups[ranks[0]!]!
       : sharedGroup(ranks.map(rank => this.#nodes[rank]!.homeAddress));
@@ -117,10 +122,10 @@ export class AnchorTunnels {
   /** Returns whether it is a combination that was not known. */
   #remember(ranks: readonly Rank[]): boolean {
     if (ranks.length < 2) return false;
-    const group = this.#groupOf(ranks);
+    const group = this.#sharedGroup(ranks);
     if (this.#combinations.has(group)) return false;
     if (this.#combinations.size >= MOST_REMEMBERED) {
-      const needed = new Set([...this.#claims.values()].map(claims => this.#groupOf(claims)));
+      const needed = new Set([...this.#claims.values()].map(claims => this.#sharedGroup(claims)));
       for (const old of this.#combinations.keys()) if (!needed.has(old)) this.#combinations.delete(old);
     }
     this.#combinations.set(group, ranks);

@@ -58,6 +58,8 @@ export const SHARED_CHAINS: ReadonlyMap<string, readonly string[]> = new Map([
     'classify_own',
     [
       'type route hook output priority mangle + 5; policy accept;',
+      // Numbered GRE with IPv6 in it, from where copies are made: it has its lane.
+      'meta l4proto gre @th,0,32 0x300086dd return',
       'ip6 saddr vmap @outward',
       'ip6 daddr vmap @inward',
     ],
@@ -231,9 +233,7 @@ class Writer {
 type Share = Extract<SteeringAction, { kind: 'lanes' }>['shares'][number];
 
 function sharesOf(action: Exclude<SteeringAction, { kind: 'drop' }>): readonly Share[] {
-  return action.kind === 'lanes'
-    ? action.shares
-    : action.lanes.slice(0, 1).map(lane => ({ lane, weight: 1 }));
+  return action.kind === 'lanes' ? action.shares : [{ lane: action.through, weight: 1 }];
 }
 
 const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;

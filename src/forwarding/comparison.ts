@@ -3,6 +3,7 @@
  * compared: what the change of one node costs does not depend on how many nodes there are.
  */
 import type { KernelView } from '../netlink/kernel-view.ts';
+import type { Copies } from './copies.ts';
 import { type Change, diffForwarding, itemOf } from './diff.ts';
 import { type Place, placeKey } from './identity.ts';
 import { ownedAt, ownedState } from './owned.ts';
@@ -26,6 +27,7 @@ export class Comparison {
   readonly #marked = new Map<string, Place>();
   #filter: Filter | undefined;
   #classifiers = new Map<string, Classifier | undefined>();
+  readonly #copies = new Map<string, Copies>();
 
   constructor(view: KernelView) {
     this.#view = view;
@@ -43,6 +45,10 @@ export class Comparison {
     return taken;
   }
 
+  get copies(): readonly Copies[] {
+    return [...this.#copies.values()];
+  }
+
   get hasMarks(): boolean {
     return this.#marked.size > 0;
   }
@@ -58,6 +64,8 @@ export class Comparison {
         this.mark(item);
       }
       if (before?.filter !== part.filter) filterChanged = true;
+      if (part.copies === undefined) this.#copies.delete(name);
+      else this.#copies.set(name, part.copies);
       if (part.classifier ?? before?.classifier) this.#classifiers.set(name, part.classifier);
     }
     if (filterChanged) this.#mergeFilters();
@@ -114,6 +122,7 @@ export class Comparison {
     const part = this.#parts.get(name);
     if (part === undefined) return undefined;
     this.#parts.delete(name);
+    this.#copies.delete(name);
     if (part.classifier !== undefined) this.#classifiers.set(name, undefined);
     for (const item of itemsOf(part)) {
       this.#wanted.delete(placeKey(item));

@@ -1,5 +1,6 @@
 /** Loads the nftables table when it changed, one `nft` at a time; the newest text wins. */
 import { ClassifierLoader } from './classifier-loader.ts';
+import { type Copies, copiesText } from './copies.ts';
 import { nftablesText } from './nftables.ts';
 import type { ReconcilerHost } from './reconciler.ts';
 import type { Classifier, Filter } from './state.ts';
@@ -13,6 +14,9 @@ export class FilterLoader {
   #filter: Filter | undefined;
   #wanted: string | undefined;
   #loaded: string | undefined;
+  #copies: string | undefined;
+  /** Loaded, or refused: what the kernel lacks it will lack until it is told to load all again. */
+  #copiesTried: string | undefined;
   #running = false;
   #latestRun = Promise.resolve();
   #complaint: string | undefined;
@@ -25,11 +29,14 @@ export class FilterLoader {
   /**
    * Resolves when all is loaded, or was refused and will be tried again.
    * @param classifiers those that may have changed, by part; all go with the filter
+   * @param copies in a table of their own, for the kernel may lack what they need
    */
   want(
     filter: Filter | undefined,
     classifiers: ReadonlyMap<string, Classifier | undefined> = new Map(),
+    copies: readonly Copies[] = [],
   ): Promise<void> {
+    if (copies.length > 0 || this.#copies !== undefined) this.#copies = copiesText(copies);
     for (const [part, classifier] of classifiers) this.#classifiers.want(part, classifier);
     // To write the text of a thousand nodes takes longer than all else that a change of one causes.
     if (this.#wanted === undefined || filter !== this.#filter) this.#wanted = nftablesText(filter);
@@ -40,6 +47,7 @@ export class FilterLoader {
   /** Loads it again even though it did not change. */
   reload(): void {
     this.#loaded = undefined;
+    this.#copiesTried = undefined;
     this.#run();
   }
 
@@ -62,7 +70,11 @@ export class FilterLoader {
       const anew = filter !== this.#loaded;
       if (anew) this.#classifiers.forget();
       const script = this.#filter && this.#classifiers.script();
-      if (!anew && script === undefined) break;
+      if (!anew && script === undefined) {
+        if (this.#copies === this.#copiesTried) break;
+        await this.#loadCopies();
+        continue;
+      }
       const error = await this.#host.runNft((anew ? filter : '') + (script?.text ?? ''));
       if (error !== undefined) {
         if (error !== this.#complaint) this.#host.report('error', `nft refuses the filter: ${error}`);
@@ -75,5 +87,12 @@ export class FilterLoader {
       script?.taken();
     }
     this.#running = false;
+  }
+
+  async #loadCopies(): Promise<void> {
+    const text = this.#copies;
+    this.#copiesTried = text;
+    const error = text && (await this.#host.runNft(text));
+    if (error) this.#host.report('error', `no flow is replicated (it takes kmod-nft-dup-inet): ${error}`);
   }
 }

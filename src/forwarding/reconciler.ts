@@ -161,7 +161,7 @@ export class Reconciler {
   #wish(): void {
     this.#renewed = true;
     this.#run();
-    this.#filter.want(this.#comparison.filter, this.#comparison.takeClassifiers());
+    this.#filter.want(this.#comparison.filter, this.#comparison.takeClassifiers(), this.#comparison.copies);
   }
 
   async #resync(): Promise<void> {

@@ -13,8 +13,10 @@
  *
  * Several mobile routers on one host have tables of their own, and share the rest: rules differ by their addresses.
  */
+import type { Lane } from '../engine/steering.ts';
 import type { MobileRouterView, RouterHome, RouterPath } from '../engine/view.ts';
 import { hostPrefix, isUnspecified, type Prefix, parsePrefix, prefixContains } from '../wire/address.ts';
+import { type CopyItems, copyDevice, lanesThroughCopies, planCopies } from './copies.ts';
 import { uniqueByKey } from './identity.ts';
 import { DEFAULT_MARKS, laneMark, type Marks } from './marks.ts';
 import { RouterTunnels } from './router-tunnels.ts';
@@ -31,7 +33,7 @@ import {
   TABLE_BASE,
   TABLES,
 } from './state.ts';
-import { ROUTER_GROUP, segmentSize, tunnelMtu, USUAL_TUNNEL_MTU } from './tunnel.ts';
+import { copyMtu, ROUTER_GROUP, segmentSize, tunnelMtu, USUAL_TUNNEL_MTU } from './tunnel.ts';
 
 const MAIN_TABLE = 254;
 const EVERYTHING: Prefix = parsePrefix('::/0')!;
@@ -65,8 +67,9 @@ export function routerForwarding(
   const device = view.active === undefined ? undefined : tunnels.nameFor(view, view.active);
   const home = view.home && homeForwarding(view, view.home);
   const lanes = lanesForwarding(view, own, marks, tunnels);
+  const copies = copiesOf(view, marks, tunnels);
   return {
-    tunnels: tunnels.of(view),
+    tunnels: [...tunnels.of(view), ...(copies === undefined ? [] : [copies.tunnel])],
     addresses: [{ address: homeAddress }, ...(home?.addresses ?? [])],
     routes: uniqueByKey([
       ...(device === undefined ? [] : [unicast(table, EVERYTHING, { device })]),
@@ -76,6 +79,7 @@ export function routerForwarding(
       ...prefixes.map(prefix => unreachable(MAIN_TABLE, prefix)),
       ...paths.flatMap(path => uplinkRoutes(view, path)),
       ...lanes.routes,
+      ...(copies?.routes ?? []),
     ]),
     rules: uniqueByKey([
       ...prefixes.map((to): Rule => ({ priority: PRIORITY.toMobileNetwork, to, table: MAIN_TABLE })),
@@ -100,8 +104,26 @@ export function routerForwarding(
       returns: [],
       marks,
     },
+    copies: copies?.copies,
   };
 }
+
+/** What makes copies for the home agent, if it wants them. */
+function copiesOf(view: MobileRouterView, marks: Marks, tunnels: RouterTunnels): CopyItems | undefined {
+  const { homeAddress: local, homeAgent: remote, steering, copyKey: key } = view;
+  if (remote === undefined || key === undefined) return undefined;
+  const mtu = smallestMtu(view);
+  const deviceOf = (bid: number | undefined) => {
+    const path = view.paths.find(other => other.bid === bid);
+    return path && tunnels.nameFor(view, path.uplink);
+  };
+  const owner = ROUTER_GROUP + view.slot;
+  const plan = { label: routerScope(view.slot), owner, local, remote, key, group: ROUTER_GROUP };
+  return planCopies({ ...plan, mtu, steering, marks, deviceOf });
+}
+
+const smallestMtu = ({ paths }: MobileRouterView): number =>
+  Math.min(USUAL_TUNNEL_MTU, ...paths.map(path => tunnelMtu(path.mtu)));
 
 /** A table for each lane, with a route while one of its paths can be used; without one the rules go on. */
 function lanesForwarding(
@@ -112,7 +134,9 @@ function lanesForwarding(
 ): Pick<ForwardingState, 'routes' | 'rules'> {
   const lanes = view.steering?.lanes ?? [];
   const { home } = view;
-  const hopOfLane = (active: number | undefined): Pick<Route, 'device' | 'gateway'> | undefined => {
+  const copied = view.copyKey === undefined ? undefined : lanesThroughCopies(view.steering);
+  const hopOfLane = ({ number, active }: Lane): Pick<Route, 'device' | 'gateway'> | undefined => {
+    if (copied?.has(number)) return { device: copyDevice(routerScope(view.slot)) };
     if (home !== undefined && view.active === home.uplink && home.path.bid === active)
       return hopOf(home.path);
     const path = view.paths.find(({ bid }) => bid === active);
@@ -120,8 +144,9 @@ function lanesForwarding(
     return device === undefined ? undefined : { device };
   };
   return {
-    routes: lanes.flatMap(({ number, active, only }) => {
-      const hop = hopOfLane(active);
+    routes: lanes.flatMap(lane => {
+      const { number, only } = lane;
+      const hop = hopOfLane(lane);
       const table = laneTable(view, number);
       return [
         ...(hop === undefined ? [] : [unicast(table, EVERYTHING, hop)]),
@@ -197,9 +222,9 @@ function unreachable(table: number, destination: Prefix): Route {
 }
 
 function routerFilter(view: MobileRouterView, own: readonly Prefix[]): Filter {
-  const smallest = Math.min(USUAL_TUNNEL_MTU, ...view.paths.map(path => tunnelMtu(path.mtu)));
+  const mtu = smallestMtu(view);
   return {
-    mss: segmentSize(smallest),
+    mss: segmentSize(view.copyKey === undefined ? mtu : copyMtu(mtu)),
     sources: [],
     destinations: own.map(prefix => ({ group: ROUTER_GROUP, prefix })),
     entrants: { group: ROUTER_GROUP, prefixes: view.prefixes },

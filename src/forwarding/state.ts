@@ -6,6 +6,7 @@
 import type { SteeringRule } from '../engine/steering.ts';
 import type { Mark } from '../netlink/rule.ts';
 import type { Address, Prefix } from '../wire/address.ts';
+import type { Copies } from './copies.ts';
 import type { Marks } from './marks.ts';
 
 /** An `ip6tnl` device, or an `ip6gre` one for copies. Names begin with {@link TUNNEL_PREFIX}: that is how kedge knows its own. */
@@ -130,6 +131,8 @@ export interface ForwardingState extends ForwardingItems {
   readonly filter: Filter | undefined;
   /** Absent: packets bear no mark, the active path carries all of them. */
   readonly classifier?: Classifier | undefined;
+  /** Absent: nothing is copied. */
+  readonly copies?: Copies | undefined;
 }
 
 /** By a name that stays: a part takes the place of the one with the same name. */

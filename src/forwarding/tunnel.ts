@@ -72,6 +72,13 @@ export function tunnelMtu(mtu: number): number {
   return Math.max(MINIMUM_MTU, mtu - IPV6_HEADER);
 }
 
+const GRE_HEADER = 12; // with key and sequence number
+
+/** MTU of a GRE device whose packets go into tunnels of that MTU, in octets. */
+export function copyMtu(mtu: number): number {
+  return Math.max(MINIMUM_MTU, mtu - IPV6_HEADER - GRE_HEADER);
+}
+
 /** Largest TCP segment that passes a tunnel of that MTU whole, in octets. */
 export function segmentSize(mtu: number): number {
   return mtu - IPV6_HEADER - TCP_HEADER;

@@ -114,6 +114,12 @@ function checkAction(section: Reading<'flow'>, fault: Report): void {
       `action 'balance' with ${uplink.length} uplinks: expected 2 to ${MOST_BALANCED}, list uplink 'NAME WEIGHT'`,
     );
   }
+  if (action === 'replicate' && (uplink.length < 2 || uplink.length > MOST_BALANCED || avoid.length > 0)) {
+    complain(
+      'action',
+      `action 'replicate' takes 2 to ${MOST_BALANCED} uplinks and no 'avoid': expected list uplink 'NAME' for each copy`,
+    );
+  }
   if (only === true && uplink.length === 0) complain('only', "'only' without uplinks: expected list uplink");
   if (per === 'packet' && action !== undefined && action !== 'balance') {
     complain('per', `'per' with action '${action}': expected action 'balance'`);
@@ -159,6 +165,8 @@ function lanesOf({ action, uplinks }: FlowConfig): number {
       return 0;
     case 'prefer':
       return 1;
+    case 'replicate':
+      return uplinks.length + 1;
     case 'balance':
       return uplinks.length < 4 ? uplinks.length * (uplinks.length - 1) : uplinks.length;
   }

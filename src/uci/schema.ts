@@ -310,9 +310,9 @@ export const SCHEMA = {
         'Firewall mark from other software, set before priority `mangle + 5`. Only the router sees it',
       ),
       action: defaulted(
-        oneOf('prefer', 'balance', 'drop'),
+        oneOf('prefer', 'balance', 'replicate', 'drop'),
         'prefer',
-        'What is done: the first live uplink of the list; a share of the flows for each, by weight, and when one dies only its flows move; or nothing leaves',
+        'What is done: the first live uplink of the list; a share of the flows for each, by weight, and when one dies only its flows move; with `replicate` each packet over all of the list at once, of which the far end keeps the first copy; or nothing leaves',
       ),
       uplink: list(
         weightedUplink,

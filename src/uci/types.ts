@@ -59,7 +59,7 @@ export interface FlowCriteria {
 export interface FlowConfig {
   readonly name: string;
   readonly criteria: FlowCriteria;
-  readonly action: 'prefer' | 'balance' | 'drop';
+  readonly action: 'prefer' | 'balance' | 'replicate' | 'drop';
   /** Names of uplinks, in order of preference; with their parts of the flows for `balance`. */
   readonly uplinks: readonly { readonly name: string; readonly weight: number }[];
   /** Never another uplink than those. */

@@ -5,6 +5,7 @@ import type { MobilityOption } from '../../wire/mobility-option.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { MobilityPacket, ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitMobilityPacket } from '../../wire/mobility-packet.ts';
+import { copyOption } from '../copies.ts';
 import { timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
 import type { BindingUpdate } from './admission.ts';
@@ -44,7 +45,12 @@ export function emitAcknowledgement(
       mobileRouter: update.mobileRouter && status < 128,
       sequence: status === STATUS.sequenceOutOfWindow ? (node.sequence ?? update.sequence) : update.sequence,
       lifetime,
-      options: [...identified.options, ...(fields.flows ?? []), ...timestampOption(update, status, now)],
+      options: [
+        ...identified.options,
+        ...(fields.flows ?? []),
+        ...(node.copies && status < 128 && lifetime > 0 ? [copyOption(node.peer.homeAddress)] : []),
+        ...timestampOption(update, status, now),
+      ],
     },
   };
   // RFC 6275 §9.5.4: no routing header when the update came from the home address itself.

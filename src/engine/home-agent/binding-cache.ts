@@ -156,8 +156,10 @@ export class BindingCache {
   }
 
   /** What the latest accepted registration of the node was for. */
-  serve(node: MobileNode, mobileRouter: boolean, prefixes: readonly Prefix[]): void {
-    if (!equalPrefixes(node.prefixes, prefixes)) this.#outbox.forwarding(node.peer.homeAddress);
+  serve(node: MobileNode, mobileRouter: boolean, prefixes: readonly Prefix[], copies: boolean): void {
+    const isSame = equalPrefixes(node.prefixes, prefixes) && node.copies === copies;
+    if (!isSame) this.#outbox.forwarding(node.peer.homeAddress);
+    node.copies = copies;
     node.mobileRouter = mobileRouter;
     node.prefixes = prefixes;
   }

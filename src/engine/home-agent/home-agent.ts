@@ -7,6 +7,7 @@ import { NextHeader } from '../../wire/ipv6.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
+import { copyKey } from '../copies.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, PLAIN, understood } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
@@ -120,6 +121,7 @@ export class HomeAgent implements Role {
       active: node.active?.bid,
       ...(home && { home }),
       ...(node.flows?.steering && { steering: node.flows.steering }),
+      ...(node.copies && node.bindings.size > 0 && { copyKey: copyKey(node.peer.homeAddress) }),
     };
   }
 

@@ -46,6 +46,8 @@ export interface MobileNode {
   mobileRouter: boolean;
   /** Prefixes to forward: registered ones or, in implicit mode, the configured ones. */
   prefixes: readonly Prefix[];
+  /** It takes copies of packets, and drops all but the first. */
+  copies: boolean;
   /** L flag of the bindings: the link-local address with the same interface identifier is defended too. */
   linkLocal: boolean;
   /** It has said on the home link that it is there. */
@@ -74,6 +76,7 @@ export function newMobileNode(peer: PeerConfig, createHmac: CreateHmac): MobileN
     bindings: new Map(),
     mobileRouter: false,
     prefixes: [],
+    copies: false,
     linkLocal: false,
     present: false,
     linkLayerAddress: undefined,

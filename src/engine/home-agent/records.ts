@@ -26,6 +26,7 @@ export function saveNode(node: MobileNode): JsonObject | undefined {
     sequence: node.sequence ?? null,
     timestamp: node.timestamp === undefined ? null : { ...node.timestamp },
     mobileRouter: node.mobileRouter,
+    ...(node.copies && { copies: true }),
     ...(node.linkLocal && { linkLocal: true }),
     ...(node.present && { present: true }),
     ...(node.linkLayerAddress && { linkLayerAddress: [...node.linkLayerAddress] }),
@@ -60,6 +61,7 @@ export function restoreNode(
     node.timestamp = { seconds: timestamp.seconds, fraction: timestamp.fraction };
   }
   node.mobileRouter = record.mobileRouter === true;
+  node.copies = record.copies === true;
   node.linkLocal = record.linkLocal === true;
   node.present = record.present === true;
   const octets = asArray(record.linkLayerAddress).filter(isCount);

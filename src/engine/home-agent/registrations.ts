@@ -5,6 +5,7 @@
 import type { HomeAgentConfig } from '../../uci/types.ts';
 import { STATUS } from '../../wire/binding-status.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
+import { speaksOfCopies } from '../copies.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Now } from '../types.ts';
 import type { BindingUpdate } from './admission.ts';
@@ -161,7 +162,8 @@ export class Registrations {
       if (!again && (plan.replace || left)) this.#cache.remove(node, bid, left ? 'left' : 'replaced');
     }
     for (const request of accepted) this.#cache.register(node, request, lifetime, now);
-    this.#cache.serve(node, message.mobileRouter === true, plan.prefixes);
+    const copies = speaksOfCopies(message.options, node.peer.homeAddress);
+    this.#cache.serve(node, message.mobileRouter === true, plan.prefixes, copies);
     return { status: overall === STATUS.accepted ? status : overall, lifetime, requests, replacedRegular };
   }
 }

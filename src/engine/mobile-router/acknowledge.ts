@@ -1,6 +1,7 @@
 /** Applies an authenticated Binding Acknowledgement to the Binding Update List. */
 import { STATUS } from '../../wire/binding-status.ts';
 import { findOption } from '../../wire/mobility-option.ts';
+import { speaksOfCopies } from '../copies.ts';
 import { isNewerSequence } from '../sequence.ts';
 import { equalTimestamp, timestampDifference, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
@@ -155,6 +156,7 @@ function accept(
   entry.refusal = undefined;
   entry.corrections = 0;
   router.registrar.terms.bootstrapping = false;
+  router.registrar.terms.copies = speaksOfCopies(message.options, router.config.homeAddress);
   router.homeAgents.succeeded();
   if (status === STATUS.prefixDiscoveryNecessary) router.prefixDiscovery.ask(now);
   if (pending.overwrite) {

@@ -6,6 +6,7 @@ import type { MobilityOption } from '../../wire/mobility-option.ts';
 import type { MobilityPacket } from '../../wire/mobility-packet.ts';
 import { emitMobilityPacket } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
+import { copyOption } from '../copies.ts';
 import type { Dialect } from '../identifiers/dialect.ts';
 import type { BoundAddress } from '../identifiers/form.ts';
 import type { Timestamp } from '../timestamp.ts';
@@ -111,6 +112,8 @@ function options(
     for (const prefix of config.prefixes) list.push({ kind: 'mobile-network-prefix', prefix });
   }
   list.push(...(fields.flows ?? []));
+  const replicates = config.flows?.some(({ action }) => action === 'replicate') ?? false;
+  if (replicates && fields.lifetime > 0) list.push(copyOption(config.homeAddress));
   if (config.identifier !== undefined) {
     list.push({ kind: 'mn-identifier', subtype: 1, identifier: asciiOctets(config.identifier) });
   }

@@ -2,6 +2,7 @@
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { type Address, equalAddress } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
+import { copyKey } from '../copies.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
@@ -204,7 +205,19 @@ export class MobileRouter implements Role {
     const active = this.active.entry?.uplink.name;
     const home = this.home.view();
     const { steering } = this;
-    return { slot, homeAddress, homeAgent, homeAgents, prefixes, paths, active, home, steering };
+    const key = this.registrar.terms.copies ? copyKey(homeAddress) : undefined;
+    return {
+      slot,
+      homeAddress,
+      homeAgent,
+      homeAgents,
+      prefixes,
+      paths,
+      active,
+      home,
+      steering,
+      copyKey: key,
+    };
   }
 
   /**

@@ -84,6 +84,14 @@ export class Policy {
         return { kind: 'drop' };
       case 'balance':
         return { kind: 'lanes', shares: this.#balance(flow), per: flow.per };
+      case 'replicate': {
+        const bids = this.#named(flow);
+        return {
+          kind: 'replicate',
+          lanes: bids.map(bid => this.#lane(flow, [bid])),
+          through: this.#lane(flow, bids, 'copies'),
+        };
+      }
       case 'prefer': {
         const named = this.#named(flow);
         const others = this.#uplinks.filter(({ name }) => !flow.avoid.includes(name)).map(({ bid }) => bid);
@@ -126,9 +134,15 @@ export class Policy {
     return this.#uplinks.find(uplink => uplink.name === name)!.bid;
   }
 
-  #lane({ only, avoid, sensitive }: FlowConfig, bids: readonly number[]): number {
+  /** @param use of a lane that is not an order of paths alone */
+  #lane({ only, avoid, sensitive }: FlowConfig, bids: readonly number[], use?: 'copies'): number {
     const isOnly = only || avoid.length > 0;
-    const key = [bids.join(), ...(isOnly ? ['only'] : []), ...(sensitive ? ['sensitive'] : [])].join(' ');
+    const key = [
+      bids.join(),
+      ...(isOnly ? ['only'] : []),
+      ...(sensitive ? ['sensitive'] : []),
+      ...(use === undefined ? [] : [use]),
+    ].join(' ');
     const known = this.#lanes.get(key);
     if (known !== undefined) return known.number;
     const taken = [...this.#lanes.values()].map(({ number }) => number);

@@ -54,6 +54,7 @@ function saveRouter(router: MobileRouter): [string, JsonObject] {
       multiple: terms.multiple || !terms.wantsSeveral,
       dialect: dialectText(config),
       bootstrapping: terms.bootstrapping,
+      ...(terms.copies && { copies: true }),
       preferred: choice.preferred ?? null,
       home: router.home.carrier?.uplink.name ?? null,
       peerAnswers: router.watch.peerAnswers,
@@ -87,6 +88,7 @@ export function restoreRouter(router: MobileRouter, records: Records): void {
   const isUnable = record.multiple === false && record.dialect === dialectText(router.config);
   terms.multiple = terms.wantsSeveral && !isUnable;
   terms.bootstrapping = record.bootstrapping !== false;
+  terms.copies = record.copies === true;
   const { mobileRouter } = record;
   terms.startingOver = mobileRouter !== undefined && mobileRouter !== isMobileRouter(router.config);
   const preferred = router.entries.find(entry => entry.uplink.name === record.preferred);

@@ -12,6 +12,8 @@ export class Terms {
   bootstrapping = true;
   /** The bindings were made with the other R flag, which the home agent must not change: they go first (RFC 3963 §5.2). */
   startingOver = false;
+  /** The home agent takes copies, and drops all but the first. */
+  copies = false;
 
   readonly #config: MobileRouterConfig;
 
@@ -37,5 +39,6 @@ export class Terms {
     this.bulk = this.wantsBulk;
     this.bootstrapping = true;
     this.startingOver = false;
+    this.copies = false;
   }
 }

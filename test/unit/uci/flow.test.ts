@@ -92,6 +92,12 @@ describe('faults', () => {
       "flow 'f': action 'balance' with 1 uplinks: expected 2 to 8, list uplink 'NAME WEIGHT'",
     ],
     [
+      'copies for one',
+      ["option action 'replicate'", "list uplink 'lte'"],
+      2,
+      "flow 'f': action 'replicate' takes 2 to 8 uplinks and no 'avoid': expected list uplink 'NAME' for each copy",
+    ],
+    [
       'a weight without balance',
       ["list uplink 'lte 70'"],
       2,

@@ -67,7 +67,10 @@ function actionOf({ bids }: FlowBinding, lanes: Lanes): SteeringAction | undefin
   const bound = bids.filter(bid => lanes.has(bid));
   const [first] = bound;
   if (first === undefined) return undefined;
-  if (bound.length > 1) return { kind: 'replicate', lanes: bound.map(bid => lanes.copying(bid, bids)) };
+  if (bound.length > 1) {
+    const copies = bound.map(bid => lanes.copying(bid, bids));
+    return { kind: 'replicate', lanes: copies, through: lanes.throughCopies(bound) };
+  }
   return { kind: 'lanes', shares: [{ lane: lanes.beginningWith(first), weight: 1 }], per: 'flow' };
 }
 
@@ -117,6 +120,11 @@ class Lanes {
   /** This path; when it is dead, where all else goes. */
   alone(bid: number): number {
     return this.#lane(`${bid} alone`, [bid], false);
+  }
+
+  /** To where copies for these paths are made. */
+  throughCopies(bids: readonly number[]): number {
+    return this.#lane(`copies for ${bids.join()}`, bids, false);
   }
 
   /** Forgets the numbers that nobody uses when there are many. */

@@ -412,8 +412,10 @@ describe('[RFC 6089 §5.3.6] what flow bindings come to', () => {
     expect(lanes.map(({ bids, only, active }) => ({ bids, only, active }))).toEqual([
       { bids: [2, 1], only: true, active: 2 },
       { bids: [3, 1], only: true, active: 3 },
+      { bids: [2, 3], only: false, active: 2 },
     ]);
-    expect(rules[0]!.action).toEqual({ kind: 'replicate', lanes: lanes.map(({ number }) => number) });
+    const [first, second, through] = lanes.map(({ number }) => number);
+    expect(rules[0]!.action).toEqual({ kind: 'replicate', lanes: [first, second], through });
   });
 
   it('an IPv4 selector is accepted and kept, and matches nothing: there is no IPv4 home address', () => {

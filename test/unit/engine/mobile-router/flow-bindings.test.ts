@@ -12,7 +12,7 @@ function rule(name: string, selectors: readonly FlowSelector[], ...lanes: number
   const action =
     lanes.length === 1
       ? ({ kind: 'lanes', shares: [{ lane: lanes[0]!, weight: 1 }], per: 'flow' } as const)
-      : ({ kind: 'replicate', lanes } as const);
+      : ({ kind: 'replicate', lanes, through: lanes[0]! } as const);
   return { id: 1, name, selectors, action };
 }
 

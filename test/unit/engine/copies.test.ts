@@ -1,0 +1,96 @@
+/** The agreement of two ends on copies (RFC 6089 §4.2.1.3) by the GRE Key option (RFC 5845 §6.1). */
+import { describe, expect, it } from 'vitest';
+import type { FlowConfig } from '../../../src/uci/types.ts';
+import { findOption, type MobilityOption } from '../../../src/wire/mobility-option.ts';
+import { Anchor, bid, CARE_OF, CARE_OF_2, HOME } from './anchor.ts';
+import { Router } from './router.ts';
+
+/** The last four octets of the home address. */
+const KEY = new DataView(HOME.buffer, HOME.byteOffset).getUint32(12);
+const ASKING: MobilityOption = { kind: 'gre-key', key: KEY };
+const BOTH = [bid(1, CARE_OF), bid(2, CARE_OF_2)];
+
+const FLOW: FlowConfig = {
+  name: 'calls',
+  criteria: {
+    sources: [],
+    linkLayerAddresses: [],
+    destinations: [],
+    protocols: [17],
+    sourcePorts: [],
+    destinationPorts: [],
+    dscps: [],
+    mark: undefined,
+  },
+  action: 'replicate',
+  uplinks: [
+    { name: 'lte', weight: 1 },
+    { name: 'wifi', weight: 1 },
+  ],
+  only: false,
+  avoid: [],
+  per: 'flow',
+  sensitive: false,
+};
+
+describe('the home agent', () => {
+  const keyOf = (anchor: Anchor) => anchor.agent.view().nodes[0]!.copyKey;
+
+  it('agrees with the same option, and makes copies from then on', () => {
+    const anchor = new Anchor();
+    const answer = anchor.update({ options: [...BOTH, ASKING] });
+    expect(answer?.message.options).toContainEqual(ASKING);
+    expect(keyOf(anchor)).toBe(KEY);
+    anchor.restart();
+    expect(keyOf(anchor)).toBe(KEY);
+  });
+
+  it('is not asked by another key, by a refused update, or by none', () => {
+    const anchor = new Anchor();
+    const other = anchor.update({ options: [...BOTH, { kind: 'gre-key', key: KEY + 1 }] });
+    expect(findOption(other!.message.options, 'gre-key')).toBeUndefined();
+    expect(anchor.agent.cache.find(HOME)!.copies).toBe(false);
+    expect(findOption(anchor.update({ options: BOTH })!.message.options, 'gre-key')).toBeUndefined();
+    expect(keyOf(anchor)).toBeUndefined();
+  });
+
+  it('ends them with a registration that does not ask, and with the last binding', () => {
+    const anchor = new Anchor();
+    anchor.update({ options: [...BOTH, ASKING] });
+    anchor.update({ options: BOTH });
+    expect(keyOf(anchor)).toBeUndefined();
+    anchor.update({ options: [...BOTH, ASKING] });
+    anchor.update({ options: [], lifetime: 0 });
+    expect(keyOf(anchor)).toBeUndefined();
+  });
+});
+
+describe('the mobile router', () => {
+  const asked = (router: Router) =>
+    router.updates.map(({ message }) => findOption(message.options, 'gre-key'));
+  const keyOf = (router: Router) => router.router.view().copyKey;
+
+  it('asks in each registration when a flow is to be replicated', () => {
+    const router = new Router({ flows: [FLOW] }).start();
+    expect(asked(router).length).toBeGreaterThan(0);
+    expect(asked(router).every(option => option?.key === KEY)).toBe(true);
+    expect(asked(new Router({ flows: [{ ...FLOW, action: 'prefer' }] }).start())).not.toContainEqual(ASKING);
+  });
+
+  it('makes copies when the home agent agrees, after a restart too', () => {
+    const router = new Router({ flows: [FLOW] });
+    router.responder = () => ({ more: [ASKING] });
+    router.start();
+    expect(keyOf(router)).toBe(KEY);
+    router.restart();
+    expect(keyOf(router)).toBe(KEY);
+  });
+
+  it('makes none when it does not, as one that does not know the option', () => {
+    const router = new Router({ flows: [FLOW] }).start();
+    expect(keyOf(router)).toBeUndefined();
+    router.responder = () => ({ more: [{ kind: 'gre-key', key: KEY + 1 }] });
+    router.wait(600_000);
+    expect(keyOf(router)).toBeUndefined();
+  });
+});
