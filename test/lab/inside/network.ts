@@ -11,6 +11,8 @@ import { LABTOOL, must, Process, RESULTS } from './process.ts';
 export interface Impairment {
   /** One-way delay, milliseconds. */
   readonly delay?: number;
+  /** How much that differs, milliseconds each way: packets overtake each other. */
+  readonly jitter?: number;
   /** Random loss, percent; 100 is a silent loss. */
   readonly loss?: number;
   /** As tc writes it: `50mbit`. */
@@ -78,8 +80,8 @@ function hardwareAddress(link: number, end: End): string {
 }
 
 function netem(impairment: Impairment): string {
-  const { delay = 0, loss = 0, rate, limit = 1000 } = impairment;
-  return `netem limit ${limit} delay ${delay}ms loss ${loss}%${rate ? ` rate ${rate}` : ''}`;
+  const { delay = 0, jitter = 0, loss = 0, rate, limit = 1000 } = impairment;
+  return `netem limit ${limit} delay ${delay}ms ${jitter}ms loss ${loss}%${rate ? ` rate ${rate}` : ''}`;
 }
 
 /** One link of a running network. */
