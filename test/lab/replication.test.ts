@@ -23,7 +23,8 @@ test('[RFC 6089 §4.2.1.3] a replicated flow loses nothing when an uplink fails,
   const ordinary = (name: string) => events.find(event => event.name === name)!.ordinary;
   expect(ordinary('carrier lte')).toBeGreaterThan(0);
   expect(ordinary('silent lte')).toBeGreaterThan(0);
-  expect(ordinary('lossy lte')).toBeGreaterThan(50);
+  // Until the uplink is found bad, and left.
+  expect(ordinary('lossy lte')).toBeGreaterThan(10);
 
   const { critical } = theRecord<{ critical: EchoReport }>(result, 'end');
   expect(critical.sent).toBeGreaterThan(5000);
