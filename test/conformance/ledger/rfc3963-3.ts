@@ -6,12 +6,14 @@ import {
   LAB_FAILOVER,
   LAB_HOSTILE,
   LAB_NESTED,
+  LAB_TWO_HOMES,
   LAB_UNANSWERED,
   MESSAGE,
   OPTION,
   REGISTERING,
   REGISTRATION,
   ROUTER_FORWARDING,
+  SEVERAL_ROUTERS,
   STANDING_RULES,
 } from './tests.ts';
 import type { Statement } from './types.ts';
@@ -53,7 +55,11 @@ export const sections1To4: readonly Statement[] = [
     level: 'MAY',
     role: 'mr',
     says: 'A router may have several home addresses',
-    open: 'several home addresses: several mobile_router sections in one daemon, each with its bindings, tunnels and rules; unit and lab test with two home agents',
+    shown: [
+      `${LAB_TWO_HOMES} > at one home agent share their tunnels, and both keep their sessions`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+      `${SEVERAL_ROUTERS} > share a tunnel to the same home agent, and nothing else`,
+    ],
   },
   {
     id: '3-5',

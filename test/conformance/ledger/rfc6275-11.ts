@@ -7,6 +7,7 @@ import {
   HOME_AGENTS,
   HOME_AGENTS_SIMULATED,
   LAB_ADDRESSING,
+  LAB_DIALECT,
   LAB_RETURNING_HOME,
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
@@ -20,6 +21,7 @@ import {
   ROUTER_BASE,
   ROUTER_DISCOVERY,
   ROUTER_FORWARDING,
+  SEVERAL_ROUTERS,
   SMALL,
   TRIANGLE,
   UPLINK_STATUS,
@@ -93,7 +95,7 @@ export const section11: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'An entry holds the home address',
-    open: 'several home addresses: one list for each home address of the configuration',
+    shown: [`${SEVERAL_ROUTERS} > are remembered apart: after a restart each goes on with its own binding`],
   },
   {
     id: '11.1-9',
@@ -492,28 +494,31 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Parameter Problem code 1 about a test message or Binding Update: no more of them to that node',
-    open: "ICMP errors: input 'icmp-error' with the quoted packet; the quoted addresses and sequence number or cookie must match an entry; unit test",
+    shown: [`${DIRECT_ANSWERS} > code 1 about a test init: no more messages to it for an hour`],
   },
   {
     id: '11.3.5-2',
     level: 'SHOULD',
     role: 'mn',
     says: 'It is sent no Binding Updates',
-    open: 'ICMP errors: for the home agent: try the next one (11.4.1), a lone one is retried at MAX_BINDACK_TIMEOUT; unit test',
+    shown: [
+      `${DIRECT_ANSWERS} > code 1 about a test init: no more messages to it for an hour`,
+      `${HOME_AGENTS} > no registration comes sooner than 1.5 s after one elsewhere: code %i`,
+    ],
   },
   {
     id: '11.3.5-3',
     level: 'SHOULD',
     role: 'mn',
     says: 'That record is removed after a time, to try again',
-    open: 'ICMP errors: after 10 minutes; unit test',
+    shown: [`${DIRECT_ANSWERS} > code 1 about a test init: no more messages to it for an hour`],
   },
   {
     id: '11.3.5-4',
     level: 'MUST',
     role: 'mn',
     says: 'ICMPv6 errors create no entry',
-    open: 'ICMP errors: unit test, an error about a message never sent changes nothing',
+    shown: [`${HOME_AGENTS} > an error about something else, or while all is well, changes nothing`],
   },
   {
     id: '11.3.5-5',
@@ -999,14 +1004,18 @@ export const section11: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'Other care-of addresses may be formed without a new router',
-    open: 'several prefixes on one link: several care-of addresses of one interface, each with its BID; lab test',
+    shown: [
+      `${LAB_DIALECT} > two prefixes on one link: a care-of address of each is registered, watched and used`,
+    ],
   },
   {
     id: '11.5.3-6',
     level: 'MAY',
     role: 'mn',
     says: 'There may be one for each prefix of the link',
-    open: 'several prefixes on one link: uplink with addresses of two prefixes registers both; unit test',
+    shown: [
+      `${LAB_DIALECT} > two prefixes on one link: a care-of address of each is registered, watched and used`,
+    ],
   },
   {
     id: '11.5.3-7',
@@ -1729,7 +1738,9 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Additional home addresses are registered by Binding Updates of their own',
-    open: 'several home addresses: list option home_address; one set of bindings for each; unit test',
+    shown: [
+      `${SEVERAL_ROUTERS} > are told apart by the type 2 routing header: nobody counts the answer to another one`,
+    ],
   },
   {
     id: '11.7.1-27',
@@ -1750,7 +1761,7 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Other home addresses are still registered',
-    open: 'several home addresses: unit test',
+    shown: [`${SEVERAL_ROUTERS} > one that is refused as a duplicate leaves the other one as it is`],
   },
   {
     id: '11.7.2-1',

@@ -34,6 +34,12 @@ export function globalAddresses(pid: number): string[] {
     });
 }
 
+/** Packets that have come out of kedge's tunnels in the network namespace of the process. */
+export function receivedByTunnels(pid: number): number {
+  const counts = [...read(`/proc/${pid}/net/dev`).matchAll(/^ *kdg-\S+: *\d+ +(\d+)/gm)];
+  return counts.reduce((sum, [, packets]) => sum + Number(packets), 0);
+}
+
 /** Whether a network namespace, that of the process, has a route by one of kedge's tunnels. */
 export function hasRouteByTunnel(pid: number): boolean {
   return read(`/proc/${pid}/net/ipv6_route`)

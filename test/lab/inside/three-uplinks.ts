@@ -2,10 +2,10 @@
  * The network of the main scenarios with a third uplink, `sat`, and access networks that give the router any /64 of a
  * /56. The access routers are known by their link-local addresses, so that they stay when the care-of addresses change.
  */
-import { sleep } from './clock.ts';
+import { now, sleep } from './clock.ts';
 import { MAIN, mainTopology } from './main-topology.ts';
 import type { HostPlan, LinkPlan, Network, NetworkPlan } from './network.ts';
-import { hasRouteByTunnel } from './procfs.ts';
+import { hasRouteByTunnel, receivedByTunnels } from './procfs.ts';
 
 /** Another home agent, on the host `second` behind the link `second`. */
 export const SECOND_ANCHOR = '2001:db8:3::2';
@@ -21,6 +21,8 @@ const ACCESS: Readonly<Record<Three, { readonly net: string; readonly delay: num
 const GATEWAY = 'fe80::1';
 /** Milliseconds. */
 const ROUTING_INTERVAL = 100;
+/** Milliseconds without a packet out of a home agent's tunnels after which it counts as cut off: several probes of `fast`. */
+const SILENCE = 1500;
 
 /** The router's address in one of the /64s (0 to 255) of an access network. */
 export const careOfAddress = (uplink: Three, subnet: number): string =>
@@ -77,8 +79,9 @@ export function threeUplinks(): NetworkPlan {
 
 /**
  * What a routing daemon would do on the hosts of several home agents: packets for the mobile network go to the one that has
- * got a way to it last, or is the only one to have one. A home agent that never heard that it was left looks as if it had
- * been in use all the time. Until `stop` says so.
+ * got a way to it last, or is the only one to have one and to hear the router. A home agent that never heard that it was left
+ * has its way still, and when the router comes back to it nothing about it is new: so what counts is who hears the router. Until
+ * `stop` says so.
  */
 export async function followRoutes(
   network: Network,
@@ -87,11 +90,19 @@ export async function followRoutes(
 ): Promise<void> {
   const witnesses = anchors.map(({ host }) => network.start(host, `witness-${host}`, ['sleep', 'infinity']));
   const had = anchors.map(() => false);
+  const heard = anchors.map(() => ({ packets: 0, at: Number.NEGATIVE_INFINITY }));
   let current = 0;
   while (!stop()) {
     const has = witnesses.map(({ pid }) => hasRouteByTunnel(pid));
-    const newest = has.findIndex((now, index) => now && !had[index]);
-    const next = newest >= 0 || has[current] ? newest : has.indexOf(true);
+    for (const [index, { pid }] of witnesses.entries()) {
+      const packets = receivedByTunnels(pid);
+      if (packets !== heard[index]!.packets) heard[index] = { packets, at: now() };
+    }
+    const hears = has.map((serves, index) => serves && heard[index]!.at > now() - SILENCE);
+    const newest = has.findIndex((serves, index) => serves && !had[index]);
+    const other = hears[current] ? -1 : hears.indexOf(true);
+    const fallback = has[current] ? -1 : has.indexOf(true);
+    const next = newest >= 0 ? newest : other >= 0 ? other : fallback;
     for (const index of had.keys()) had[index] = has[index]!;
     if (next >= 0 && next !== current) {
       current = next;

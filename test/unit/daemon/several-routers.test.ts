@@ -50,8 +50,8 @@ async function host(text: string, records: ReadonlyMap<string, JsonObject> = new
     }
     return outputs;
   };
-  /** Answers every Binding Update, once. */
-  const register = () => {
+  /** Answers every Binding Update, once, with the status for its home address. */
+  const register = (statuses: Readonly<Record<string, number>> = {}) => {
     const sent = note(roles.handle({ kind: 'uplinks', uplinks: [LTE] }, now));
     return sent.flatMap(output => {
       if (output.kind !== 'send') return [];
@@ -64,7 +64,7 @@ async function host(text: string, records: ReadonlyMap<string, JsonObject> = new
         routingHome: homeAddress!,
         message: {
           kind: 'binding-acknowledgement',
-          status: 0,
+          status: statuses[formatAddress(homeAddress!)] ?? 0,
           keyManagement: false,
           mobileRouter: true,
           sequence: message.sequence,
@@ -96,6 +96,17 @@ describe('two home addresses on one host', () => {
     const texts = events.filter(({ name }) => name === 'binding-registered').map(({ text }) => text);
     expect(texts).toEqual(['van: lte is registered for 600 s', 'bus: lte is registered for 600 s']);
     expect(events.map(({ data }) => data.router)).toContain('bus');
+  });
+
+  it('[RFC 6275 §11.7.1] one that is refused as a duplicate leaves the other one as it is', async () => {
+    const { roles, register } = await host(routers('2001:db8:f::1'));
+    const DUPLICATE_ADDRESS = 134;
+    register({ '2001:db8:1::1': DUPLICATE_ADDRESS });
+    const { mobileRouter, otherMobileRouters } = roles.reports(now.monotonic);
+    const states = [mobileRouter!, ...otherMobileRouters].map(({ uplinks }) => uplinks[0]!.state);
+    expect(states).toEqual(['refused', 'registered']);
+    const tunnels = [...roles.forwarding().values()].flatMap(part => part.tunnels);
+    expect(tunnels.map(({ name }) => name)).toEqual(['kdg-lte.2']);
   });
 
   it('share a tunnel to the same home agent, and nothing else', async () => {
