@@ -226,7 +226,7 @@ scenario(threeUplinks(), async network => {
 
   await new Weather(network, router, anchors).rage(now() + minutes * 60_000);
 
-  await settled(router, 'lte', 60_000);
+  await settled(router, 'lte', 120_000);
   await sleep(2000);
   record('echo', { report: await echo.stop() });
   for (const [name, transfer] of [
