@@ -8,7 +8,7 @@ export const DEFAULT_RUN_DIR = '/run/kedge';
 
 export type Command =
   | { readonly name: 'daemon' | 'version' | 'help' }
-  | { readonly name: 'bindings' | 'reload' }
+  | { readonly name: 'bindings' | 'metrics' | 'reload' }
   /** `file`: the one to check in place of the configuration. */
   | { readonly name: 'check'; readonly file: string | undefined }
   | { readonly name: 'status' | 'history' | 'monitor' | 'diff'; readonly json: boolean }
@@ -56,6 +56,7 @@ const COMMANDS = [
   'check',
   'status',
   'bindings',
+  'metrics',
   'history',
   'flows',
   'why',

@@ -20,6 +20,7 @@ import { renderFlows, renderWhy } from './flows-text.ts';
 import { renderHistory } from './history-text.ts';
 import { type CommandHost, fail } from './host.ts';
 import type { Screen } from './layout.ts';
+import { renderMetrics } from './metrics-text.ts';
 import { renderStatus } from './status-text.ts';
 
 const NOT_UNDERSTOOD = "the daemon's answer is not understood: is it of another version?";
@@ -41,6 +42,10 @@ export function converse(
     case 'bindings':
       return ask(invocation, { command: 'status' }, host, result =>
         renderBindings(result as unknown as Status, screen),
+      );
+    case 'metrics':
+      return ask(invocation, { command: 'status' }, host, result =>
+        renderMetrics(result as unknown as Status),
       );
     case 'history':
       return ask(invocation, { command: 'history' }, host, result =>

@@ -8,6 +8,7 @@ commands
   flows [--json] [NODE] each flow, where it goes now and how much
   why [--json] SOURCE DESTINATION [PROTOCOL [PORT]]
                         which path such a packet takes, and why
+  metrics               the figures of the status for Prometheus
   monitor [--json]      events as they happen, until interrupted
   prefer UPLINK         let this uplink carry the traffic while it lives
   prefer --none         go back to the configured priorities

@@ -15,10 +15,10 @@ if (ROOT === undefined || !existsSync(join(ROOT, 'sbin/procd')))
 
 beforeAll(() => {
   execFileSync('tools/ipk', { cwd: CHECKOUT, stdio: 'ignore' });
-});
+}, 120_000);
 
 test('the package is installed, configured, reloaded, upgraded and removed without a lost session, and leaves nothing', async context => {
-  const result = await playProduct(context, 'package', { time: 'virtual' });
+  const result = await playProduct(context, 'package', { time: 'virtual', timeout: 280_000 });
 
   const installed = theRecord<{ user: string; enabled: number; processes: string; kept: string }>(
     result,
@@ -48,6 +48,16 @@ test('the package is installed, configured, reloaded, upgraded and removed witho
   for (const path of running.writable.split('\n')) expect(path).toMatch(/^\/tmp(\/run\/kedge(\/.*)?)?$/);
   expect(running.triggers).toBe('kedge\nnetwork');
   expect(running.check).toBe('/etc/config/kedge: in order');
+
+  const diag = theRecord<Record<'secret' | 'spi' | 'text' | 'metrics', string>>(result, 'diag');
+  expect(diag.secret).toHaveLength(34);
+  expect(diag.text).not.toContain(diag.secret);
+  expect(diag.text).toContain('it talks of (redacted)');
+  expect(diag.text).toContain("option spi '(redacted)'");
+  for (const said of ['in order', '"careOfAddress"', 'kdg-lte', 'no difference', 'table inet kedge']) {
+    expect(diag.text).toContain(said);
+  }
+  expect(diag.metrics).toMatch(/^kedge_uplink_active\{router="vessel",uplink="lte"\} 1$/m);
 
   const field = theRecord<{ written: string; log: string }>(result, 'field');
   expect(field.written).toBe('');

@@ -45,7 +45,9 @@ export class OpenWrtRoot {
       if (status === 0 && isSettled(JSON.parse(stdout) as RouterStatus, active)) return;
       await sleep(100);
     }
-    const { stdout, stderr } = await run(this.#command('ps w; kedge status; cat /tmp/messages /tmp/stderr'));
+    const { stdout, stderr } = await run(
+      this.#command('ps w; kedge status; cat /tmp/log/messages /tmp/stderr'),
+    );
     throw new Error(`kedge on ${this.host} did not come to use ${active}:\n${stdout}${stderr}`);
   }
 

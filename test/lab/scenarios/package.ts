@@ -17,7 +17,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   const anchor = new Kedge(network, 'anchor', anchorConfig());
   anchor.start();
   const router = await OpenWrtRoot.make('router');
-  await router.shell('syslogd -O /tmp/messages');
+  await router.shell('syslogd -O /tmp/log/messages');
 
   await router.shell('opkg install /tmp/kedge_*.ipk');
   record('installed', {
@@ -66,6 +66,17 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
     check: await router.shell('kedge check'),
   });
 
+  const secret = router.read('/etc/kedge/vessel.key');
+  await router.shell(`logger -t kedge 'it talks of ${secret}'; kedge diag`);
+  record('diag', {
+    secret,
+    spi: /option spi '(.*)'/.exec(config)![1]!,
+    text: await router.shell(
+      'cd /tmp; tar -xzf kedge-diag.tar.gz; head -n 200 kedge-diag/*; rm -r kedge-diag',
+    ),
+    metrics: await router.shell('kedge metrics'),
+  });
+
   await router.shell('touch /tmp/marker');
   await event('a minute', () => sleep(60_000));
   const written = await router.shell(
@@ -73,7 +84,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   );
   await event('carrier lte', () => network.link('lte').carrier('near', false));
   await event('return lte', () => network.link('lte').carrier('near', true), 3000);
-  record('field', { written, log: router.read('/tmp/messages') });
+  record('field', { written, log: router.read('/tmp/log/messages') });
 
   const lowered = config.replace("option device 'lte'", "option device 'lte'\n\toption priority '90'");
   await event('reload', () => configure(lowered), 2000);
