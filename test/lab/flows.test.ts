@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { EchoReport } from './record.ts';
 import { countPaths, type Window } from './runner/flow-paths.ts';
 import { losses, playProduct } from './runner/product.ts';
+import { theRecord } from './runner/scenario.ts';
 
 const flow = (name: string, lines: readonly string[]): string =>
   `config flow '${name}'\n${lines.map(line => `\t${line}\n`).join('')}\n`;
@@ -146,4 +147,17 @@ test('failures move only the flows of their uplink, a changed policy only those 
     rule: { rule: 'calls' },
     possible: [],
   });
+});
+
+test('two uplinks of 50 and 30 Mbit/s together carry at least 95 % of 80 Mbit/s', async context => {
+  const result = await playProduct(context, 'flow-throughput', {
+    time: 'virtual',
+    params: {
+      sections: flow('rest', ["option action 'balance'", "list uplink 'lte 50'", "list uplink 'wifi 30'"]),
+      flows: 32,
+      seconds: 4,
+    },
+  });
+  const { lte, wifi } = theRecord<{ lte: number; wifi: number }>(result, 'carried');
+  expect(lte + wifi, `${lte} and ${wifi} Mbit/s`).toBeGreaterThanOrEqual(0.95 * 80);
 });
