@@ -3,9 +3,10 @@ import { EXIT } from './cli/exit.ts';
 import { runCommand } from './cli/run.ts';
 import { HelperChannel } from './host/channel.ts';
 import { requestControl } from './host/control-socket.ts';
-import { readOctets, readText } from './host/file.ts';
+import { makeDirectory, readOctets, readText, writeText } from './host/file.ts';
 import { Helper } from './host/helper.ts';
-import { commandLine, exit, print, printError, terminalColumns } from './host/process.ts';
+import { commandLine, exit, print, printError, readLine, terminalColumns } from './host/process.ts';
+import { randomOctets } from './host/random.ts';
 
 declare const KEDGE_VERSION: string;
 
@@ -29,6 +30,13 @@ runCommand(commandLine(), {
     const octets = readOctets(path, LARGEST_CAPTURE);
     return octets.ok ? octets.value : octets.reason;
   },
+  writeFile: (path, text) => {
+    makeDirectory(path.slice(0, path.lastIndexOf('/')));
+    const written = writeText(path, text, 0o640);
+    return written.ok ? undefined : written.reason;
+  },
+  readLine,
+  random: randomOctets,
   request: (runDirectory, request, onLine) =>
     requestControl(helper, `${runDirectory}/control`, request, onLine),
   daemon: async ({ config, runDirectory }) => {

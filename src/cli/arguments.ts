@@ -2,11 +2,13 @@
 import type { JsonObject } from '../engine/types.ts';
 import { protocol } from '../uci/flow-type.ts';
 import { suggestion } from '../uci/suggestion.ts';
+import type { PairCommand } from './pair.ts';
 
 export const DEFAULT_CONFIG = '/etc/config/kedge';
 export const DEFAULT_RUN_DIR = '/run/kedge';
 
 export type Command =
+  | PairCommand
   | { readonly name: 'daemon' | 'version' | 'help' }
   | { readonly name: 'bindings' | 'metrics' | 'reload' }
   /** `file`: the one to check in place of the configuration. */
@@ -63,6 +65,7 @@ const COMMANDS = [
   'monitor',
   'diff',
   'decode',
+  'pair',
   'prefer',
   'home-agent',
   'reload',
@@ -143,7 +146,9 @@ function parseCommand(
         ? '--first'
         : ['status', 'history', 'flows', 'why', 'monitor', 'diff', 'decode'].includes(name)
           ? '--json'
-          : undefined;
+          : name === 'pair'
+            ? '--new'
+            : undefined;
   for (const flag of flags) {
     if (flag !== allowedFlag) return `'${name}' has no option ${flag}`;
   }
@@ -159,6 +164,16 @@ function parseCommand(
   }
   if (name === 'call') return parseCall(operand, surplus);
   if (name === 'why') return parseWhy([operand, ...surplus], flags.has('--json'));
+  if (name === 'pair') {
+    if (!flags.has('--new')) {
+      if (surplus.length > 0) return `unexpected argument '${surplus[0]}' after '${operand}'`;
+      return operand === undefined ? { name, act: 'accept' } : { name, act: 'show', peer: operand };
+    }
+    const [homeAddress, ...prefixes] = surplus;
+    if (homeAddress === undefined)
+      return "'pair --new' needs a name and a home address, and prefixes if there are any";
+    return { name, act: 'create', peer: operand!, homeAddress, prefixes };
+  }
   const operandWanted = ['prefer', 'home-agent', 'check', 'flows'].includes(name);
   const unexpected = operandWanted ? surplus[0] : operand;
   if (unexpected !== undefined) return `unexpected argument '${unexpected}' after '${name}'`;

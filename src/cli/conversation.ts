@@ -25,7 +25,7 @@ import { renderStatus } from './status-text.ts';
 
 const NOT_UNDERSTOOD = "the daemon's answer is not understood: is it of another version?";
 
-type Question = Exclude<Command, { name: 'help' | 'version' | 'daemon' | 'check' | 'decode' }>;
+type Question = Exclude<Command, { name: 'help' | 'version' | 'daemon' | 'check' | 'decode' | 'pair' }>;
 
 /** The exit status. */
 export function converse(

@@ -16,6 +16,12 @@ export interface CommandHost {
   printError(line: string): void;
   /** Content of a file; undefined when it cannot be read. */
   readFile(path: string): string | undefined;
+  /** Replaces a file, for its owner and group alone; a string says why it cannot. */
+  writeFile(path: string, text: string): string | undefined;
+  /** The next line of standard input; undefined: there is none. */
+  readLine(): string | undefined;
+  /** Octets that nobody can predict. */
+  random(length: number): Uint8Array;
   /** Octets of a file; a string says why they cannot be had. */
   readOctets(path: string): Uint8Array | string;
   /**

@@ -30,6 +30,10 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
       const { check } = await import('./check.ts');
       return check(command.file ?? invocation.config, host);
     }
+    case 'pair': {
+      const { pair } = await import('./pair.ts');
+      return pair(command, invocation.config, host);
+    }
     case 'decode': {
       const decoder = await import('./decode.ts').catch(() => undefined);
       if (decoder === undefined) return fail(NO_DECODER, host);

@@ -14,6 +14,10 @@ commands
   prefer --none         go back to the configured priorities
   home-agent ADDRESS    register with this one of the home agents
   home-agent --first    register with the first one of the list
+  pair NAME             anchor: the line that configures a peer's router
+  pair --new NAME HOME_ADDRESS [PREFIX]...
+                        anchor: make a peer with a new key, then the same
+  pair                  router: read such a line and configure what it says
   diff [--json]         what the daemon would change in the kernel now
   decode [--json] HEX   a packet field by field, with what is wrong in it
   decode [--json] FILE  the packets of a pcap or pcapng file

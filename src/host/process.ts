@@ -28,6 +28,11 @@ export function printError(text: string): void {
   std.err.flush();
 }
 
+/** The next line of standard input; undefined at its end. */
+export function readLine(): string | undefined {
+  return std.in.getline() ?? undefined;
+}
+
 /** Width of the terminal on standard output in columns; undefined when it is none. */
 export function terminalColumns(): number | undefined {
   return os.isatty(1) ? os.ttyGetWinSize(1)?.[0] : undefined;

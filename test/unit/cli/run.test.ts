@@ -29,6 +29,9 @@ async function run(
     printError: text => outcome.errors.push(text),
     readFile: () => undefined,
     readOctets: () => 'No such file or directory',
+    writeFile: () => 'Read-only file system',
+    readLine: () => undefined,
+    random: length => new Uint8Array(length),
     async request(runDirectory, request, onLine) {
       expect(runDirectory).toBe('/run/kedge');
       outcome.requests.push(request);
