@@ -81,7 +81,7 @@ node_modules/.installed: package.json package-lock.json | packages
 	npm install --no-audit --no-fund --loglevel=error </dev/null
 	@touch $@
 
-dist/kedge.js: $(SOURCES) package.json tools/bundle.mjs node_modules/.installed
+dist/kedge.js: $(SOURCES) luci-app/luci-app-kedge/src/rules.ts package.json tools/bundle.mjs node_modules/.installed
 	node tools/bundle.mjs
 
 dist/kedge: tools/kedge.sh

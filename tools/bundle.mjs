@@ -93,3 +93,26 @@ const all = codes.join('');
 console.log(
   `dist/kedge.js with ${codes.length - 1} parts: ${kib(all.length)}, ${kib(gzipSync(all, { level: 9 }).length)} compressed`,
 );
+
+// The same rules for the LuCI pages, in the form that LuCI loads.
+const RULES = 'luci-app/luci-app-kedge/htdocs/luci-static/resources/kedge/rules.js';
+const [rules] = (
+  await build({
+    entryPoints: ['luci-app/luci-app-kedge/src/rules.ts'],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'kedgeRules',
+    target: 'es2020',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+).outputFiles;
+writeFileSync(
+  RULES,
+  `'use strict';\n'require baseclass';\n${rules.text}return baseclass.extend({ ...kedgeRules });\n`,
+);
+console.log(
+  `rules of the LuCI pages: ${kib(rules.text.length)}, ${kib(gzipSync(rules.text, { level: 9 }).length)} compressed`,
+);

@@ -4,7 +4,7 @@ import { parseDocument } from '../uci/document.ts';
 import { freeName, type NewSection, withSections } from '../uci/editing.ts';
 import { formatFault } from '../uci/fault.ts';
 import { decodePairing, encodePairing } from '../uci/pairing.ts';
-import { keyText, pairingOf, routerSections } from '../uci/pairing-sections.ts';
+import { DECIDED, keyText, pairingOf, routerSections } from '../uci/pairing-sections.ts';
 import { DEFAULT_CONFIG } from './arguments.ts';
 import { EXIT } from './exit.ts';
 import type { CommandHost } from './host.ts';
@@ -26,8 +26,6 @@ export type PairCommand =
 
 const KEY_LENGTH = 32;
 const FIRST_SPI = 256;
-/** Options of a mobile router that a pairing decides upon, whether it has them or not. */
-const DECIDED = ['prefix', 'auth', 'spi', 'key', 'key_file', 'replay', 'identifier', 'dialect'];
 
 export function pair(command: PairCommand, file: string, host: CommandHost): number {
   switch (command.act) {

@@ -4,6 +4,9 @@ import type { NewOption, NewSection } from './editing.ts';
 import type { Pairing } from './pairing.ts';
 import type { Config } from './types.ts';
 
+/** Options of a mobile router that a pairing decides upon, whether it has them or not. */
+export const DECIDED = ['prefix', 'auth', 'spi', 'key', 'key_file', 'replay', 'identifier', 'dialect'];
+
 /** Undefined: the home agent has no such peer. */
 export function pairingOf({ homeAgent }: Config, name: string): Pairing | undefined {
   const peer = homeAgent?.peers.find(candidate => candidate.name === name);

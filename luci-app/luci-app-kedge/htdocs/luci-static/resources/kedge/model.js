@@ -1,0 +1,86 @@
+'use strict';
+'require baseclass';
+'require rpc';
+
+const REASONS = {
+	'lowest-priority-value': _('best priority of the live uplinks'),
+	'preferred-by-operator': _('preferred by hand'),
+	'at-home': _('on the home link, without a tunnel'),
+	'only-one-alive': _('the only live uplink'),
+	'last-resort': _('nothing answers; at least registered'),
+	'none': _('no uplink is registered')
+};
+
+const STATES = {
+	'no-device': [ 'bad', _('no device') ],
+	'no-carrier': [ 'bad', _('no carrier') ],
+	'no-address': [ 'bad', _('no address') ],
+	'no-route': [ 'bad', _('no route') ],
+	'registering': [ 'busy', _('registering') ],
+	'registered': [ 'good', _('alive') ],
+	'at-home': [ 'good', _('at home') ],
+	'home-unused': [ 'idle', _('home link, unused') ],
+	'refused': [ 'bad', _('refused') ],
+	'dead': [ 'bad', _('no answers') ]
+};
+
+return baseclass.extend({
+	status: rpc.declare({ object: 'kedge', method: 'status' }),
+	history: rpc.declare({ object: 'kedge', method: 'history', params: [ 'span' ] }),
+	prefer: rpc.declare({ object: 'kedge', method: 'prefer', params: [ 'uplink', 'router' ] }),
+	check: rpc.declare({ object: 'kedge', method: 'check', params: [ 'text' ] }),
+
+	reason(reason) {
+		return REASONS[reason] ?? reason;
+	},
+
+	/* [ 'good' | 'bad' | 'busy' | 'idle', text ] */
+	state(state) {
+		return STATES[state] ?? [ 'idle', state ];
+	},
+
+	duration(seconds) {
+		const s = Math.max(0, Math.floor(seconds));
+		const parts = [ [ 86400, 'd' ], [ 3600, 'h' ], [ 60, 'min' ], [ 1, 's' ] ];
+		const at = parts.findIndex(([ unit ]) => s >= unit);
+		if (at < 0)
+			return '0 s';
+		const [ large, small ] = [ parts[at], parts[at + 1] ];
+		const rest = small ? Math.floor((s % large[0]) / small[0]) : 0;
+		return `${Math.floor(s / large[0])} ${large[1]}` + (rest ? ` ${rest} ${small[1]}` : '');
+	},
+
+	milliseconds(value) {
+		return value == null || isNaN(value) ? '–' : `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)} ms`;
+	},
+
+	percent(value) {
+		return value == null || isNaN(value) ? '–' : `${value.toFixed(1)} %`;
+	},
+
+	bitRate(value) {
+		if (value == null || isNaN(value))
+			return '–';
+		const units = [ 'bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s' ];
+		let unit = 0;
+		while (value >= 1000 && unit < 3) {
+			value /= 1000;
+			unit++;
+		}
+		return `${unit && value < 100 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
+	},
+
+	/* Numbers of a series of `history`, NaN where nothing is known. */
+	numbers(series) {
+		return series.split(',').map(word => word === '' ? NaN : +word);
+	},
+
+	/* A colour for each uplink, the same on all pages. */
+	colour(index) {
+		return `var(--kedge-${index % 6 + 1})`;
+	},
+
+	stylesheet() {
+		return E('link', { rel: 'stylesheet', href: L.resource('kedge/kedge.css') });
+	}
+});
