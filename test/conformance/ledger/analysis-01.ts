@@ -14,8 +14,11 @@ import {
   FLOW_SIMULATION,
   HOME_LINK,
   IDENTIFIER,
+  LAB_FLOW_MOVES,
+  LAB_FLOWS,
   LAB_SESSIONS,
   LAB_TWO_HOMES,
+  QUALITY,
   REGISTERING,
   RETURNING_HOME,
   ROUTER_FORWARDING,
@@ -55,8 +58,8 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: '3: the load is shared among interfaces',
     shown: [
+      `${LAB_FLOWS} > weights hold for flows, in both directions, and each flow keeps to one path`,
       `${FLOW_BINDINGS} > divides what no flow binding matches by the D fields`,
-      `${FLOW_ROUTER} > every Binding Update says the proportions, with the care-of addresses`,
     ],
   },
   {
@@ -74,7 +77,10 @@ const statements: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: '5: flows are redirected from one address to another quickly',
-    shown: [`${FLOW_ROUTER} > are moved by a reference alone, at once`],
+    shown: [
+      `${LAB_FLOW_MOVES} > a flow is moved by policy and by failures, both ways, and nothing else notices`,
+      `${FLOW_ROUTER} > are moved by a reference alone, at once`,
+    ],
   },
   {
     id: '3-6',
@@ -126,8 +132,7 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: '(1,n) each flow has its interface by policy, and distant nodes are told',
     shown: [
-      `${FLOW_ROUTER} > are said at once, whole, in one Binding Update about the uplink that speaks`,
-      `${FLOW_BINDINGS} > rules in the order of priority; a lane begins with its BID, the others follow by BID-PRI`,
+      `${LAB_FLOWS} > each flow goes where the policy says, by all that it can match, and comes back by the same path`,
     ],
   },
   {
@@ -676,14 +681,16 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Trigger: the capabilities of the network change',
-    open: 'path-quality: a degraded uplink loses its flows, and gets them back',
+    shown: [`${QUALITY} > the uplink is left at both ends, and taken back`],
   },
   {
     id: 'A-6',
     level: 'prose',
     role: 'mn',
     says: 'Trigger: a new flow begins',
-    open: 'flow-policy: a lab scenario in which new flows take the uplinks that the policy names',
+    shown: [
+      `${LAB_FLOWS} > each flow goes where the policy says, by all that it can match, and comes back by the same path`,
+    ],
   },
 ];
 

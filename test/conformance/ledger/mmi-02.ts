@@ -9,7 +9,10 @@ import {
   FLOW_SELECTOR,
   FLOW_SIMULATION,
   IDENTIFIER,
+  LAB_FLOW_MOVES,
+  LAB_FLOWS,
   LAB_TWO_HOMES,
+  QUALITY,
 } from './tests.ts';
 import type { Document, Statement } from './types.ts';
 
@@ -48,14 +51,16 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The capabilities of an interface change: flows are redirected to a more suitable one',
-    open: 'path-quality: a degraded uplink loses its flows, and gets them back',
+    shown: [`${QUALITY} > the uplink is left at both ends, and taken back`],
   },
   {
     id: '3-5',
     level: 'prose',
     role: 'mn',
     says: 'A new flow is put on the interface that suits it best',
-    open: 'flow-policy: a lab scenario in which new flows take the uplinks that the policy names',
+    shown: [
+      `${LAB_FLOWS} > each flow goes where the policy says, by all that it can match, and comes back by the same path`,
+    ],
   },
   {
     id: '4.1-1',
@@ -117,7 +122,9 @@ const statements: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'A preference table names the interface for each type of flow, and a default one',
-    open: 'flow-policy: `config flow` names the uplinks of a flow; the others follow the priority of the uplinks',
+    shown: [
+      `${LAB_FLOWS} > each flow goes where the policy says, by all that it can match, and comes back by the same path`,
+    ],
   },
   {
     id: '4.4-2',
@@ -159,14 +166,18 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'A flow discriminant is any subset of ports, addresses and protocol',
-    open: 'flow-policy: criteria of `config flow`',
+    shown: [
+      `${LAB_FLOWS} > each flow goes where the policy says, by all that it can match, and comes back by the same path`,
+    ],
   },
   {
     id: '5.2-3',
     level: 'prose',
     role: 'mn',
     says: 'An entry of the table has an ordered list of interfaces and a priority',
-    open: 'flow-policy: ordered uplinks and the order of `config flow`',
+    shown: [
+      `${LAB_FLOWS} > failures move only the flows of their uplink, a changed policy only those that it is about, restarts none`,
+    ],
   },
   {
     id: '5.2-4',
@@ -204,8 +215,8 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'Each flow is managed on its own, also several with one correspondent, and no other one is disturbed',
     shown: [
-      `${FLOW_ROUTER} > are moved by a reference alone, at once`,
-      `${FLOW_SIMULATION} > under loss, duplication and reordering each change of policy gets there`,
+      `${LAB_FLOW_MOVES} > a flow is moved by policy and by failures, both ways, and nothing else notices`,
+      `${LAB_FLOWS} > failures move only the flows of their uplink, a changed policy only those that it is about, restarts none`,
     ],
   },
   {

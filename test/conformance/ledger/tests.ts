@@ -44,6 +44,7 @@ export const TRIANGLE = 'test/simulation/route-optimization.test.ts';
 export const SMALL = 'test/unit/engine/small.test.ts';
 export const FLOW_SELECTOR = 'test/unit/engine/flow-bindings/selector.test.ts';
 export const FLOW_SIMULATION = 'test/simulation/flow-bindings.test.ts';
+export const QUALITY = 'test/simulation/quality.test.ts';
 export const SINGLE_BINDING = 'test/simulation/single-binding.test.ts';
 export const HOME_AGENTS_SIMULATED = 'test/simulation/home-agents.test.ts';
 export const FAILOVER = 'test/simulation/failover.test.ts';
@@ -70,6 +71,8 @@ export const DRAFT_OPTION = 'test/unit/wire/draft-options.test.ts';
 
 // Lab
 export const LAB_FAILOVER = 'test/lab/failover.test.ts';
+export const LAB_FLOWS = 'test/lab/flows.test.ts';
+export const LAB_FLOW_MOVES = 'test/lab/flow-moves.test.ts';
 export const LAB_DIALECT = 'test/lab/dialect.test.ts';
 export const LAB_ADDRESSING = 'test/lab/addressing.test.ts';
 export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
