@@ -63,7 +63,7 @@ clean: ## removes what was built in the checkout; the machine's cache stays
 
 # What tests, demo and benchmarks run on.
 .PHONY: lab
-lab: build test-packages build/qjs-mips build/linux build/labtool
+lab: build test-packages build/qjs-mips build/linux build/linux-mip6 build/labtool
 	@chmod -R go+rX dist build # in the lab, programs without privileges run from there
 
 .PHONY: packages check-packages ipk-packages test-packages
@@ -99,9 +99,9 @@ build/qjs-mips: tools/quickjs | test-packages
 	@tools/quickjs mips
 	@touch $@
 
-build/linux: tools/kernel test/lab/kernel.config | test-packages
+build/linux build/linux-mip6 &: tools/kernel test/lab/kernel.config test/lab/kernel-mip6.config | test-packages
 	@tools/kernel
-	@touch $@
+	@touch build/linux build/linux-mip6
 
 build/labtool: test/lab/labtool.c | packages
 	@mkdir -p build

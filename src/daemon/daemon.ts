@@ -14,6 +14,7 @@ import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
 import { equalHomeLinks, HomeLinkWatch } from '../netlink/home-link-status.ts';
 import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
+import { XFRM_GROUPS } from '../netlink/xfrm.ts';
 import type { Loaded } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
 import type { Config, UplinkConfig } from '../uci/types.ts';
@@ -21,7 +22,7 @@ import { type Address, equalAddress, hostPrefix, UNSPECIFIED } from '../wire/add
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
-import { directPathObstacle } from './direct-path.ts';
+import { DirectUse, directPathObstacle, NO_XFRM } from './direct-path.ts';
 import { explain, reportFlows } from './flows.ts';
 import { Journal } from './journal.ts';
 import { MOBILE_DEVICE } from './mobile-interfaces.ts';
@@ -34,6 +35,8 @@ import { UplinkHistory } from './uplink-history.ts';
 
 /** Destination options (the Home Address option), routing header (type 2), Mobility Header. */
 const PROTOCOLS = [60, 43, 135] as const;
+/** In the journal: XFRM states of an earlier life may be there. */
+const XFRM_RECORD = 'xfrm';
 /** After the last words to the home agent, milliseconds. */
 const FAREWELL = 100;
 
@@ -77,6 +80,10 @@ export class Daemon {
   /** Of ICMPv6, with the types that it was opened for. */
   #icmpv6: { readonly socket: Socket; readonly types: string } | undefined;
   #forwardingEnabled = false;
+  #xfrm: Socket | undefined;
+  #directUse: DirectUse | undefined;
+  /** Until it has said whether there are direct paths, what was found is left as it is. */
+  #asksKernel = false;
   #stopping = false;
 
   /** @param fail is called with the reason when the daemon cannot do its work at all */
@@ -112,6 +119,7 @@ export class Daemon {
     );
     this.reconciler = new Reconciler({
       send: datagram => netlink.send(datagram),
+      sendXfrm: datagram => this.#xfrm?.send(datagram),
       runNft: async text => {
         const { status, text: said } = await helper.nft(text);
         return status === 0 ? undefined : said.trim() || `exit status ${status}`;
@@ -123,6 +131,7 @@ export class Daemon {
       },
       report: log,
       kernelChanged: () => this.#kernelChanged(),
+      unknownHomeAddress: report => this.#input({ kind: 'unknown-home-address', ...report }),
     });
     serveControl(
       helper,
@@ -276,6 +285,7 @@ export class Daemon {
     this.#stopping = true;
     this.history.stop();
     this.#timer.set(undefined);
+    this.#directUse?.stop();
     this.#bus.mobile.stop();
     await this.reconciler.clear();
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
@@ -297,16 +307,48 @@ export class Daemon {
     return undefined;
   }
 
-  /** Only where somebody wants to know: the kernel's modules are a long list. */
+  /** Only where somebody wants to know, or has: the kernel would load modules. */
   #sayWhetherDirect(): void {
     const { mobileRouters, correspondent } = this.#config;
     const optimizes = mobileRouters.some(({ routeOptimization }) => routeOptimization !== undefined);
-    if (!optimizes && correspondent === undefined) return;
-    this.#input({ kind: 'direct-path', obstacle: directPathObstacle() });
+    const wanted = optimizes || correspondent !== undefined;
+    if (!wanted && !this.#journal.records.has(XFRM_RECORD)) return;
+    this.#journal.set(XFRM_RECORD, {});
+    this.#xfrm ??= this.#openXfrm();
+    const roles = this.#roles;
+    this.#asksKernel = true;
+    directPathObstacle(this.reconciler).then(obstacle => {
+      if (roles === this.#roles) this.#setDirectPath(obstacle);
+    });
+  }
+
+  #setDirectPath(obstacle: string | undefined): void {
+    this.#asksKernel = false;
+    this.#input({ kind: 'direct-path', obstacle });
+    this.#forwarded = false;
+    if (this.#uplinks !== undefined && !this.#stopping) this.#forward([]);
+    this.#kernelChanged();
+    if (obstacle === undefined)
+      this.#directUse ??= new DirectUse(this.#helper, peers => this.#input({ kind: 'used', peers }));
+  }
+
+  #openXfrm(): Socket {
+    return this.#helper.open(
+      { kind: 'netlink-xfrm', groups: XFRM_GROUPS },
+      {
+        received: message => this.reconciler.receiveXfrm(message.bytes),
+        lost: () => this.reconciler.overrunXfrm(),
+        failed: reason => this.#log('debug', `XFRM: ${reason}`),
+        closed: () => {
+          this.reconciler.endXfrm();
+          this.#setDirectPath(NO_XFRM);
+        },
+      },
+    );
   }
 
   #kernelChanged(): void {
-    if (!this.reconciler.ready || this.#stopping) return;
+    if (!this.reconciler.ready || this.#stopping || this.#asksKernel) return;
     this.#enableForwarding();
     this.#noteHomeLink();
     this.#noteMobileNetwork();
@@ -354,14 +396,22 @@ export class Daemon {
 
   /** The paths of these nodes changed. After a start or a reload all is new. */
   #forward(homeAddresses: readonly Address[]): void {
-    const placed = (parts: ForwardingParts) => withRulesFrom(this.#config.rulePriority, parts);
-    if (this.#forwarded) this.reconciler.change(placed(this.#roles.forwardingOf(homeAddresses)));
-    else this.reconciler.apply(placed(new Map([...this.#roles.forwarding(), ...this.#mobileNetwork()])));
+    const { rulePriority } = this.#config;
+    if (this.#forwarded)
+      this.reconciler.change(withRulesFrom(rulePriority, this.#roles.forwardingOf(homeAddresses)));
+    else
+      this.reconciler.apply(
+        withRulesFrom<ForwardingParts>(
+          rulePriority,
+          new Map([...this.#roles.forwarding(), ...this.#mobileNetwork()]),
+        ),
+      );
     this.#forwarded = true;
   }
 
   #enableForwarding(): void {
-    if (this.#forwardingEnabled) return;
+    const { mobileRouters, homeAgent } = this.#config;
+    if (this.#forwardingEnabled || (mobileRouters.length === 0 && homeAgent === undefined)) return;
     this.#forwardingEnabled = true;
     const { view } = this.reconciler;
     const uplinks = uplinksOf(this.#config)

@@ -1,30 +1,72 @@
-/** Whether packets can go without the detour over a home agent: that takes the Mobile IPv6 of the kernel. */
-import { fileExists, readText } from '../host/file.ts';
+/** Packets that go without the detour over a home agent: whether the kernel can do that, and which peers they are for. */
+import type { Reconciler } from '../forwarding/reconciler.ts';
+import { XFRM_OWNER } from '../forwarding/state.ts';
+import { peerOf } from '../forwarding/xfrm-change.ts';
+import { now } from '../host/clock.ts';
+import type { Helper } from '../host/helper.ts';
+import { Timer } from '../host/timer.ts';
+import { NetlinkClient } from '../netlink/client.ts';
+import { dumpXfrmStates, parseXfrmState } from '../netlink/xfrm.ts';
+import { type Address, addressKey } from '../wire/address.ts';
 
+/** What an XFRM socket that cannot be opened says of the kernel. */
+export const NO_XFRM = 'this kernel has no XFRM (CONFIG_XFRM_USER)';
 const NO_MIP6 = 'this kernel has no Mobile IPv6 (CONFIG_IPV6_MIP6)';
-/** What nobody sets up must not be promised to mobile nodes. */
-const NOT_SET_UP = "the kernel's Mobile IPv6 is there, but this version of kedge does not set it up";
-/** Where a distribution or OpenWrt puts the module; the list of all modules would take long to read at each start. */
-const FOLDERS = ['kernel/net/ipv6', '.', 'updates', 'extra'];
-const COMPRESSIONS = ['', '.xz', '.zst', '.gz'];
 
-/** Why they cannot, in words. */
-export function directPathObstacle(): string {
-  return hasMip6() ? NOT_SET_UP : NO_MIP6;
+/** Why packets cannot, in words; undefined: they can. The kernel loads its module for Mobile IPv6 by itself. */
+export async function directPathObstacle(reconciler: Reconciler): Promise<string | undefined> {
+  const error = await reconciler.useXfrm();
+  return error && NO_MIP6;
 }
 
-function hasMip6(): boolean {
-  const release = textOf('/proc/sys/kernel/osrelease').trim();
-  return (
-    /^mip6 /m.test(textOf('/proc/modules')) ||
-    textOf(`/lib/modules/${release}/modules.builtin`).includes('/mip6.ko') ||
-    FOLDERS.some(folder =>
-      COMPRESSIONS.some(end => fileExists(`/lib/modules/${release}/${folder}/mip6.ko${end}`)),
-    )
-  );
-}
+/** ms between two looks at what is used, and more for each state. */
+const INTERVAL = 5000;
+const INTERVAL_PER_STATE = 20;
 
-function textOf(path: string): string {
-  const text = readText(path);
-  return text.ok ? text.value : '';
+/** Tells now and then which peers' packets have gone the direct way since the last time. */
+export class DirectUse {
+  readonly #client: NetlinkClient;
+  readonly #timer = new Timer(() => this.#look());
+  readonly #used: (peers: readonly Address[]) => void;
+  /** Packets by peer. */
+  #counts = new Map<string, number>();
+
+  constructor(helper: Helper, used: (peers: readonly Address[]) => void) {
+    this.#used = used;
+    this.#client = new NetlinkClient(datagram => socket.send(datagram), { notification() {}, overrun() {} });
+    // A socket of its own: a failover must not wait for so many answers.
+    const socket = helper.open(
+      { kind: 'netlink-xfrm', groups: 0 },
+      {
+        received: message => this.#client.receive(message.bytes),
+        failed: () => this.#client.overrun(),
+        lost: () => this.#client.overrun(),
+      },
+    );
+    this.#timer.set(now().monotonic + INTERVAL);
+  }
+
+  stop(): void {
+    this.#timer.set(undefined);
+  }
+
+  async #look(): Promise<void> {
+    const counts = new Map<string, number>();
+    const peers = new Map<string, Address>();
+    let states = 0;
+    await this.#client.dump(dumpXfrmStates, ({ type, body }) => {
+      const state = parseXfrmState(type, body);
+      const peer = state?.owner === XFRM_OWNER ? peerOf(state) : undefined;
+      if (state === undefined || peer === undefined) return;
+      states += 1;
+      const key = addressKey(peer);
+      peers.set(key, peer);
+      counts.set(key, (counts.get(key) ?? 0) + state.packets);
+    });
+    // With a state its count has gone: less than before says nothing.
+    const used = [...peers].filter(([key]) => counts.get(key)! > (this.#counts.get(key) ?? 0));
+    this.#counts = counts;
+    if (used.length > 0) this.#used(used.map(([, peer]) => peer));
+    this.#timer.set(now().monotonic + INTERVAL + INTERVAL_PER_STATE * states);
+  }
 }

@@ -4,11 +4,13 @@ import type { RandomOctets } from '../engine/correspondent/nonces.ts';
 import type { CreateHmac } from '../engine/hmac.ts';
 import type { HomeAgent } from '../engine/home-agent/home-agent.ts';
 import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
+import type { RouteOptimization } from '../engine/mobile-router/route-optimization/route-optimization.ts';
 import { receive } from '../engine/receive.ts';
 import type { Status } from '../engine/status.ts';
 import type { Input, JsonObject, Now, Output, ReceivedPacket, Role } from '../engine/types.ts';
 import type { AnchorForwarding } from '../forwarding/anchor-forwarding.ts';
-import type { ForwardingParts, ForwardingState } from '../forwarding/state.ts';
+import type { DirectForwarding, DirectView } from '../forwarding/direct-forwarding.ts';
+import type { ForwardingChanges, ForwardingParts, ForwardingState } from '../forwarding/state.ts';
 import { tunnelName } from '../forwarding/tunnel.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, equalAddress } from '../wire/address.ts';
@@ -25,6 +27,9 @@ export class Roles implements Role {
   readonly #all: readonly Role[];
   readonly #marks: Config['marks'];
   #anchorForwarding: AnchorForwarding | undefined;
+  readonly #direct: DirectForwarding | undefined;
+  /** The mobile routers', as they were told last. */
+  #directPeers: readonly Address[] = [];
 
   constructor(
     config: Config,
@@ -49,6 +54,8 @@ export class Roles implements Role {
         createHmac: hmac,
         isHomeRegistration: homeAddress => isBound(this.homeAgent, homeAddress),
       });
+    const direct = parts.mobileRouter ?? parts.correspondent;
+    this.#direct = direct && new direct.DirectForwarding();
     this.#all = [...this.mobileRouters, this.homeAgent, this.correspondent].filter(
       role => role !== undefined,
     );
@@ -124,29 +131,73 @@ export class Roles implements Role {
   forwarding(): ForwardingParts {
     this.#anchorForwarding =
       this.homeAgent && new this.#parts.homeAgent!.AnchorForwarding(this.homeAgent.view(), this.#marks);
-    return new Map([...this.#routerParts(), ...(this.#anchorForwarding?.parts() ?? [])]);
+    this.#takeDirectPeers();
+    return new Map([
+      ...this.#routerParts(),
+      ...(this.#anchorForwarding?.parts() ?? []),
+      ...(this.#direct?.parts(this.#directView()) ?? []),
+    ]);
   }
 
   /** What of the forwarding state changes with the paths of these nodes, after {@link forwarding}. */
-  forwardingOf(homeAddresses: readonly Address[]): ForwardingParts {
-    const parts = new Map<string, ForwardingState>();
+  forwardingOf(homeAddresses: readonly Address[]): ForwardingChanges {
+    const parts = new Map<string, ForwardingState | undefined>();
+    const peers = [...homeAddresses];
     for (const homeAddress of homeAddresses) {
       const own = this.mobileRouters.some(({ config }) => equalAddress(homeAddress, config.homeAddress));
-      if (own) for (const [name, part] of this.#routerParts()) parts.set(name, part);
+      if (own) {
+        for (const [name, part] of this.#routerParts()) parts.set(name, part);
+        peers.push(...this.#takeDirectPeers());
+      }
       const node = this.homeAgent?.viewOf(homeAddress);
       const changed = node && this.#anchorForwarding?.change(node);
       for (const [name, part] of changed ?? []) parts.set(name, part);
     }
+    const direct = this.#direct?.change(this.#directView(), peers);
+    for (const [name, part] of direct ?? []) parts.set(name, part);
     return parts;
+  }
+
+  /** The mobile routers that take direct ways, by their home addresses. */
+  #directWays(): Map<Address, RouteOptimization> {
+    const ways = new Map<Address, RouteOptimization>();
+    for (const { config, routeOptimization } of this.mobileRouters) {
+      if (routeOptimization?.obstacle !== undefined || routeOptimization === undefined) continue;
+      ways.set(config.homeAddress, routeOptimization);
+    }
+    return ways;
+  }
+
+  #directView(): DirectView {
+    const { correspondent } = this;
+    const ways = this.#directWays();
+    const corresponds = correspondent !== undefined && correspondent.obstacle === undefined;
+    return {
+      homeAddresses: [...ways.keys()],
+      correspondents: [...ways.values()].flatMap(way => way.direct()),
+      corresponds,
+      nodes: corresponds ? correspondent.view().peers : [],
+    };
+  }
+
+  /** The mobile routers' correspondents, those from before as well. */
+  #takeDirectPeers(): Address[] {
+    const before = this.#directPeers;
+    this.#directPeers = this.#directView().correspondents.map(each => each.correspondent);
+    return [...before, ...this.#directPeers];
   }
 
   /** All of them: they may share tunnels. */
   #routerParts(): [string, ForwardingState][] {
     const parts = this.#parts.mobileRouter;
     if (parts === undefined) return [];
+    const ways = this.#directWays();
     const views = this.mobileRouters.map(router => router.view());
     const tunnels = new parts.RouterTunnels(views);
-    return views.map(view => [`router ${view.slot}`, parts.routerForwarding(view, this.#marks, tunnels)]);
+    return views.map(view => [
+      `router ${view.slot}`,
+      parts.routerForwarding(view, this.#marks, tunnels, ways.has(view.homeAddress)),
+    ]);
   }
 
   /** Every registered path. */

@@ -27,8 +27,9 @@ export async function runDaemon(
   const { config, faults, warnings } = load(file);
   for (const fault of faults) sink('error', formatFault(fault));
   if (config === undefined) return 1;
-  if (config.mobileRouters.length === 0 && config.homeAgent === undefined) {
-    sink('error', `${file}: nothing to do: no enabled mobile_router or home_agent section`);
+  const { mobileRouters, homeAgent, correspondent } = config;
+  if (mobileRouters.length === 0 && homeAgent === undefined && correspondent === undefined) {
+    sink('error', `${file}: nothing to do: no enabled mobile_router, home_agent or correspondent section`);
     return 1;
   }
   const texts = warnings.map(formatFault);

@@ -97,6 +97,14 @@ export type Input =
   | { readonly kind: 'direct-path'; readonly obstacle: string | undefined }
   /** Packets have gone the direct way lately, from or to these home addresses or correspondents. */
   | { readonly kind: 'used'; readonly peers: readonly Address[] }
+  /** A packet with a Home Address option that no binding covers; the kernel has dropped it. */
+  | {
+      readonly kind: 'unknown-home-address';
+      /** Of the IPv6 header. */
+      readonly source: Address;
+      readonly destination: Address;
+      readonly homeAddress: Address;
+    }
   /** A packet that came out of a tunnel, from its outer header on; the end may be cut off. */
   | { readonly kind: 'tunneled'; readonly packet: Uint8Array }
   /** Orderly end: de-register everything. */

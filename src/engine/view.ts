@@ -108,3 +108,11 @@ export interface DirectPeer {
 export interface CorrespondentView {
   readonly peers: readonly DirectPeer[];
 }
+
+/** A correspondent that takes packets of a mobile node's home address directly. */
+export interface DirectCorrespondent {
+  readonly homeAddress: Address;
+  readonly correspondent: Address;
+  /** Where packets for it leave from: bound there, and alive as far as is known. */
+  readonly careOfAddress: Address;
+}

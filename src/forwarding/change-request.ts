@@ -11,6 +11,7 @@ import { changeText } from './change-text.ts';
 import type { Change } from './diff.ts';
 import { LOOPBACK, tunnelSettings } from './owned.ts';
 import { type Neighbor, ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
+import { policyRequest, stateRequests } from './xfrm-change.ts';
 
 const NEW = Flag.create | Flag.exclusive;
 const REPLACING = Flag.create | Flag.replace;
@@ -41,14 +42,17 @@ export function changeRequests(change: Change, indexOf: DeviceIndex): Request[] 
     case 'tunnel-delete':
       return [{ type: LinkType.delete, flags: 0, body: emitLink({ index: change.tunnel.index }) }];
     case 'address-add':
+    case 'address-replace':
     case 'address-delete': {
-      const { address, device = LOOPBACK, tested = false } = change.address;
+      const { address, device = LOOPBACK, tested = false, home = false } = change.address;
       const link = indexOf(device);
       if (link === undefined) return undefined;
-      const body = emitLinkAddress({ link, address, length: 128, protocol: ROUTE_PROTOCOL }, tested);
-      return change.kind === 'address-add'
-        ? [{ type: AddressType.new, flags: NEW, body }]
-        : [{ type: AddressType.delete, flags: 0, body }];
+      const body = emitLinkAddress(
+        { link, address, length: 128, protocol: ROUTE_PROTOCOL },
+        { tested, home },
+      );
+      if (change.kind === 'address-delete') return [{ type: AddressType.delete, flags: 0, body }];
+      return [{ type: AddressType.new, flags: change.kind === 'address-add' ? NEW : REPLACING, body }];
     }
     case 'route-add':
     case 'route-replace':
@@ -62,6 +66,14 @@ export function changeRequests(change: Change, indexOf: DeviceIndex): Request[] 
     case 'neighbor-replace':
     case 'neighbor-delete':
       return neighborRequest(change.kind, change.neighbor, indexOf);
+    case 'state-add':
+    case 'state-replace':
+    case 'state-delete':
+      return stateRequests(change.kind, change.state);
+    case 'policy-add':
+    case 'policy-replace':
+    case 'policy-delete':
+      return [policyRequest(change.kind, change.policy)];
   }
 }
 
@@ -170,6 +182,8 @@ function reason(change: Change, name: ErrorName | undefined): string | undefined
     case 'rule EOPNOTSUPP':
     case 'rule EAFNOSUPPORT':
       return 'the kernel has no IPv6 policy routing (CONFIG_IPV6_MULTIPLE_TABLES)';
+    case 'state EEXIST':
+      return "another program's XFRM state is in its place";
     case 'address EADDRNOTAVAIL':
     case 'address EOPNOTSUPP':
       return 'IPv6 is off on that device';

@@ -3,6 +3,7 @@ import { formatAddress, formatPrefix, type Prefix } from '../wire/address.ts';
 import type { Change } from './diff.ts';
 import { LOOPBACK } from './owned.ts';
 import { type Neighbor, ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
+import { policyText, stateText } from './xfrm-change.ts';
 
 /** One line a command. Devices that only their index is known of are written `if7`, as `ip` understands it. */
 export function changeText(change: Change): string[] {
@@ -23,12 +24,15 @@ export function changeText(change: Change): string[] {
     case 'tunnel-delete':
       return [`ip link delete ${change.tunnel.name}`];
     case 'address-add':
+    case 'address-replace':
     case 'address-delete': {
-      const { device = LOOPBACK, tested } = change.address;
+      const { device = LOOPBACK, tested, home } = change.address;
       const address = `${formatAddress(change.address.address)}/128 dev ${device}`;
-      return change.kind === 'address-add'
-        ? [`ip -6 address add ${address}${tested ? '' : ' nodad'} proto ${ROUTE_PROTOCOL}`]
-        : [`ip -6 address delete ${address}`];
+      if (change.kind === 'address-delete') return [`ip -6 address delete ${address}`];
+      const flags = `${home ? ' home preferred_lft 0' : ''}${tested ? '' : ' nodad'}`;
+      return [
+        `ip -6 address ${change.kind.slice('address-'.length)} ${address}${flags} proto ${ROUTE_PROTOCOL}`,
+      ];
     }
     case 'route-add':
     case 'route-replace':
@@ -42,6 +46,14 @@ export function changeText(change: Change): string[] {
       return [`ip -6 neigh replace ${neighborText(change.neighbor)} proto ${ROUTE_PROTOCOL}`];
     case 'neighbor-delete':
       return [`ip -6 neigh delete ${neighborText(change.neighbor)}`];
+    case 'state-add':
+    case 'state-replace':
+    case 'state-delete':
+      return [stateText(change.kind, change.state)];
+    case 'policy-add':
+    case 'policy-replace':
+    case 'policy-delete':
+      return [policyText(change.kind, change.policy)];
   }
 }
 

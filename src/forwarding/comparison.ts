@@ -3,6 +3,7 @@
  * compared: what the change of one node costs does not depend on how many nodes there are.
  */
 import type { KernelView } from '../netlink/kernel-view.ts';
+import type { XfrmView } from '../netlink/xfrm-view.ts';
 import type { Copies } from './copies.ts';
 import { type Change, diffForwarding, itemOf } from './diff.ts';
 import { type Place, placeKey } from './identity.ts';
@@ -10,6 +11,7 @@ import { ownedAt, ownedState } from './owned.ts';
 import {
   type Classifier,
   type Filter,
+  type ForwardingChanges,
   type ForwardingItem,
   type ForwardingItems,
   type ForwardingParts,
@@ -21,6 +23,7 @@ import {
 
 export class Comparison {
   readonly #view: KernelView;
+  readonly #xfrm: XfrmView;
   readonly #parts = new Map<string, ForwardingState>();
   /** What the parts want, by place: the configuration sees to it that no two want the same. */
   readonly #wanted = new Map<string, ForwardingItem>();
@@ -29,8 +32,9 @@ export class Comparison {
   #classifiers = new Map<string, Classifier | undefined>();
   readonly #copies = new Map<string, Copies>();
 
-  constructor(view: KernelView) {
+  constructor(view: KernelView, xfrm: XfrmView) {
     this.#view = view;
+    this.#xfrm = xfrm;
   }
 
   /** Of all parts together. It is another value only when it may differ. */
@@ -53,20 +57,21 @@ export class Comparison {
     return this.#marked.size > 0;
   }
 
-  /** These parts take the place of those with the same names. */
-  want(parts: ForwardingParts): void {
+  /** These parts take the place of those with the same names; undefined: nothing does. */
+  want(parts: ForwardingChanges): void {
     let filterChanged = false;
     for (const [name, part] of parts) {
       const before = this.#remove(name);
+      if (before?.filter !== part?.filter) filterChanged = true;
+      if (part?.copies === undefined) this.#copies.delete(name);
+      else this.#copies.set(name, part.copies);
+      if (part?.classifier ?? before?.classifier) this.#classifiers.set(name, part?.classifier);
+      if (part === undefined) continue;
       this.#parts.set(name, part);
       for (const item of itemsOf(part)) {
         this.#wanted.set(placeKey(item), item);
         this.mark(item);
       }
-      if (before?.filter !== part.filter) filterChanged = true;
-      if (part.copies === undefined) this.#copies.delete(name);
-      else this.#copies.set(name, part.copies);
-      if (part.classifier ?? before?.classifier) this.#classifiers.set(name, part.classifier);
     }
     if (filterChanged) this.#mergeFilters();
   }
@@ -98,7 +103,7 @@ export class Comparison {
     this.#markObstacles();
     const wanted = [...this.#marked.keys()].flatMap(key => this.#wanted.get(key) ?? []);
     const desired = byKind(wanted);
-    const changes = diffForwarding(desired, ownedAt(this.#view, this.#marked, desired.addresses));
+    const changes = diffForwarding(desired, ownedAt(this.#view, this.#xfrm, this.#marked, desired.addresses));
     this.#marked.clear();
     for (const change of changes) this.mark(itemOf(change));
     return changes;
@@ -140,12 +145,13 @@ export class Comparison {
   }
 
   #owned() {
-    return ownedState(this.#view, this.#all().addresses);
+    return ownedState(this.#view, this.#xfrm, this.#all().addresses);
   }
 }
 
-function itemsOf({ tunnels, addresses, routes, rules, neighbors = [] }: ForwardingItems): ForwardingItem[] {
-  return [...tunnels, ...addresses, ...routes, ...rules, ...neighbors];
+function itemsOf(items: ForwardingItems): ForwardingItem[] {
+  const { tunnels, addresses, routes, rules, neighbors = [], states = [], policies = [] } = items;
+  return [...tunnels, ...addresses, ...routes, ...rules, ...neighbors, ...states, ...policies];
 }
 
 function byKind(items: readonly ForwardingItem[]): ForwardingItems {
@@ -155,5 +161,7 @@ function byKind(items: readonly ForwardingItem[]): ForwardingItems {
     routes: items.filter(item => 'destination' in item),
     rules: items.filter(item => 'priority' in item),
     neighbors: items.filter(item => 'neighbor' in item),
+    states: items.filter(item => 'header' in item),
+    policies: items.filter(item => 'headers' in item),
   };
 }

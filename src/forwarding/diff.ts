@@ -1,13 +1,18 @@
 /** From what the kernel has to what it should have: the changes, in an order that never takes away before it gives. */
 import {
   endsKey,
+  equalLocalAddress,
   equalNeighbor,
+  equalPolicy,
   equalRoute,
+  equalState,
   equalTunnel,
   localAddressKey,
   neighborKey,
+  policyKey,
   routeKey,
   ruleKey,
+  stateKey,
 } from './identity.ts';
 import type { OwnedState, OwnedTunnel } from './owned.ts';
 import type {
@@ -18,6 +23,8 @@ import type {
   Route,
   Rule,
   Tunnel,
+  XfrmPolicy,
+  XfrmState,
 } from './state.ts';
 
 export type Change =
@@ -25,17 +32,21 @@ export type Change =
   /** In place: the routes through the tunnel stay. */
   | { readonly kind: 'tunnel-change'; readonly tunnel: Tunnel; readonly index: number }
   | { readonly kind: 'tunnel-delete'; readonly tunnel: OwnedTunnel }
-  | { readonly kind: 'address-add' | 'address-delete'; readonly address: LocalAddress }
+  | { readonly kind: 'address-add' | 'address-replace' | 'address-delete'; readonly address: LocalAddress }
   /** `replace` takes the place of the route at the same table, destination and metric in one step. */
   | { readonly kind: 'route-add' | 'route-replace' | 'route-delete'; readonly route: Route }
   | { readonly kind: 'rule-add' | 'rule-delete'; readonly rule: Rule }
-  | { readonly kind: 'neighbor-add' | 'neighbor-replace' | 'neighbor-delete'; readonly neighbor: Neighbor };
+  | { readonly kind: 'neighbor-add' | 'neighbor-replace' | 'neighbor-delete'; readonly neighbor: Neighbor }
+  | { readonly kind: 'state-add' | 'state-replace' | 'state-delete'; readonly state: XfrmState }
+  | { readonly kind: 'policy-add' | 'policy-replace' | 'policy-delete'; readonly policy: XfrmPolicy };
 
-/** The tunnel, address, route, rule or neighbour that is to come or to go. */
+/** What is to come or to go. */
 export function itemOf(change: Change): ForwardingItem {
   if ('tunnel' in change) return change.tunnel;
   if ('route' in change) return change.route;
   if ('neighbor' in change) return change.neighbor;
+  if ('state' in change) return change.state;
+  if ('policy' in change) return change.policy;
   return 'rule' in change ? change.rule : change.address;
 }
 
@@ -49,18 +60,29 @@ export function diffForwarding(desired: ForwardingItems, current: OwnedState): C
   const gone = new Set(blocking.map(tunnel => tunnel.name));
   const routes = current.routes.filter(route => route.device === undefined || !gone.has(route.device));
   const routeChanges = diffRoutes(desired.routes, routes);
-  const addresses = split(desired.addresses, current.addresses, localAddressKey);
+  const addresses = diffPlaces(desired.addresses, current.addresses, localAddressKey, equalLocalAddress);
   const rules = split(desired.rules, current.rules, ruleKey);
-  const neighbors = diffNeighbors(desired.neighbors ?? [], current.neighbors);
+  const neighbors = diffPlaces(desired.neighbors ?? [], current.neighbors, neighborPlace, equalNeighbor);
+  const states = diffPlaces(desired.states ?? [], current.states, stateKey, equalState);
+  const policies = diffPlaces(desired.policies ?? [], current.policies, policyKey, equalPolicy);
   const wanted = new Set(desired.tunnels.map(tunnel => tunnel.name));
   const remove = (tunnel: OwnedTunnel): Change => ({ kind: 'tunnel-delete', tunnel });
   return [
     ...blocking.map(remove),
     ...diffTunnels(desired.tunnels, standing),
-    ...addresses.missing.map((address): Change => ({ kind: 'address-add', address })),
+    ...addresses.added.map((address): Change => ({ kind: 'address-add', address })),
+    ...addresses.replaced.map((address): Change => ({ kind: 'address-replace', address })),
     ...routeChanges.forward,
     ...rules.missing.map((rule): Change => ({ kind: 'rule-add', rule })),
-    ...neighbors.forward,
+    ...neighbors.added.map((neighbor): Change => ({ kind: 'neighbor-add', neighbor })),
+    ...neighbors.replaced.map((neighbor): Change => ({ kind: 'neighbor-replace', neighbor })),
+    // A policy never finds no state.
+    ...states.added.map((state): Change => ({ kind: 'state-add', state })),
+    ...states.replaced.map((state): Change => ({ kind: 'state-replace', state })),
+    ...policies.added.map((policy): Change => ({ kind: 'policy-add', policy })),
+    ...policies.replaced.map((policy): Change => ({ kind: 'policy-replace', policy })),
+    ...policies.surplus.map((policy): Change => ({ kind: 'policy-delete', policy })),
+    ...states.surplus.map((state): Change => ({ kind: 'state-delete', state })),
     ...neighbors.surplus.map((neighbor): Change => ({ kind: 'neighbor-delete', neighbor })),
     ...rules.surplus.map((rule): Change => ({ kind: 'rule-delete', rule })),
     ...routeChanges.surplus.map((route): Change => ({ kind: 'route-delete', route })),
@@ -122,20 +144,25 @@ function diffRoutes(
   return { forward, surplus };
 }
 
-function diffNeighbors(
-  desired: readonly Neighbor[],
-  current: readonly Neighbor[],
-): { readonly forward: Change[]; readonly surplus: Neighbor[] } {
-  const place = (neighbor: Neighbor): string => `${neighbor.device} ${neighborKey(neighbor)}`;
-  const left = new Map(current.map(neighbor => [place(neighbor), neighbor]));
-  const forward: Change[] = [];
-  for (const neighbor of desired) {
-    const found = left.get(place(neighbor));
-    left.delete(place(neighbor));
-    if (found === undefined) forward.push({ kind: 'neighbor-add', neighbor });
-    else if (!equalNeighbor(found, neighbor)) forward.push({ kind: 'neighbor-replace', neighbor });
+const neighborPlace = (neighbor: Neighbor): string => `${neighbor.device} ${neighborKey(neighbor)}`;
+
+/** Of things that can take each other's place. */
+function diffPlaces<T>(
+  desired: readonly T[],
+  current: readonly T[],
+  place: (item: T) => string,
+  equal: (a: T, b: T) => boolean,
+): { readonly added: T[]; readonly replaced: T[]; readonly surplus: T[] } {
+  const left = new Map(current.map(item => [place(item), item]));
+  const added: T[] = [];
+  const replaced: T[] = [];
+  for (const item of desired) {
+    const found = left.get(place(item));
+    left.delete(place(item));
+    if (found === undefined) added.push(item);
+    else if (!equal(found, item)) replaced.push(item);
   }
-  return { forward, surplus: [...left.values()] };
+  return { added, replaced, surplus: [...left.values()] };
 }
 
 function split<T>(

@@ -3,6 +3,7 @@
  * needs no kernel module beyond nft core.
  */
 import { type Address, formatAddress, formatPrefix, type Prefix, prefixCovers } from '../wire/address.ts';
+import { CARE_OF_MARK } from './care-of-mark.ts';
 import { type Filter, TUNNEL_PREFIX } from './state.ts';
 
 export const TABLE = 'inet kedge';
@@ -37,7 +38,10 @@ function parts(filter: Filter): string[] {
       'iifgroup . ip6 daddr @destinations return',
       'counter drop',
     ]),
-    chain('input', 'input priority filter', [`iifname ${TUNNELS} jump from_tunnel`]),
+    chain('input', 'input priority filter', [
+      ...(filter.careOfMarks ? [`ip6 nexthdr ${BEFORE_MOBILITY_HEADER} ${CARE_OF_MARK}`] : []),
+      `iifname ${TUNNELS} jump from_tunnel`,
+    ]),
     chain('forward', 'forward priority filter', [
       `iifname ${TUNNELS} jump from_tunnel`,
       ...forgeries(filter),

@@ -1,13 +1,14 @@
 /** What of the kernel's state is kedge's: by link name, route protocol number and rule priority. */
 
-import type { LinkAddress } from '../netlink/address.ts';
+import { AddressFlag, type LinkAddress } from '../netlink/address.ts';
 import { Ip6TunnelFlag } from '../netlink/ip6-tunnel.ts';
 import type { KernelView } from '../netlink/kernel-view.ts';
 import { type Link, LinkFlag, type LinkSettings } from '../netlink/link.ts';
 import type { KernelNeighbor } from '../netlink/neighbor.ts';
 import { type KernelRoute, RouteKind } from '../netlink/route.ts';
 import type { KernelRule } from '../netlink/rule.ts';
-import { localAddressKey, type Place, placeKey } from './identity.ts';
+import type { XfrmView } from '../netlink/xfrm-view.ts';
+import { localAddressKey, type Place, placeKey, policyKey, stateKey } from './identity.ts';
 import {
   type LocalAddress,
   type Neighbor,
@@ -16,6 +17,8 @@ import {
   type Rule,
   TUNNEL_PREFIX,
   type Tunnel,
+  type XfrmPolicy,
+  type XfrmState,
 } from './state.ts';
 
 export interface OwnedTunnel extends Tunnel {
@@ -31,6 +34,8 @@ export interface OwnedState {
   readonly routes: readonly Route[];
   readonly rules: readonly Rule[];
   readonly neighbors: readonly Neighbor[];
+  readonly states: readonly XfrmState[];
+  readonly policies: readonly XfrmPolicy[];
 }
 
 export const LOOPBACK = 'lo';
@@ -57,25 +62,34 @@ export function tunnelSettings({ link, local, remote, key }: Tunnel): Pick<LinkS
  * Kedge's part of the kernel's state. A kernel before 5.18 does not remember who made an address; there, those of
  * `addresses` count as kedge's.
  */
-export function ownedState(view: KernelView, addresses: readonly LocalAddress[]): OwnedState {
+export function ownedState(
+  view: KernelView,
+  xfrm: Pick<XfrmView, 'states' | 'policies'>,
+  addresses: readonly LocalAddress[],
+): OwnedState {
   return {
     tunnels: [...view.links].flatMap(link => ownedTunnel(link) ?? []),
     addresses: ownedAddresses(view, addresses),
     routes: [...view.routes].flatMap(route => ownedRoute(view, route) ?? []),
     rules: ownedRules(view),
     neighbors: [...view.neighbors].map(found => ownedNeighbor(view, found)),
+    states: [...xfrm.states.values()],
+    policies: [...xfrm.policies.values()],
   };
 }
 
 /** As {@link ownedState}, of these places only. */
 export function ownedAt(
   view: KernelView,
+  xfrm: Pick<XfrmView, 'states' | 'policies'>,
   places: ReadonlyMap<string, Place>,
   addresses: readonly LocalAddress[],
 ): OwnedState {
   const tunnels: OwnedTunnel[] = [];
   const routes: Route[] = [];
   const neighbors: Neighbor[] = [];
+  const states: XfrmState[] = [];
+  const policies: XfrmPolicy[] = [];
   let others = false;
   for (const place of places.values()) {
     if ('name' in place) {
@@ -86,6 +100,12 @@ export function ownedAt(
       routes.push(...view.routesAt(place).flatMap(route => ownedRoute(view, route) ?? []));
     } else if ('neighbor' in place) {
       neighbors.push(...view.neighborsAt(place).map(found => ownedNeighbor(view, found)));
+    } else if ('header' in place) {
+      const found = xfrm.states.get(stateKey(place));
+      if (found !== undefined) states.push(found);
+    } else if ('headers' in place) {
+      const found = xfrm.policies.get(policyKey(place));
+      if (found !== undefined) policies.push(found);
     } else {
       others = true;
     }
@@ -98,6 +118,8 @@ export function ownedAt(
     routes,
     rules: others ? ownedRules(view).filter(isThere) : [],
     neighbors,
+    states,
+    policies,
   };
 }
 
@@ -124,17 +146,18 @@ function ownedTunnel(link: Link): OwnedTunnel | undefined {
 /** An address of the kernel's as kedge would say it. */
 export function localAddress(
   view: KernelView,
-  { link, address }: Pick<LinkAddress, 'link' | 'address'>,
+  { link, address, flags }: Pick<LinkAddress, 'link' | 'address' | 'flags'>,
 ): LocalAddress {
   const device = deviceName(view, link);
-  return device === LOOPBACK ? { address } : { address, device };
+  const home = (flags & AddressFlag.home) !== 0;
+  return { address, ...(device === LOOPBACK ? {} : { device }), ...(home ? { home } : {}) };
 }
 
 function ownedAddresses(view: KernelView, desired: readonly LocalAddress[]): LocalAddress[] {
   const wanted = new Set(desired.map(localAddressKey));
-  return [...view.addresses].flatMap(({ link, address, length, protocol }): LocalAddress[] => {
+  return [...view.addresses].flatMap(({ link, address, flags, length, protocol }): LocalAddress[] => {
     if (length !== 128) return [];
-    const found = localAddress(view, { link, address });
+    const found = localAddress(view, { link, address, flags });
     return protocol === ROUTE_PROTOCOL || wanted.has(localAddressKey(found)) ? [found] : [];
   });
 }

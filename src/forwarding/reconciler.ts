@@ -7,8 +7,11 @@
  */
 import type { Level } from '../engine/types.ts';
 import { NetlinkClient } from '../netlink/client.ts';
+import type { NetlinkError } from '../netlink/error.ts';
 import { KernelView } from '../netlink/kernel-view.ts';
-import type { Request } from '../netlink/message.ts';
+import type { Message, Request } from '../netlink/message.ts';
+import { parseXfrmReport, type XfrmReport, XfrmType } from '../netlink/xfrm.ts';
+import { XfrmView } from '../netlink/xfrm-view.ts';
 import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
 import { changeText } from './change-text.ts';
 import { Comparison } from './comparison.ts';
@@ -16,12 +19,21 @@ import { type Change, itemOf } from './diff.ts';
 import { FilterLoader } from './filter-loader.ts';
 import { type Place, placeKey } from './identity.ts';
 import { localAddress } from './owned.ts';
-import { type ForwardingParts, ROUTE_PROTOCOL } from './state.ts';
+import {
+  type ForwardingChanges,
+  type ForwardingParts,
+  ROUTE_PROTOCOL,
+  XFRM_OWNER,
+  XFRM_PRIORITY,
+} from './state.ts';
+import { trialRequests } from './xfrm-change.ts';
 
 /** What the reconciler needs of its host. */
 export interface ReconcilerHost {
   /** Sends one datagram on a NETLINK_ROUTE socket that is in the groups of `netlink/groups.ts`. */
   send(datagram: Uint8Array): void;
+  /** The same on a NETLINK_XFRM socket in `XFRM_GROUPS`. */
+  sendXfrm(datagram: Uint8Array): void;
   /** Runs `nft -f -`; the text of the error, or undefined for success. */
   runNft(text: string): Promise<string | undefined>;
   /** Calls back after `delay` ms; the result cancels it. */
@@ -29,6 +41,8 @@ export interface ReconcilerHost {
   report(level: Level, text: string): void;
   /** Links, addresses or routes of the kernel changed: the uplinks may stand otherwise. */
   kernelChanged(): void;
+  /** Somebody has sent a Home Address option without binding. */
+  unknownHomeAddress(report: XfrmReport): void;
 }
 
 /** ms. After a refusal: read the kernel's state anew and try again, the last of these for good. */
@@ -53,10 +67,16 @@ export class Reconciler {
   readonly view = new KernelView(ROUTE_PROTOCOL, object =>
     this.#comparison.mark('scope' in object ? localAddress(this.view, object) : object),
   );
+  readonly #xfrmView = new XfrmView({ owner: XFRM_OWNER, priorities: XFRM_PRIORITY }, object =>
+    this.#comparison.mark(object),
+  );
   readonly #host: ReconcilerHost;
   readonly #client: NetlinkClient;
+  readonly #xfrm: NetlinkClient;
+  /** There is a socket for them. */
+  #usesXfrm = false;
   readonly #filter: FilterLoader;
-  readonly #comparison = new Comparison(this.view);
+  readonly #comparison = new Comparison(this.view, this.#xfrmView);
   /** Before it is known what is wanted, nothing that was found is taken away. */
   #told = false;
   /** The host wants something else since the round under way began. */
@@ -92,6 +112,10 @@ export class Reconciler {
       },
       overrun: () => this.#resync(),
     });
+    this.#xfrm = new NetlinkClient(datagram => host.sendXfrm(datagram), {
+      notification: message => this.#noticeXfrm(message),
+      overrun: () => this.#resync(),
+    });
   }
 
   /** Reads the kernel's state; what `apply` was given meanwhile follows. */
@@ -109,9 +133,38 @@ export class Reconciler {
     this.#host.kernelChanged();
   }
 
+  /** What the NETLINK_XFRM socket received. */
+  receiveXfrm(datagram: Uint8Array): void {
+    this.#xfrm.receive(datagram);
+    if (this.#xfrmView.stale) this.#resync();
+    if (this.#comparison.hasMarks) this.#scheduleRepair();
+  }
+
   /** The socket lost messages (ENOBUFS). */
   overrun(): void {
     this.#client.overrun();
+  }
+
+  /** The same of the NETLINK_XFRM socket. */
+  overrunXfrm(): void {
+    this.#xfrm.overrun();
+  }
+
+  /**
+   * Takes XFRM states and policies into care from now on, those that are there among them.
+   * @returns why there cannot be any of Mobile IPv6; undefined: there can
+   */
+  async useXfrm(): Promise<NetlinkError | undefined> {
+    this.#usesXfrm = true;
+    await this.#resync();
+    const [error] = await this.#xfrm.batch(trialRequests());
+    return error;
+  }
+
+  /** There is no NETLINK_XFRM socket: nothing of the kind can be done. */
+  endXfrm(): void {
+    this.#usesXfrm = false;
+    this.#xfrm.overrun();
   }
 
   /** True once the kernel's state is known. */
@@ -132,7 +185,7 @@ export class Reconciler {
   }
 
   /** Wants these parts in place of those with the same names; what is not theirs is not looked at. */
-  change(parts: ForwardingParts): void {
+  change(parts: ForwardingChanges): void {
     this.#comparison.want(parts);
     this.#wish();
   }
@@ -158,6 +211,15 @@ export class Reconciler {
     return this.#told && this.#ready ? this.#comparison.changes() : [];
   }
 
+  #noticeXfrm(message: Message): void {
+    if (message.type !== XfrmType.report) {
+      this.#xfrmView.notice(message);
+      return;
+    }
+    const report = parseXfrmReport(message.body);
+    if (report !== undefined) this.#host.unknownHomeAddress(report);
+  }
+
   #wish(): void {
     this.#renewed = true;
     this.#run();
@@ -167,7 +229,11 @@ export class Reconciler {
   async #resync(): Promise<void> {
     if (this.#resyncing) return;
     this.#resyncing = true;
-    const error = await this.view.resync(this.#client);
+    let error = await this.view.resync(this.#client);
+    if (this.#usesXfrm) {
+      const xfrmError = await this.#xfrmView.resync(this.#xfrm);
+      if (this.#usesXfrm) error ??= xfrmError;
+    }
     this.#resyncing = false;
     if (error !== undefined) {
       this.#host.report('error', `cannot read the kernel's state: ${error.text ?? `error ${error.errno}`}`);
@@ -267,9 +333,14 @@ export class Reconciler {
         causes.push(...found.map(() => change));
       }
     }
-    const outcomes = await this.#client.batch(requests);
-    for (const [at, error] of outcomes.entries()) {
-      const change = causes[at]!;
+    const isXfrm = (at: number): boolean => isXfrmChange(causes[at]!);
+    const [outcomes, xfrmOutcomes] = await Promise.all([
+      this.#client.batch(requests.filter((_, at) => !isXfrm(at))),
+      this.#xfrm.batch(requests.filter((_, at) => isXfrm(at))),
+    ]);
+    const left = [outcomes.values(), xfrmOutcomes.values()] as const;
+    for (const [at, change] of causes.entries()) {
+      const error = left[isXfrm(at) ? 1 : 0].next().value;
       if (error === undefined || isAlreadyGone(change, error)) {
         // Of neighbours the kernel says nothing more.
         if ('neighbor' in change) this.view.notice({ ...requests[at]!, sequence: 0, port: 0 });
@@ -330,6 +401,8 @@ export class Reconciler {
     this.#run();
   }
 }
+
+const isXfrmChange = (change: Change): boolean => 'state' in change || 'policy' in change;
 
 /** Where the deletions of tunnels begin that stand last. A tunnel that is in the way of another is deleted before. */
 function afterLastOther(changes: readonly Change[]): number {

@@ -55,11 +55,15 @@ const laneTable = (view: Pick<MobileRouterView, 'slot'>, lane: number): number =
   networkTable(view) + LANE_TABLES + lane;
 const LANE_TABLES = 70_000;
 
-/** @param tunnels of all routers */
+/**
+ * @param tunnels of all routers
+ * @param direct packets of the home address may go the direct way
+ */
 export function routerForwarding(
   view: MobileRouterView,
   marks: Marks = DEFAULT_MARKS,
   tunnels: RouterTunnels = new RouterTunnels([view]),
+  direct = false,
 ): ForwardingState {
   const { homeAddress, prefixes, paths } = view;
   const own = [hostPrefix(homeAddress), ...prefixes];
@@ -70,7 +74,7 @@ export function routerForwarding(
   const copies = copiesOf(view, marks, tunnels);
   return {
     tunnels: [...tunnels.of(view), ...(copies === undefined ? [] : [copies.tunnel])],
-    addresses: [{ address: homeAddress }, ...(home?.addresses ?? [])],
+    addresses: [{ address: homeAddress, ...(direct ? { home: true } : {}) }, ...(home?.addresses ?? [])],
     routes: uniqueByKey([
       ...(device === undefined ? [] : [unicast(table, EVERYTHING, { device })]),
       ...(home?.routes ?? []),

@@ -5,6 +5,7 @@
  */
 import type { SteeringRule } from '../engine/steering.ts';
 import type { Mark } from '../netlink/rule.ts';
+import type { MobilityExtension, XfrmDirection } from '../netlink/xfrm.ts';
 import type { Address, Prefix } from '../wire/address.ts';
 import type { Copies } from './copies.ts';
 import type { Marks } from './marks.ts';
@@ -32,6 +33,8 @@ export interface LocalAddress {
   readonly device?: string;
   /** The kernel makes sure that nobody else on the link has it (RFC 4862 §5.4). */
   readonly tested?: boolean;
+  /** What the kernel's Mobile IPv6 takes for a home address; never the source of packets that name none. */
+  readonly home?: boolean;
 }
 
 export interface Route {
@@ -54,6 +57,32 @@ export interface Neighbor {
   readonly linkLayerAddress: Uint8Array | undefined;
   /** R bit of these answers. */
   readonly router: boolean;
+}
+
+/**
+ * Puts a mobility extension header into packets, or accepts it in those that are received. `from` and `to` are what the
+ * upper layers see.
+ */
+export interface XfrmState {
+  readonly header: MobilityExtension;
+  /** `::`: any. */
+  readonly from: Address;
+  readonly to: Address;
+  /** In place of the home address; `::` in what is received: any. */
+  readonly careOfAddress: Address;
+  /** By which the kernel tells the care-of addresses of one sender apart ({@link careOfMark}); 0: it need not. */
+  readonly mark: number;
+}
+
+/** Which packets may or shall have mobility extension headers, the outermost first; without any they have none. */
+export interface XfrmPolicy {
+  readonly direction: XfrmDirection;
+  /** `::`: any. */
+  readonly from: Address;
+  readonly to: Address;
+  /** Of the upper layer; 0: any other. */
+  readonly protocol: number;
+  readonly headers: readonly MobilityExtension[];
 }
 
 export interface Rule {
@@ -88,6 +117,8 @@ export interface Filter {
    * for a care-of address that has gone: it must not leave by another uplink.
    */
   readonly tunnelPeers: readonly Address[];
+  /** Mark packets with extension headers by the care-of address that they come from ({@link careOfMark}). */
+  readonly careOfMarks?: boolean;
   /** Keep back the kernel's ICMPv6 Parameter Problems about Mobility Header packets. */
   readonly hideParameterProblems: boolean;
 }
@@ -122,9 +153,11 @@ export interface ForwardingItems {
   readonly rules: readonly Rule[];
   /** Absent: none. */
   readonly neighbors?: readonly Neighbor[];
+  readonly states?: readonly XfrmState[];
+  readonly policies?: readonly XfrmPolicy[];
 }
 
-export type ForwardingItem = Tunnel | LocalAddress | Route | Rule | Neighbor;
+export type ForwardingItem = Tunnel | LocalAddress | Route | Rule | Neighbor | XfrmState | XfrmPolicy;
 
 export interface ForwardingState extends ForwardingItems {
   /** Undefined: no nftables table. */
@@ -139,17 +172,21 @@ export interface ForwardingState extends ForwardingItems {
 export type ForwardingParts = ReadonlyMap<string, ForwardingState>;
 
 /** The same with rules from the priority `first` on, in place of {@link RULE_PRIORITY}. */
-export function withRulesFrom(first: number | undefined, parts: ForwardingParts): ForwardingParts {
+export function withRulesFrom<P extends ForwardingChanges>(first: number | undefined, parts: P): P;
+export function withRulesFrom(first: number | undefined, parts: ForwardingChanges): ForwardingChanges {
   const shift = (first ?? RULE_PRIORITY.first) - RULE_PRIORITY.first;
   if (shift === 0) return parts;
   const moved = (rule: Rule): Rule => ({ ...rule, priority: rule.priority + shift });
   return new Map(
-    [...parts].map(([name, state]): [string, ForwardingState] => [
+    [...parts].map(([name, state]): [string, ForwardingState | undefined] => [
       name,
-      { ...state, rules: state.rules.map(moved) },
+      state && { ...state, rules: state.rules.map(moved) },
     ]),
   );
 }
+
+/** What becomes of parts; undefined: it goes. */
+export type ForwardingChanges = ReadonlyMap<string, ForwardingState | undefined>;
 
 /** The filter that enforces what each of them does; undefined without any. */
 export function mergeFilters(filters: readonly Filter[]): Filter | undefined {
@@ -162,6 +199,7 @@ export function mergeFilters(filters: readonly Filter[]): Filter | undefined {
     entrants: mergeEntrants(filters.flatMap(({ entrants }) => entrants ?? [])),
     ownAddresses: filters.flatMap(filter => filter.ownAddresses),
     tunnelPeers: filters.flatMap(filter => filter.tunnelPeers),
+    ...(filters.some(filter => filter.careOfMarks) ? { careOfMarks: true } : {}),
     hideParameterProblems: filters.some(filter => filter.hideParameterProblems),
   };
 }
@@ -187,6 +225,10 @@ export const RULE_PRIORITY = { first: 900 } as const;
  */
 export const TABLE_BASE = 7100;
 export const TABLES = 100_000;
+/** `reqid` of kedge's XFRM states. */
+export const XFRM_OWNER = 7100;
+/** Priorities of kedge's XFRM policies: any other policy, such as one of IPsec, comes first. */
+export const XFRM_PRIORITY = { first: 0x7fffff00, last: 0x7fffff03 } as const;
 /** Metric of kedge's unicast routes: before what an administrator or a Router Advertisement puts beside them. */
 export const ROUTE_METRIC = 128;
 /** Metric of the `unreachable` routes: behind everything. */

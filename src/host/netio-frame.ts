@@ -22,7 +22,7 @@ export type SocketKind =
   /** Sends whole IPv6 packets. */
   | { readonly kind: 'raw6-send' }
   /** `groups`: bit mask, 1 << (group - 1). */
-  | { readonly kind: 'netlink-route'; readonly groups: number }
+  | { readonly kind: 'netlink-route' | 'netlink-xfrm'; readonly groups: number }
   | { readonly kind: 'unix-listen'; readonly path: string }
   | { readonly kind: 'unix-connect'; readonly path: string }
   /** Datagrams to /dev/log. */
@@ -39,6 +39,7 @@ const KINDS = {
   syslog: 6,
   icmpv6: 7,
   ubus: 8,
+  'netlink-xfrm': 9,
 } as const;
 
 /** Where a packet goes, whatever it says itself. What is absent the kernel chooses. */
@@ -127,6 +128,7 @@ function emitOpen(id: number, socket: SocketKind): Uint8Array {
     case 'icmpv6':
       return frame(socket.types.length).octets(Uint8Array.from(socket.types)).end();
     case 'netlink-route':
+    case 'netlink-xfrm':
       return frame(4).u32(socket.groups).end();
     case 'unix-listen':
     case 'unix-connect': {

@@ -3,6 +3,7 @@
 #include "kedged.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
@@ -12,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG, ICMPV6, UBUS };
+enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG, ICMPV6, UBUS, XFRM };
 enum { RECEIVE_BUFFER = 1024 * 1024, FAILURES_MAX = 16, READS_PER_WAKE = 16 };
 
 static struct entry {
@@ -54,7 +55,8 @@ static bool is_allowed(unsigned kind, const uint8_t *p, size_t length) {
 	switch (kind) {
 	case RAW6: return length == 1 && (p[0] == 43 || p[0] == 60 || p[0] == 135);
 	case ICMPV6: return all_icmpv6_types(p, length);
-	case NETLINK: return length == 4;
+	case NETLINK:
+	case XFRM: return length == 4;
 	case UNIX_LISTEN:
 	case UNIX_CONNECT: return strlen((const char *)p) == length && unix_allowed((const char *)p);
 	case RAW6_SEND:
@@ -83,6 +85,35 @@ static bool receives_packets(int fd) {
 	       set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
 }
 
+/*
+ * Mobility messages come behind these headers, and so does all that the kernel's Mobile IPv6 carries directly: that is not
+ * for the script.
+ */
+static bool passes_signalling(int fd) {
+	enum { LOAD = BPF_LD | BPF_B, EQUAL = BPF_JMP | BPF_JEQ | BPF_K };
+	struct sock_filter steps[] = {
+		BPF_STMT(LOAD | BPF_ABS, 1), /* where the header behind this one begins */
+		BPF_STMT(BPF_ALU | BPF_ADD | BPF_K, 1),
+		BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 3),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		BPF_STMT(LOAD | BPF_ABS, 0), /* what that is */
+		BPF_JUMP(EQUAL, IPPROTO_ROUTING, 1, 0),
+		BPF_JUMP(EQUAL, IPPROTO_DSTOPTS, 0, 1),
+		BPF_STMT(LOAD | BPF_IND, 0), /* what comes behind it */
+		BPF_JUMP(EQUAL, IPPROTO_TCP, 6, 0),
+		BPF_JUMP(EQUAL, IPPROTO_UDP, 5, 0),
+		BPF_JUMP(EQUAL, IPPROTO_ESP, 4, 0),
+		BPF_JUMP(EQUAL, IPPROTO_ICMPV6, 0, 2),
+		BPF_STMT(LOAD | BPF_IND, 0), /* type: Mobile IPv6 has 144 to 147 */
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 144, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog filter = { sizeof steps / sizeof *steps, steps };
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0;
+}
+
 /* Sets *fd. False: the caller closes it; errno says why. */
 static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) {
 	struct sockaddr_nl groups = { .nl_family = AF_NETLINK };
@@ -91,7 +122,7 @@ static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) 
 	switch (kind) {
 	case RAW6:
 		*fd = new_socket(AF_INET6, p[0]);
-		return *fd >= 0 && receives_packets(*fd);
+		return *fd >= 0 && (p[0] == 135 || passes_signalling(*fd)) && receives_packets(*fd);
 	case ICMPV6:
 		ICMP6_FILTER_SETBLOCKALL(&filter);
 		for (size_t i = 0; i < length; i++)
@@ -105,8 +136,9 @@ static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) 
 		return *fd >= 0 && set(*fd, IPPROTO_IPV6, IPV6_FREEBIND, 1) &&
 		       set(*fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0);
 	case NETLINK:
+	case XFRM:
 		groups.nl_groups = get32(p);
-		*fd = new_socket(AF_NETLINK, NETLINK_ROUTE);
+		*fd = new_socket(AF_NETLINK, kind == XFRM ? NETLINK_XFRM : NETLINK_ROUTE);
 		return *fd >= 0 && large_buffer(*fd) && set(*fd, SOL_NETLINK, NETLINK_EXT_ACK, 1) &&
 		       set(*fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1) &&
 		       bind(*fd, (struct sockaddr *)&groups, sizeof groups) == 0;
@@ -120,6 +152,10 @@ static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) 
 		return (*fd = unix_connect(SOCK_STREAM, options.ubus)) >= 0;
 	}
 	return false;
+}
+
+static bool is_netlink(const struct entry *entry) {
+	return entry->kind == NETLINK || entry->kind == XFRM;
 }
 
 static unsigned id_of(const struct entry *entry) {
@@ -201,7 +237,7 @@ void socket_send(unsigned id, unsigned flags, const uint8_t *octets, size_t leng
 	errno = EOPNOTSUPP;
 	if (entry->kind == RAW6_SEND && length >= META)
 		n = send_packet(entry->fd, octets, length);
-	else if (entry->kind == NETLINK || entry->kind == LOG)
+	else if (is_netlink(entry) || entry->kind == LOG)
 		n = send(entry->fd, octets, length, MSG_NOSIGNAL);
 	if (n < 0)
 		report_text(FAULT, 0, id, 0, explain("send"));
@@ -283,7 +319,7 @@ static bool receive_one(struct entry *entry) {
 		return entry->state == OPEN_HERE;
 	}
 	entry->failures = 0;
-	if (entry->kind == NETLINK && from.netlink.nl_pid != 0)
+	if (is_netlink(entry) && from.netlink.nl_pid != 0)
 		return true; /* only the kernel's word counts */
 	if (message.msg_flags & MSG_TRUNC) {
 		report_text(FAULT, FLAG_LOST, id_of(entry), 0, "receive: a message is longer than a frame");

@@ -10,6 +10,7 @@ export const AddressFlag = {
   noDad: 0x02,
   optimistic: 0x04,
   dadFailed: 0x08,
+  home: 0x10,
   deprecated: 0x20,
   tentative: 0x40,
   permanent: 0x80,
@@ -95,11 +96,11 @@ export function parseLinkAddress(bytes: Uint8Array): LinkAddress | undefined {
 
 /**
  * Body of a RTM_NEWADDR or RTM_DELADDR; the address lives forever.
- * @param tested by duplicate address detection; else it is usable at once
+ * @param kind `tested` by duplicate address detection, else it is usable at once; `home`: of Mobile IPv6
  */
 export function emitLinkAddress(
   value: Pick<LinkAddress, 'link' | 'address' | 'length' | 'protocol'>,
-  tested = false,
+  { tested = false, home = false } = {},
 ): Uint8Array {
   return format.encode({
     family: INET6,
@@ -109,8 +110,10 @@ export function emitLinkAddress(
     link: value.link,
     local: value.address,
     address: value.address,
-    flags: AddressFlag.permanent | (tested ? 0 : AddressFlag.noDad),
+    flags: AddressFlag.permanent | (tested ? 0 : AddressFlag.noDad) | (home ? AddressFlag.home : 0),
     protocol: value.protocol,
+    // Deprecated: packets bear it when somebody wants it, or they would leave by the route of another source.
+    ...(home ? { lifetimes: { preferred: 0, valid: FOREVER, created: 0, updated: 0 } } : {}),
   });
 }
 

@@ -10,16 +10,17 @@ export interface Codec<T> {
   encode(value: T): Uint8Array;
 }
 
-interface Scalar extends Codec<number> {
+/** A value with a fixed number of octets. */
+export interface Fixed<T> extends Codec<T> {
   readonly size: number;
-  get(view: DataView, offset: number): number;
-  set(view: DataView, offset: number, value: number): void;
+  get(view: DataView, offset: number): T;
+  set(view: DataView, offset: number, value: T): void;
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function scalar(size: number, get: Scalar['get'], set: Scalar['set']): Scalar {
+function fixed<T>(size: number, get: Fixed<T>['get'], set: Fixed<T>['set']): Fixed<T> {
   return {
     size,
     get,
@@ -33,23 +34,23 @@ function scalar(size: number, get: Scalar['get'], set: Scalar['set']): Scalar {
   };
 }
 
-export const u8 = scalar(
+export const u8 = fixed(
   1,
   (view, at) => view.getUint8(at),
   (view, at, value) => view.setUint8(at, value),
 );
-export const u16 = scalar(
+export const u16 = fixed(
   2,
   (view, at) => view.getUint16(at, LITTLE_ENDIAN),
   (view, at, value) => view.setUint16(at, value, LITTLE_ENDIAN),
 );
-export const u32 = scalar(
+export const u32 = fixed(
   4,
   (view, at) => view.getUint32(at, LITTLE_ENDIAN),
   (view, at, value) => view.setUint32(at, value, LITTLE_ENDIAN),
 );
 /** Exact up to 2^53. */
-export const u64 = scalar(
+export const u64 = fixed(
   8,
   (view, at) => {
     const [low, high] = LITTLE_ENDIAN ? [at, at + 4] : [at + 4, at];
@@ -57,10 +58,17 @@ export const u64 = scalar(
   },
   (view, at, value) => view.setBigUint64(at, BigInt(value), LITTLE_ENDIAN),
 );
-export const s32 = scalar(
+export const s32 = fixed(
   4,
   (view, at) => view.getInt32(at, LITTLE_ENDIAN),
   (view, at, value) => view.setInt32(at, value, LITTLE_ENDIAN),
+);
+
+/** An IPv6 address in a structure; a copy, so that the datagram it came in can be freed. */
+export const fixedAddress = fixed<Uint8Array>(
+  16,
+  (view, at) => new Uint8Array(view.buffer, view.byteOffset + at, 16).slice(),
+  (view, at, value) => new Uint8Array(view.buffer, view.byteOffset + at, 16).set(value),
 );
 
 /** NUL-terminated octets, one character each. */
@@ -84,28 +92,23 @@ export const address: Codec<Uint8Array> = {
   encode: value => value,
 };
 
-/** A C structure: its size and, for each field, offset and scalar. Octets without a name are zero. */
-export function struct<T extends { [K in keyof T]: number }>(
+/** A C structure: its size and, for each field, offset and type. Octets without a name are zero. */
+export function struct<T extends object>(
   size: number,
-  fields: { readonly [K in keyof T]: readonly [offset: number, Scalar] },
-): Codec<T> & { readonly size: number } {
-  const list = Object.entries(fields) as [keyof T, readonly [number, Scalar]][];
-  return {
+  fields: { readonly [K in keyof T]: readonly [offset: number, Fixed<T[K]>] },
+): Fixed<T> {
+  const list = Object.entries(fields) as [keyof T, readonly [number, Fixed<T[keyof T]>]][];
+  return fixed(
     size,
-    decode: bytes => {
-      if (bytes.length < size) return undefined;
-      const view = viewOf(bytes);
-      const value = {} as Record<keyof T, number>;
-      for (const [name, [offset, type]] of list) value[name] = type.get(view, offset);
-      return value as T;
+    (view, at) => {
+      const value = {} as T;
+      for (const [name, [offset, type]] of list) value[name] = type.get(view, at + offset);
+      return value;
     },
-    encode: value => {
-      const bytes = new Uint8Array(size);
-      const view = viewOf(bytes);
-      for (const [name, [offset, type]] of list) type.set(view, offset, value[name]);
-      return bytes;
+    (view, at, value) => {
+      for (const [name, [offset, type]] of list) type.set(view, at + offset, value[name]);
     },
-  };
+  );
 }
 
 const ATTRIBUTE_HEADER = 4;
@@ -177,10 +180,7 @@ export function attributes<T extends object>(
 }
 
 /** A message body: a fixed structure, then attributes; one flat value. */
-export function body<H extends { [K in keyof H]: number }, A extends object>(
-  header: Codec<H> & { readonly size: number },
-  list: Codec<A>,
-): Codec<H & A> {
+export function body<H extends object, A extends object>(header: Fixed<H>, list: Codec<A>): Codec<H & A> {
   return {
     decode: bytes => {
       const fixed = header.decode(bytes);

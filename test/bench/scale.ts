@@ -73,6 +73,8 @@ export async function benchMove(clock: () => number, count: number): Promise<num
       throw new Error(text);
     },
     kernelChanged: () => {},
+    sendXfrm: () => {},
+    unknownHomeAddress: () => {},
   });
   kernel.receive = datagram => reconciler.receive(datagram);
   /** The kernel says all that it has to say, until nothing comes of it any more. */

@@ -80,6 +80,9 @@ export class Correspondent implements Role {
     if (input.kind === 'direct-path') this.#setObstacle(input.obstacle, monotonic);
     if (input.kind === 'used') for (const address of input.peers) this.#noteUse(address, monotonic);
     if (input.kind === 'packet' && this.obstacle === undefined) this.#receive(input.packet, monotonic);
+    if (input.kind === 'unknown-home-address' && this.obstacle === undefined) {
+      this.#answerUnknown(input.source, input.destination, input.homeAddress, monotonic);
+    }
     this.#step(monotonic);
     return this.#outbox.drain();
   }
@@ -179,10 +182,14 @@ export class Correspondent implements Role {
       this.#use(binding, now);
       return;
     }
+    this.#answerUnknown(source, destination, homeAddress, now);
+  }
+
+  /** RFC 6275 §9.3.3: at the pace of all answers to what nobody has authenticated. */
+  #answerUnknown(source: Address, destination: Address, homeAddress: Address, now: number): void {
     this.counters.add('home-address-without-binding');
-    if (this.#errors.allow(now)) {
-      this.#outbox.send(emitUnknownBinding(source, destination, homeAddress), source);
-    }
+    if (!isUnicast(source) || !this.#errors.allow(now)) return;
+    this.#outbox.send(emitUnknownBinding(source, destination, homeAddress), source);
   }
 
   #sendError(answer: Uint8Array, { source }: ReceivedPacket, now: number): void {

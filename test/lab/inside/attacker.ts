@@ -149,6 +149,15 @@ export function tunnelled(source: string, destination: string, inner: Uint8Array
   return encapsulate(address(source), address(destination), inner);
 }
 
+/** A datagram with a Home Address option: whoever sends it would like to be the router. */
+export function forgedHomeAddress(source: string, destination: string): Uint8Array {
+  const home = address(MAIN.homeAddress);
+  const inner = datagram(MAIN.homeAddress, destination);
+  const options = [NextHeader.udp, 2, 1, 2, 0, 0, 0xc9, 16, ...home];
+  const bytes = Uint8Array.from([...options, ...inner.subarray(40)]);
+  return emitIpv6(address(source), address(destination), NextHeader.destinationOptions, bytes);
+}
+
 /** Sends whole packets from a host, whatever addresses they bear. */
 export async function inject(
   network: Network,

@@ -23,6 +23,8 @@ export interface ScenarioOptions {
   readonly timeout?: number;
   /** Names of test/lab/programs that are in the results directory, bundled for QuickJS. */
   readonly programs?: readonly string[];
+  /** Which kernel: `linux-mip6` has Mobile IPv6 of its own. Default: $LAB_KERNEL or `linux`. */
+  readonly kernel?: 'linux' | 'linux-mip6';
   /** Memory of the kernel, MiB (256). */
   readonly memory?: number;
   /** Called with each record as it comes. */
@@ -92,7 +94,8 @@ function isRecord(value: Json): value is LabRecord {
  * and logs are then in `results/<label>/`, and console.log there has what the kernel said.
  */
 export async function runScenario(name: string, options: ScenarioOptions): Promise<ScenarioResult> {
-  for (const file of ['build/linux', 'build/qjs', 'build/labtool']) {
+  const kernelFile = `build/${options.kernel ?? process.env.LAB_KERNEL ?? 'linux'}`;
+  for (const file of [kernelFile, 'build/qjs', 'build/labtool']) {
     if (!existsSync(resolve(CHECKOUT, file))) throw new Error(`${file} is missing: run make build`);
   }
   const dir = resolve(CHECKOUT, 'results', options.label ?? name);
@@ -104,7 +107,7 @@ export async function runScenario(name: string, options: ScenarioOptions): Promi
   }
   writeFileSync(resolve(dir, 'parameters.json'), JSON.stringify(options.params ?? {}));
 
-  const kernel = spawn(resolve(CHECKOUT, 'build/linux'), commandLine(dir, options), {
+  const kernel = spawn(resolve(CHECKOUT, kernelFile), commandLine(dir, options), {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -9,7 +9,15 @@ import type { ForwardingState, Neighbor, Route, Tunnel } from '../../../src/forw
 import { address, LTE, prefix, routerView, WIFI } from './examples.ts';
 import { makeChange, owned } from './model.ts';
 
-const NOTHING: OwnedState = { tunnels: [], addresses: [], routes: [], rules: [], neighbors: [] };
+const NOTHING: OwnedState = {
+  tunnels: [],
+  addresses: [],
+  routes: [],
+  rules: [],
+  neighbors: [],
+  states: [],
+  policies: [],
+};
 
 const anyTunnel = (name: string): fc.Arbitrary<Tunnel> =>
   fc

@@ -26,6 +26,8 @@ export function setUp(
     },
     report: (level, text) => reports.push(`${level}: ${text}`),
     kernelChanged: () => changes++,
+    sendXfrm: () => {},
+    unknownHomeAddress: () => {},
   });
   kernel.receive = datagram => reconciler.receive(datagram);
   const pass = async (ms: number): Promise<void> => {

@@ -69,7 +69,7 @@ it('parts made one after the other are those made at once', () => {
 /** What a comparison of everything, from nothing, finds in the kernel. */
 function differences(nodes: readonly AnchorNode[], { reconciler }: ReturnType<typeof setUp>) {
   const state: ForwardingState = whole(new AnchorForwarding(anchorView(...nodes)).parts());
-  return diffForwarding(state, ownedState(reconciler.view, []));
+  return diffForwarding(state, ownedState(reconciler.view, { states: new Map(), policies: new Map() }, []));
 }
 
 it('the kernel follows every move, and repairs what others break, by comparing only what changed', async () => {

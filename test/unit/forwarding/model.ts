@@ -1,6 +1,15 @@
 /** A model of what the kernel makes of a change: it throws where the kernel would refuse. */
 import type { Change } from '../../../src/forwarding/diff.ts';
-import { endsKey, equalRoute, neighborKey, routeKey, ruleKey } from '../../../src/forwarding/identity.ts';
+import {
+  endsKey,
+  equalRoute,
+  localAddressKey,
+  neighborKey,
+  policyKey,
+  routeKey,
+  ruleKey,
+  stateKey,
+} from '../../../src/forwarding/identity.ts';
 import type { OwnedState, OwnedTunnel } from '../../../src/forwarding/owned.ts';
 import type { ForwardingState, Neighbor, Tunnel } from '../../../src/forwarding/state.ts';
 import { equalAddress } from '../../../src/wire/address.ts';
@@ -8,8 +17,10 @@ import { equalAddress } from '../../../src/wire/address.ts';
 const own = (tunnel: Tunnel, index: number): OwnedTunnel => ({ ...tunnel, index, intact: true });
 
 /** The state as the kernel would have it. */
-export function owned({ tunnels, addresses, routes, rules, neighbors = [] }: ForwardingState): OwnedState {
-  return { tunnels: tunnels.map((tunnel, at) => own(tunnel, 100 + at)), addresses, routes, rules, neighbors };
+export function owned(state: ForwardingState): OwnedState {
+  const { tunnels, addresses, routes, rules, neighbors = [], states = [], policies = [] } = state;
+  const owned = tunnels.map((tunnel, at) => own(tunnel, 100 + at));
+  return { tunnels: owned, addresses, routes, rules, neighbors, states, policies };
 }
 
 const isSameNeighbor = (a: Neighbor, b: Neighbor): boolean =>
@@ -45,6 +56,26 @@ export function makeChange(state: OwnedState, change: Change): OwnedState {
     }
     case 'address-add':
       return { ...state, addresses: [...addresses, change.address] };
+    case 'address-replace':
+      return {
+        ...state,
+        addresses: addresses.map(item =>
+          localAddressKey(item) === localAddressKey(change.address) ? change.address : item,
+        ),
+      };
+    case 'state-add':
+    case 'state-replace':
+    case 'state-delete': {
+      const others = state.states.filter(item => stateKey(item) !== stateKey(change.state));
+      refuseIf((others.length === state.states.length) !== (change.kind === 'state-add'), change);
+      return { ...state, states: change.kind === 'state-delete' ? others : [...others, change.state] };
+    }
+    case 'policy-add':
+    case 'policy-replace':
+    case 'policy-delete': {
+      const others = state.policies.filter(item => policyKey(item) !== policyKey(change.policy));
+      return { ...state, policies: change.kind === 'policy-delete' ? others : [...others, change.policy] };
+    }
     case 'address-delete':
       return {
         ...state,

@@ -13,6 +13,7 @@ import { type CreateHmac, createHmac } from '../../hmac.ts';
 import { receiveIcmpv6Error } from '../../invoking-packet.ts';
 import type { Outbox } from '../../outbox.ts';
 import type { ReceivedPacket } from '../../types.ts';
+import type { DirectCorrespondent } from '../../view.ts';
 import { answerDirectUpdate } from './acknowledge.ts';
 import { type CorrespondentEntry, isBound, isOutstanding, newEntry, pause } from './correspondent-entry.ts';
 import { DirectSender } from './direct-sender.ts';
@@ -133,6 +134,20 @@ export class RouteOptimization {
     );
     if (isOurs) this.#giveUp(entry, now);
     return isOurs;
+  }
+
+  /** The correspondents that are bound by a path which is of use now: the one that carries the traffic, if it is among them. */
+  direct(): DirectCorrespondent[] {
+    const { homeAddress, active, paths } = this.#sender.home;
+    const usable = active === undefined ? paths : [active, ...paths.filter(path => path !== active)];
+    return [...this.entries.values()].flatMap(({ address, paths: bound }) => {
+      const path = usable.find(({ bid, careOfAddress }) => {
+        const binding = bound.get(bid)?.binding;
+        return binding !== undefined && equalAddress(binding.careOfAddress, careOfAddress);
+      });
+      if (path === undefined) return [];
+      return [{ homeAddress, correspondent: address, careOfAddress: path.careOfAddress }];
+    });
   }
 
   /** Takes all bindings back, as far as there are tokens to prove it with; nothing is waited for. */

@@ -1,0 +1,171 @@
+/**
+ * Forwarding without the detour over a home agent: XFRM states and policies of the kernel's Mobile IPv6 (RFC 6275 §9.3,
+ * §11.3). One part for what is the same for all peers, and one for each peer.
+ *
+ * A mobile node takes routing headers from anybody, as the packets do no more than those that come through the tunnel; that
+ * stays as it is when the daemon is restarted. A correspondent takes a Home Address option from the care-of addresses of a
+ * binding only. It lets the others in as far as the policies, for none of them allows it there: what they reject, the
+ * kernel reports, and the sender hears of it (RFC 6275 §9.3.3).
+ */
+import type { DirectCorrespondent, DirectPeer } from '../engine/view.ts';
+import { MobilityExtension } from '../netlink/xfrm.ts';
+import { type Address, equalAddress, formatAddress, UNSPECIFIED } from '../wire/address.ts';
+import { careOfMark } from './care-of-mark.ts';
+import type { Filter, ForwardingState, XfrmPolicy, XfrmState } from './state.ts';
+import { bypass } from './xfrm-change.ts';
+
+const { homeAddress: HOME_ADDRESS, routing: ROUTING } = MobilityExtension;
+const MOBILITY_HEADER = 135;
+
+export interface DirectView {
+  /** Of the mobile nodes on this host that take direct ways. */
+  readonly homeAddresses: readonly Address[];
+  readonly correspondents: readonly DirectCorrespondent[];
+  /** Whether this host is a correspondent. */
+  readonly corresponds: boolean;
+  readonly nodes: readonly DirectPeer[];
+}
+
+export class DirectForwarding {
+  /** Of the parts of peers. */
+  #names = new Set<string>();
+
+  /** All parts, by name. */
+  parts(view: DirectView): Map<string, ForwardingState> {
+    const parts = directParts(view);
+    this.#names = new Set(parts.keys());
+    return parts;
+  }
+
+  /** What changes, after {@link parts}, when these peers are as the view says. */
+  change(view: DirectView, peers: readonly Address[]): Map<string, ForwardingState | undefined> {
+    const isConcerned = (address: Address): boolean => peers.some(peer => equalAddress(peer, address));
+    const parts = directParts({
+      ...view,
+      correspondents: view.correspondents.filter(each => isConcerned(each.correspondent)),
+      nodes: view.nodes.filter(each => isConcerned(each.homeAddress)),
+    });
+    const changed = new Map<string, ForwardingState | undefined>();
+    for (const peer of peers) {
+      const name = partName(peer);
+      const part = parts.get(name);
+      if (part !== undefined || this.#names.has(name)) changed.set(name, part);
+      if (part === undefined) this.#names.delete(name);
+      else this.#names.add(name);
+    }
+    return changed;
+  }
+}
+
+const partName = (peer: Address): string => `direct ${formatAddress(peer)}`;
+
+function directParts(view: DirectView): Map<string, ForwardingState> {
+  const parts = new Map<string, ForwardingState>();
+  const { homeAddresses, corresponds } = view;
+  if (homeAddresses.length > 0 || corresponds) parts.set('direct', common(homeAddresses, corresponds));
+  for (const [name, pairs] of pairsByPart(view)) {
+    const forwarding = pairs.map(pair => forwardingOf(pair, homeAddresses));
+    parts.set(
+      name,
+      part(
+        forwarding.flatMap(({ states }) => states),
+        forwarding.flatMap(({ policies }) => policies),
+      ),
+    );
+  }
+  return parts;
+}
+
+/** One of our own addresses and a peer; what either side is to the other. */
+interface Pair {
+  readonly own: Address;
+  readonly peer: Address;
+  correspondent?: DirectCorrespondent;
+  node?: DirectPeer;
+}
+
+function pairsByPart({ correspondents, nodes }: DirectView): Map<string, Pair[]> {
+  const byPart = new Map<string, Pair[]>();
+  const pairOf = (own: Address, peer: Address): Pair => {
+    const name = partName(peer);
+    const pairs = byPart.get(name) ?? [];
+    byPart.set(name, pairs);
+    const known = pairs.find(each => equalAddress(each.own, own));
+    const pair: Pair = known ?? { own, peer };
+    if (known === undefined) pairs.push(pair);
+    return pair;
+  };
+  for (const each of correspondents) pairOf(each.homeAddress, each.correspondent).correspondent = each;
+  for (const each of nodes) pairOf(each.ownAddress, each.homeAddress).node = each;
+  return byPart;
+}
+
+function common(homeAddresses: readonly Address[], corresponds: boolean): ForwardingState {
+  const any = { from: UNSPECIFIED, careOfAddress: UNSPECIFIED, mark: 0 };
+  const states: XfrmState[] = [];
+  const policies: XfrmPolicy[] = [];
+  if (homeAddresses.length > 0) states.push({ ...any, header: ROUTING, to: UNSPECIFIED });
+  for (const homeAddress of homeAddresses) {
+    const received = { direction: 'in', from: UNSPECIFIED, to: homeAddress } as const;
+    policies.push({ ...received, protocol: 0, headers: [ROUTING] }, signalling(UNSPECIFIED, homeAddress));
+  }
+  if (corresponds) states.push({ ...any, header: HOME_ADDRESS, to: UNSPECIFIED });
+  return { ...part(states, policies), filter: corresponds ? MARKS : undefined };
+}
+
+/** Raw sockets have it with all its headers already. */
+const signalling = (from: Address, to: Address): XfrmPolicy => ({
+  direction: 'in',
+  from,
+  to,
+  protocol: MOBILITY_HEADER,
+  headers: [],
+});
+
+function forwardingOf(
+  { own, peer, correspondent, node }: Pair,
+  homeAddresses: readonly Address[],
+): { readonly states: XfrmState[]; readonly policies: XfrmPolicy[] } {
+  const out = { from: own, to: peer };
+  const back = { from: peer, to: own };
+  const states: XfrmState[] = [];
+  if (node !== undefined) {
+    states.push({ ...out, header: ROUTING, careOfAddress: node.active, mark: 0 });
+    for (const careOfAddress of node.careOfAddresses) {
+      states.push({ ...back, header: HOME_ADDRESS, careOfAddress, mark: careOfMark(careOfAddress) });
+    }
+  }
+  if (correspondent !== undefined) {
+    const { careOfAddress } = correspondent;
+    states.push({ ...out, header: HOME_ADDRESS, careOfAddress, mark: 0 });
+    // It counts what comes from this one.
+    states.push({ ...back, header: ROUTING, careOfAddress: UNSPECIFIED, mark: 0 });
+  }
+  const sent = [...(node ? [ROUTING] : []), ...(correspondent ? [HOME_ADDRESS] : [])];
+  const policies: XfrmPolicy[] = [{ ...out, direction: 'out', protocol: 0, headers: sent }, bypass(out)];
+  if (node !== undefined) {
+    const isMobile = homeAddresses.some(homeAddress => equalAddress(own, homeAddress));
+    const headers = [HOME_ADDRESS, ...(isMobile ? [ROUTING] : [])];
+    policies.push({ ...back, direction: 'in', protocol: 0, headers }, signalling(peer, own));
+  }
+  return { states, policies };
+}
+
+const NOTHING = { tunnels: [], addresses: [], routes: [], rules: [] } as const;
+const part = (states: readonly XfrmState[], policies: readonly XfrmPolicy[]): ForwardingState => ({
+  ...NOTHING,
+  states,
+  policies,
+  filter: undefined,
+});
+
+const MARKS: Filter = {
+  mss: 0,
+  sources: [],
+  destinations: [],
+  entrants: undefined,
+  ownAddresses: [],
+  tunnelPeers: [],
+  careOfMarks: true,
+  hideParameterProblems: false,
+};
