@@ -45,7 +45,9 @@ for (const { homeAddress, where } of [
     expect(await errors(result, 'peer', CLOSED + 2)).toEqual(
       [homeAddress, LAN_HOST].map(to => `${ANCHOR} 1 3 ${to}`),
     );
-    // Retold by the router to its LAN.
-    expect(await errors(result, 'lan', CLOSED + 3)).toEqual([`2001:db8:101::1 1 3 ${PEER}`]);
+    // Retold by the router to its LAN, from one of its addresses: kernels differ in which.
+    const [retold, ...others] = await errors(result, 'lan', CLOSED + 3);
+    expect(retold).toMatch(new RegExp(`^2001:db8:(101::1|a::2) 1 3 ${PEER}$`));
+    expect(others).toEqual([]);
   });
 }

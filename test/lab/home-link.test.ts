@@ -87,10 +87,16 @@ const isUnsolicited = ({ flags }: Advertisement): boolean => flags.endsWith('01'
 function answered(target: string, occasion: 'first' | 'last' = 'first'): string[] {
   const asked = result.records.filter(r => r.record === 'asked' && r.target === target) as unknown as Asked[];
   const four = occasion === 'first' ? asked.slice(0, 4) : asked.slice(-4);
-  // The neighbour's kernel may ask the same once more.
+  // The neighbour's kernel may ask the same once more, also from its link-local address.
   return four.map(({ at }) => {
     const said = advertisements.filter(
-      a => a.from === ANCHOR && a.target === target && !isUnsolicited(a) && a.at >= at && a.at < at + 1500,
+      a =>
+        a.from === ANCHOR &&
+        a.target === target &&
+        !a.to.startsWith('fe80:') &&
+        !isUnsolicited(a) &&
+        a.at >= at &&
+        a.at < at + 1500,
     );
     return [...new Set(said.map(({ to, flags }) => `${to} ${flags}`))].join();
   });

@@ -21,6 +21,8 @@ interface Test {
 
 export const tests: Test[] = [];
 let path: readonly string[] = [];
+/** Of the file at hand. */
+let preparations: (() => void)[] = [];
 
 /** Collects what `define` defines under a title. */
 export function describe(title: string, define: () => void): void {
@@ -33,11 +35,22 @@ export function describe(title: string, define: () => void): void {
 /** Files define their tests in their top level, which may await. */
 export async function collectFile(name: string, load: () => Promise<unknown>): Promise<void> {
   path = [name];
+  preparations = [];
   await load();
 }
 
 export function it(title: string, run: () => unknown): void {
-  tests.push({ path: [...path, title], run });
+  const before = preparations;
+  const prepared = () => {
+    for (const prepare of before) prepare();
+    return run();
+  };
+  tests.push({ path: [...path, title], run: prepared });
+}
+
+/** For all tests of the file. */
+export function beforeEach(prepare: () => void): void {
+  preparations.push(prepare);
 }
 
 type Case = unknown;

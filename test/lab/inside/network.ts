@@ -68,6 +68,8 @@ export type End = 'near' | 'far';
 export type Direction = 'toNear' | 'toFar' | 'both';
 
 const WIRES = 'wires';
+/** ms */
+const CAPTURE_DELAY = 2500;
 
 /** Runs `ip` (IPv6) commands in a host, in one process. */
 async function ipBatch(host: string, commands: readonly string[]): Promise<void> {
@@ -266,10 +268,11 @@ export class Network {
     return this.start(host, `ra-${link}`, [LABTOOL, 'advertise', device, prefix, ...operands]);
   }
 
-  /** Ends everything that was started, the captures last. */
+  /** Ends everything that was started, the captures last: the kernel hands packets on up to two seconds late. */
   async stop(): Promise<void> {
     const captures = new Set(this.#captures);
     await Promise.all(this.#processes.filter(p => !captures.has(p)).map(p => p.stop()));
+    if (captures.size > 0) await sleep(CAPTURE_DELAY);
     await Promise.all(this.#captures.map(p => p.stop()));
   }
 }
