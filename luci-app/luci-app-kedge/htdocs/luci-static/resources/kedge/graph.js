@@ -100,18 +100,6 @@ return baseclass.extend({
 		});
 	},
 
-	spark(points, colour) {
-		const known = points.filter(value => !isNaN(value));
-		const top = Math.max(...known, 0.001) * 1.1;
-		const x = index => index * 160 / Math.max(points.length - 1, 1);
-		const y = value => 34 - 32 * value / top;
-		return svg('svg', { viewBox: '0 0 160 36', class: 'kedge-spark', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-			runs(points, x, y).map(run => svg('path', {
-				d: run.map(([ px, py ], index) => `${index ? 'L' : 'M'}${px} ${py}`).join('') + (run.length > 1 ? '' : 'h2'),
-				class: 'line', style: `stroke:${colour}`
-			})));
-	},
-
 	/* Which uplink carried the traffic when: handovers, the oldest first, over the last `seconds`. */
 	timeline(handovers, seconds, colourOf) {
 		const root = svg('svg', { viewBox: `0 0 ${WIDTH} 44`, class: 'kedge-timeline', role: 'img', 'aria-label': _('Which uplink carried the traffic') });
