@@ -1,7 +1,7 @@
 /** The agreement of two ends on copies (RFC 6089 §4.2.1.3) by the GRE Key option (RFC 5845 §6.1). */
 import { describe, expect, it } from 'vitest';
-import type { FlowConfig } from '../../../src/uci/types.ts';
 import { findOption, type MobilityOption } from '../../../src/wire/mobility-option.ts';
+import { flowConfig } from '../../simulation/policy.ts';
 import { Anchor, bid, CARE_OF, CARE_OF_2, HOME } from './anchor.ts';
 import { Router } from './router.ts';
 
@@ -10,28 +10,7 @@ const KEY = new DataView(HOME.buffer, HOME.byteOffset).getUint32(12);
 const ASKING: MobilityOption = { kind: 'gre-key', key: KEY };
 const BOTH = [bid(1, CARE_OF), bid(2, CARE_OF_2)];
 
-const FLOW: FlowConfig = {
-  name: 'calls',
-  criteria: {
-    sources: [],
-    linkLayerAddresses: [],
-    destinations: [],
-    protocols: [17],
-    sourcePorts: [],
-    destinationPorts: [],
-    dscps: [],
-    mark: undefined,
-  },
-  action: 'replicate',
-  uplinks: [
-    { name: 'lte', weight: 1 },
-    { name: 'wifi', weight: 1 },
-  ],
-  only: false,
-  avoid: [],
-  per: 'flow',
-  sensitive: false,
-};
+const FLOW = flowConfig('calls', ['lte', 'wifi'], { protocols: [17] }, { action: 'replicate' });
 
 describe('the home agent', () => {
   const keyOf = (anchor: Anchor) => anchor.agent.view().nodes[0]!.copyKey;

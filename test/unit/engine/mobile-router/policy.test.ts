@@ -5,6 +5,7 @@ import type { PathState } from '../../../../src/engine/path-prober.ts';
 import type { Steering } from '../../../../src/engine/steering.ts';
 import type { FlowConfig, UplinkConfig } from '../../../../src/uci/types.ts';
 import { formatAddress, parsePrefix } from '../../../../src/wire/address.ts';
+import { flowConfig } from '../../../simulation/policy.ts';
 
 const uplink = (name: string, bid: number, more: Partial<UplinkConfig> = {}): UplinkConfig => ({
   name,
@@ -15,26 +16,7 @@ const uplink = (name: string, bid: number, more: Partial<UplinkConfig> = {}): Up
 });
 const UPLINKS = [uplink('lte', 1), uplink('wifi', 2), uplink('sat', 3)];
 
-const flow = (name: string, more: Partial<FlowConfig> = {}): FlowConfig => ({
-  name,
-  criteria: {
-    sources: [],
-    linkLayerAddresses: [],
-    destinations: [],
-    protocols: [],
-    sourcePorts: [],
-    destinationPorts: [],
-    dscps: [],
-    mark: undefined,
-  },
-  action: 'prefer',
-  uplinks: [],
-  only: false,
-  avoid: [],
-  per: 'flow',
-  sensitive: false,
-  ...more,
-});
+const flow = (name: string, more: Partial<FlowConfig> = {}): FlowConfig => flowConfig(name, [], {}, more);
 const named = (...names: string[]) => names.map(name => ({ name, weight: 1 }));
 const paths = (...states: PathState[]): LanePath[] =>
   states.map((state, at) => ({ bid: at + 1, state, answeredAt: 0, priority: 0 }));
