@@ -1,42 +1,38 @@
 /** The daemon: joins the roles to the kernel, the clock, the control socket and the log. */
 import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import type { EventReport, FlowReport, Status, WhyReport } from '../engine/status.ts';
-import type { EngineEvent, HomeLinkStatus, Input, Output, Role, UplinkStatus } from '../engine/types.ts';
+import type { EngineEvent, Input, Output, Role } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
-import { type ForwardingParts, ROUTE_PROTOCOL, withRulesFrom } from '../forwarding/state.ts';
+import { type ForwardingParts, withRulesFrom } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
 import { serveControl } from '../host/control-socket.ts';
-import type { Helper, ReceivedMessage, Socket, SocketHandler } from '../host/helper.ts';
+import type { Helper } from '../host/helper.ts';
 import { helperHmac } from '../host/hmac.ts';
 import type { LogSink } from '../host/log.ts';
 import { randomOctets } from '../host/random.ts';
 import { Timer } from '../host/timer.ts';
 import { GROUPS } from '../netlink/groups.ts';
-import { equalHomeLinks, HomeLinkWatch } from '../netlink/home-link-status.ts';
-import { equalStatuses, uplinkStatuses } from '../netlink/uplink-status.ts';
-import { XFRM_GROUPS } from '../netlink/xfrm.ts';
 import type { Loaded } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
-import type { Config, UplinkConfig } from '../uci/types.ts';
-import { type Address, equalAddress, hostPrefix, UNSPECIFIED } from '../wire/address.ts';
-import { NextHeader, sourceOf } from '../wire/ipv6.ts';
+import type { Config } from '../uci/types.ts';
+import { type Address, equalAddress } from '../wire/address.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
-import { DirectUse, directPathObstacle, NO_XFRM } from './direct-path.ts';
+import { DirectPath } from './direct-path.ts';
 import { explain, reportFlows } from './flows.ts';
+import { uplinksOf } from './interfaces.ts';
 import { Journal } from './journal.ts';
+import { KernelWatch } from './kernel-watch.ts';
+import { Messages } from './messages.ts';
 import { MOBILE_DEVICE } from './mobile-interfaces.ts';
 import { loadParts, type Parts } from './parts.ts';
 import { Roles } from './roles.ts';
-import { enableForwarding, enableProxy } from './router-sysctls.ts';
+import { RouterSysctls } from './router-sysctls.ts';
 import type { Trace } from './trace.ts';
 import { countTraffic } from './traffic-count.ts';
 import { UplinkHistory } from './uplink-history.ts';
+import { vital } from './vital-socket.ts';
 
-/** Destination options (the Home Address option), routing header (type 2), Mobility Header. */
-const PROTOCOLS = [60, 43, 135] as const;
-/** In the journal: XFRM states of an earlier life may be there. */
-const XFRM_RECORD = 'xfrm';
 /** After the last words to the home agent, milliseconds. */
 const FAREWELL = 100;
 
@@ -65,25 +61,16 @@ export class Daemon {
   readonly #startedAt = now().monotonic;
   readonly #hmac = helperHmac();
   readonly #timer = new Timer(() => this.#input({ kind: 'timer' }));
-  readonly #packets: Socket;
+  readonly #messages: Messages;
   readonly #bus: Bus;
+  readonly #watch: KernelWatch;
+  readonly #sysctls: RouterSysctls;
+  readonly #directPath: DirectPath;
   #config: Config;
   #warnings: readonly string[];
   #roles: Roles;
-  #trace: Trace | undefined;
-  #uplinks: readonly UplinkStatus[] | undefined;
-  readonly #homeLinkWatch = new HomeLinkWatch();
-  #homeLink: HomeLinkStatus | undefined;
-  #proxyEnabled = false;
   /** The reconciler knows the whole forwarding state of these roles. */
   #forwarded = false;
-  /** Of ICMPv6, with the types that it was opened for. */
-  #icmpv6: { readonly socket: Socket; readonly types: string } | undefined;
-  #forwardingEnabled = false;
-  #xfrm: Socket | undefined;
-  #directUse: DirectUse | undefined;
-  /** Until it has said whether there are direct paths, what was found is left as it is. */
-  #asksKernel = false;
   #stopping = false;
 
   /** @param fail is called with the reason when the daemon cannot do its work at all */
@@ -94,20 +81,8 @@ export class Daemon {
     this.#config = options.config;
     this.#warnings = options.warnings;
     this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
-    this.#trace = this.#newTrace(options.parts);
     this.#roles = this.#newRoles(options.config, options.parts);
 
-    this.#packets = helper.open(
-      { kind: 'raw6-send' },
-      { received() {}, failed: reason => log('debug', reason) },
-    );
-    for (const protocol of PROTOCOLS) {
-      helper.open(
-        { kind: 'raw6', protocol },
-        { received: message => this.#receive(protocol, message), ...vital(log, fail) },
-      );
-    }
-    this.#openIcmpv6();
     const netlink = helper.open(
       { kind: 'netlink-route', groups: GROUPS },
       {
@@ -119,7 +94,7 @@ export class Daemon {
     );
     this.reconciler = new Reconciler({
       send: datagram => netlink.send(datagram),
-      sendXfrm: datagram => this.#xfrm?.send(datagram),
+      sendXfrm: datagram => this.#directPath.send(datagram),
       runNft: async text => {
         const { status, text: said } = await helper.nft(text);
         return status === 0 ? undefined : said.trim() || `exit status ${status}`;
@@ -133,6 +108,19 @@ export class Daemon {
       kernelChanged: () => this.#kernelChanged(),
       unknownHomeAddress: report => this.#input({ kind: 'unknown-home-address', ...report }),
     });
+    this.#directPath = new DirectPath(helper, log, this.#journal, {
+      reconciler: this.reconciler,
+      found: obstacle => this.#noteDirectPath(obstacle),
+      used: peers => this.#input({ kind: 'used', peers }),
+    });
+    this.#messages = new Messages(helper, log, {
+      view: this.reconciler.view,
+      received: packet => this.#input({ kind: 'packet', packet }),
+      fail,
+    });
+    this.#messages.trace = this.#newTrace(options.parts);
+    this.#messages.listen(this.#roles.icmpv6Types);
+    this.#sysctls = new RouterSysctls(helper, log);
     serveControl(
       helper,
       `${options.runDirectory}/control`,
@@ -148,7 +136,13 @@ export class Daemon {
       paths => this.#input({ kind: 'traffic', paths }),
     );
     this.#bus = new Bus(this, helper, log);
-    this.#sayWhetherDirect();
+    const { interfaces } = this.#bus;
+    this.#watch = new KernelWatch(
+      this.reconciler.view,
+      uplink => interfaces.place(uplink),
+      input => this.#input(input),
+    );
+    this.#directPath.ask(options.config);
     this.reconciler.start();
   }
 
@@ -160,7 +154,7 @@ export class Daemon {
       ...this.#roles.reports(monotonic),
       warnings: [
         ...this.#warnings,
-        ...this.#bus.interfaces.problems(uplinksOf(this.#config)),
+        ...this.#bus.interfaces.problems(uplinksOf(this.#config.mobileRouters)),
         ...this.reconciler.refusals,
       ],
     };
@@ -265,14 +259,13 @@ export class Daemon {
     this.#input({ kind: 'direct-path', obstacle: 'the configuration is being read again' });
     this.#config = config;
     this.#warnings = warnings;
-    this.#trace = this.#newTrace(parts);
+    this.#messages.trace = this.#newTrace(parts);
     this.#roles = this.#newRoles(config, parts);
     // Before the new roles have seen the uplinks, what they want of the kernel is nothing.
-    this.#uplinks = undefined;
-    this.#homeLink = undefined;
+    this.#watch.forget();
     this.#forwarded = false;
-    this.#sayWhetherDirect();
-    this.#openIcmpv6();
+    this.#directPath.ask(config);
+    this.#messages.listen(this.#roles.icmpv6Types);
     this.#kernelChanged();
     this.#bus.reconsider();
     this.reconciler.reloadFilter();
@@ -285,7 +278,7 @@ export class Daemon {
     this.#stopping = true;
     this.history.stop();
     this.#timer.set(undefined);
-    this.#directUse?.stop();
+    this.#directPath.stop();
     this.#bus.mobile.stop();
     await this.reconciler.clear();
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
@@ -307,62 +300,18 @@ export class Daemon {
     return undefined;
   }
 
-  /** Only where somebody wants to know, or has: the kernel would load modules. */
-  #sayWhetherDirect(): void {
-    const { mobileRouters, correspondent } = this.#config;
-    const optimizes = mobileRouters.some(({ routeOptimization }) => routeOptimization !== undefined);
-    const wanted = optimizes || correspondent !== undefined;
-    if (!wanted && !this.#journal.records.has(XFRM_RECORD)) return;
-    this.#journal.set(XFRM_RECORD, {});
-    this.#xfrm ??= this.#openXfrm();
-    const roles = this.#roles;
-    this.#asksKernel = true;
-    directPathObstacle(this.reconciler).then(obstacle => {
-      if (roles === this.#roles) this.#setDirectPath(obstacle);
-    });
-  }
-
-  #setDirectPath(obstacle: string | undefined): void {
-    this.#asksKernel = false;
+  #noteDirectPath(obstacle: string | undefined): void {
     this.#input({ kind: 'direct-path', obstacle });
     this.#forwarded = false;
-    if (this.#uplinks !== undefined && !this.#stopping) this.#forward([]);
+    if (this.#watch.hasTold && !this.#stopping) this.#forward([]);
     this.#kernelChanged();
-    if (obstacle === undefined)
-      this.#directUse ??= new DirectUse(this.#helper, peers => this.#input({ kind: 'used', peers }));
-  }
-
-  #openXfrm(): Socket {
-    return this.#helper.open(
-      { kind: 'netlink-xfrm', groups: XFRM_GROUPS },
-      {
-        received: message => this.reconciler.receiveXfrm(message.bytes),
-        lost: () => this.reconciler.overrunXfrm(),
-        failed: reason => this.#log('debug', `XFRM: ${reason}`),
-        closed: () => {
-          this.reconciler.endXfrm();
-          this.#setDirectPath(NO_XFRM);
-        },
-      },
-    );
   }
 
   #kernelChanged(): void {
-    if (!this.reconciler.ready || this.#stopping || this.#asksKernel) return;
-    this.#enableForwarding();
-    this.#noteHomeLink();
+    if (!this.reconciler.ready || this.#stopping || this.#directPath.isAsking) return;
+    this.#sysctls.enable(this.#config, this.reconciler.view);
     this.#noteMobileNetwork();
-    const { mobileRouters } = this.#config;
-    const uplinks = uplinkStatuses(
-      this.reconciler.view,
-      uplinksOf(this.#config).map(uplink => this.#bus.interfaces.place(uplink)),
-      ROUTE_PROTOCOL,
-      mobileRouters.flatMap(({ homeAddress, prefixes }) => [hostPrefix(homeAddress), ...prefixes]),
-    );
-    if (this.#uplinks !== undefined && equalStatuses(this.#uplinks, uplinks)) return;
-    this.#uplinks = uplinks;
-    this.#input({ kind: 'uplinks', uplinks });
-    if (!this.#forwarded) this.#forward([]);
+    if (this.#watch.look(this.#config) && !this.#forwarded) this.#forward([]);
   }
 
   #noteMobileNetwork(): void {
@@ -371,27 +320,6 @@ export class Daemon {
       const devices = uplinks.map(uplink => this.#bus.interfaces.place(uplink).device);
       return [...new Set(devices)].filter(device => device !== '');
     });
-  }
-
-  #noteHomeLink(): void {
-    const device = this.#config.homeAgent?.homeLink?.device;
-    if (device === undefined) return;
-    this.#enableProxy();
-    const status = this.#homeLinkWatch.status(this.reconciler.view, device, now().monotonic);
-    if (this.#homeLink !== undefined && equalHomeLinks(this.#homeLink, status)) return;
-    this.#homeLink = status;
-    this.#input({ kind: 'home-link', status });
-  }
-
-  #enableProxy(): void {
-    if (this.#proxyEnabled) return;
-    this.#proxyEnabled = true;
-    enableProxy(this.#helper).then(
-      changes => {
-        for (const change of changes) this.#log('notice', `set ${change}: home addresses are defended`);
-      },
-      error => this.#log('error', `home addresses are not defended: ${reasonOf(error)}`),
-    );
   }
 
   /** The paths of these nodes changed. After a start or a reload all is new. */
@@ -409,53 +337,6 @@ export class Daemon {
     this.#forwarded = true;
   }
 
-  #enableForwarding(): void {
-    const { mobileRouters, homeAgent } = this.#config;
-    if (this.#forwardingEnabled || (mobileRouters.length === 0 && homeAgent === undefined)) return;
-    this.#forwardingEnabled = true;
-    const { view } = this.reconciler;
-    const uplinks = uplinksOf(this.#config)
-      .map(uplink => uplink.device)
-      .filter(Boolean);
-    const learnt = [...view.routes].flatMap(route =>
-      route.nextHops.flatMap(hop => view.link(hop.link)?.name ?? []),
-    );
-    enableForwarding(this.#helper, uplinks, learnt).then(
-      changes => {
-        for (const change of changes) this.#log('notice', `set ${change}: this host is a router now`);
-      },
-      error => this.#log('error', `cannot turn IPv6 forwarding on: ${reasonOf(error)}`),
-    );
-  }
-
-  /** Anew when the roles want to see other messages. */
-  #openIcmpv6(): void {
-    const types = this.#roles.icmpv6Types;
-    if (this.#icmpv6?.types === types.join()) return;
-    this.#icmpv6?.socket.close();
-    if (types.length === 0) {
-      this.#icmpv6 = undefined;
-      return;
-    }
-    const socket = this.#helper.open(
-      { kind: 'icmpv6', types },
-      {
-        received: message => this.#receive(NextHeader.icmpv6, message),
-        failed: reason => this.#log('warning', `ICMPv6: ${reason}`),
-      },
-    );
-    this.#icmpv6 = { socket, types: types.join() };
-  }
-
-  #receive(nextHeader: number, message: ReceivedMessage): void {
-    const { source = UNSPECIFIED, destination, bytes, ifindex, hopLimit } = message;
-    if (destination === undefined) return;
-    const device = this.reconciler.view.link(ifindex)?.name ?? `if${ifindex}`;
-    const packet = { source, destination, nextHeader, bytes, device, hopLimit };
-    this.#trace?.received(packet);
-    this.#input({ kind: 'packet', packet });
-  }
-
   /** @param to undefined: the roles that it concerns */
   #input(input: Input, to?: readonly Role[]): void {
     if (this.#stopping) return;
@@ -465,7 +346,7 @@ export class Daemon {
     for (const output of outputs) {
       if (output.kind !== 'forwarding') {
         this.#output(output);
-      } else if (moved.length > 0 && this.#uplinks !== undefined) {
+      } else if (moved.length > 0 && this.#watch.hasTold) {
         this.#forward(moved);
         moved = [];
       }
@@ -476,17 +357,9 @@ export class Daemon {
 
   #output(output: Exclude<Output, { kind: 'forwarding' }>): void {
     switch (output.kind) {
-      case 'send': {
-        const { packet, destination, device, onLink } = output;
-        const ifindex = device === undefined ? undefined : this.reconciler.view.linkNamed(device)?.index;
-        if (device !== undefined && ifindex === undefined) break;
-        this.#trace?.sent(packet, device);
-        // The rules of source-address routing look at what the socket says, not into the packet; and without a source
-        // the kernel takes the device seriously.
-        const source = onLink ? undefined : sourceOf(packet);
-        this.#packets.send(packet, { source, destination, ifindex });
+      case 'send':
+        this.#messages.send(output);
         break;
-      }
       case 'record':
         this.#journal.set(output.key, output.value);
         break;
@@ -507,26 +380,4 @@ export class Daemon {
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
-/** Of all mobile routers, each once. */
-const uplinksOf = ({ mobileRouters }: Config): UplinkConfig[] => [
-  ...new Map(mobileRouters.flatMap(({ uplinks }) => uplinks.map(uplink => [uplink.name, uplink]))).values(),
-];
-
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** A socket without which the daemon is of no use. */
-function vital(
-  log: LogSink,
-  fail: (reason: string) => void,
-  afterFailure = () => {},
-): Pick<SocketHandler, 'failed' | 'closed'> {
-  let latest = 'a socket was closed';
-  return {
-    failed: reason => {
-      latest = reason;
-      log('warning', reason);
-      afterFailure();
-    },
-    closed: () => fail(latest),
-  };
-}

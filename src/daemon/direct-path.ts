@@ -3,20 +3,100 @@ import type { Reconciler } from '../forwarding/reconciler.ts';
 import { XFRM_OWNER } from '../forwarding/state.ts';
 import { peerOf } from '../forwarding/xfrm-change.ts';
 import { now } from '../host/clock.ts';
-import type { Helper } from '../host/helper.ts';
+import type { Helper, Socket } from '../host/helper.ts';
+import type { LogSink } from '../host/log.ts';
 import { Timer } from '../host/timer.ts';
 import { NetlinkClient } from '../netlink/client.ts';
-import { dumpXfrmStates, parseXfrmState } from '../netlink/xfrm.ts';
+import { dumpXfrmStates, parseXfrmState, XFRM_GROUPS } from '../netlink/xfrm.ts';
+import type { Config } from '../uci/types.ts';
 import { type Address, addressKey } from '../wire/address.ts';
+import type { Journal } from './journal.ts';
 
 /** What an XFRM socket that cannot be opened says of the kernel. */
-export const NO_XFRM = 'this kernel has no XFRM (CONFIG_XFRM_USER)';
+const NO_XFRM = 'this kernel has no XFRM (CONFIG_XFRM_USER)';
 const NO_MIP6 = 'this kernel has no Mobile IPv6 (CONFIG_IPV6_MIP6)';
+/** In the journal: XFRM states of an earlier life may be there. */
+const XFRM_RECORD = 'xfrm';
 
-/** Why packets cannot, in words; undefined: they can. The kernel loads its module for Mobile IPv6 by itself. */
-export async function directPathObstacle(reconciler: Reconciler): Promise<string | undefined> {
-  const error = await reconciler.useXfrm();
-  return error && NO_MIP6;
+export interface DirectPathHost {
+  readonly reconciler: Reconciler;
+  /** Why packets cannot go directly, in words; undefined: they can. */
+  found(obstacle: string | undefined): void;
+  /** These peers' packets have gone the direct way. */
+  used(peers: readonly Address[]): void;
+}
+
+/** The kernel's XFRM, once it is wanted. */
+export class DirectPath {
+  readonly #helper: Helper;
+  readonly #log: LogSink;
+  readonly #journal: Journal;
+  readonly #host: DirectPathHost;
+  #xfrm: Socket | undefined;
+  #use: DirectUse | undefined;
+  #questions = 0;
+  #isAsking = false;
+
+  constructor(helper: Helper, log: LogSink, journal: Journal, host: DirectPathHost) {
+    this.#helper = helper;
+    this.#log = log;
+    this.#journal = journal;
+    this.#host = host;
+  }
+
+  /** Until the kernel has said whether there are direct paths, what was found is left as it is. */
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
+  /**
+   * The kernel loads its module for Mobile IPv6 by itself; so it is asked only where somebody wants to know, or has.
+   * The answer comes by `found`.
+   */
+  ask({ mobileRouters, correspondent }: Config): void {
+    const optimizes = mobileRouters.some(({ routeOptimization }) => routeOptimization !== undefined);
+    const wanted = optimizes || correspondent !== undefined;
+    if (!wanted && !this.#journal.records.has(XFRM_RECORD)) return;
+    this.#journal.set(XFRM_RECORD, {});
+    this.#xfrm ??= this.#open();
+    this.#isAsking = true;
+    const question = ++this.#questions;
+    this.#host.reconciler.useXfrm().then(error => {
+      if (question === this.#questions) this.#found(error && NO_MIP6);
+    });
+  }
+
+  send(datagram: Uint8Array): void {
+    this.#xfrm?.send(datagram);
+  }
+
+  stop(): void {
+    this.#use?.stop();
+  }
+
+  #found(obstacle: string | undefined): void {
+    this.#isAsking = false;
+    this.#host.found(obstacle);
+    if (obstacle === undefined) this.#use ??= new DirectUse(this.#helper, peers => this.#host.used(peers));
+  }
+
+  #open(): Socket {
+    const { reconciler } = this.#host;
+    return this.#helper.open(
+      { kind: 'netlink-xfrm', groups: XFRM_GROUPS },
+      {
+        received: message => reconciler.receiveXfrm(message.bytes),
+        lost: () => reconciler.overrunXfrm(),
+        failed: reason => this.#log('debug', `XFRM: ${reason}`),
+        closed: () => {
+          reconciler.endXfrm();
+          this.#xfrm = undefined;
+          this.#questions++;
+          this.#found(NO_XFRM);
+        },
+      },
+    );
+  }
 }
 
 /** ms between two looks at what is used, and more for each state. */
@@ -24,7 +104,7 @@ const INTERVAL = 5000;
 const INTERVAL_PER_STATE = 20;
 
 /** Tells now and then which peers' packets have gone the direct way since the last time. */
-export class DirectUse {
+class DirectUse {
   readonly #client: NetlinkClient;
   readonly #timer = new Timer(() => this.#look());
   readonly #used: (peers: readonly Address[]) => void;

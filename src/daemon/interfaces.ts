@@ -1,10 +1,8 @@
 /** The logical interfaces of netifd that uplinks are named by. */
-
 import type { UplinkPlace } from '../netlink/uplink-status.ts';
 import type { UbusClient } from '../ubus/client.ts';
-import type { NetworkInterface } from '../ubus/network-interfaces.ts';
-import { parseInterfaces } from '../ubus/network-interfaces.ts';
-import type { UplinkConfig } from '../uci/types.ts';
+import { type NetworkInterface, parseInterfaces } from '../ubus/network-interfaces.ts';
+import type { MobileRouterConfig, UplinkConfig } from '../uci/types.ts';
 
 /** netifd's object, whose notifications say that an interface changed. */
 export const NETIFD = 'network.interface';
@@ -64,3 +62,8 @@ export class Interfaces {
       : { ...uplink, device: found?.device ?? '', gateway: found?.gateway };
   }
 }
+
+/** The uplinks of all mobile routers, each once. */
+export const uplinksOf = (routers: readonly MobileRouterConfig[]): UplinkConfig[] => [
+  ...new Map(routers.flatMap(({ uplinks }) => uplinks.map(uplink => [uplink.name, uplink]))).values(),
+];
