@@ -15,10 +15,11 @@ import { XfrmView } from '../netlink/xfrm-view.ts';
 import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
 import { changeText } from './change-text.ts';
 import { Comparison } from './comparison.ts';
-import { type Change, itemOf } from './diff.ts';
+import type { Change } from './diff.ts';
 import { FilterLoader } from './filter-loader.ts';
-import { type Place, placeKey } from './identity.ts';
+import { LingeringTunnels } from './lingering-tunnels.ts';
 import { localAddress } from './owned.ts';
+import { RepairSchedule } from './repair-schedule.ts';
 import {
   type ForwardingChanges,
   type ForwardingParts,
@@ -47,20 +48,8 @@ export interface ReconcilerHost {
 
 /** ms. After a refusal: read the kernel's state anew and try again, the last of these for good. */
 const RETRY_DELAYS = [100, 400, 1600, 10_000] as const;
-/** ms. What others change is repaired soon so many times, then twice as late each time, until there is calm. */
-const FIRST_REPAIR = 50;
-const QUICK_REPAIRS = 8;
-const SLOWEST_REPAIR = 30_000;
-/** It is calm when nothing had to be repaired for this long: ms, and times the latest delay. */
-const CALM = 10_000;
-const CALM_DELAYS = 4;
 /** Rounds without a refusal after which the kernel must agree: tunnels, then what uses them, and some to spare. */
 const ROUNDS = 8;
-/**
- * ms that a tunnel outlives its use: packets are on their way in it, and the kernel takes tens of milliseconds to
- * delete one, in which the helper could send nothing else.
- */
-const LINGER = 500;
 const SHOWN_CHANGES = 3;
 
 export class Reconciler {
@@ -77,6 +66,8 @@ export class Reconciler {
   #usesXfrm = false;
   readonly #filter: FilterLoader;
   readonly #comparison = new Comparison(this.view, this.#xfrmView);
+  readonly #lingering: LingeringTunnels;
+  readonly #repairs: RepairSchedule;
   /** Before it is known what is wanted, nothing that was found is taken away. */
   #told = false;
   /** The host wants something else since the round under way began. */
@@ -88,24 +79,24 @@ export class Reconciler {
   #running = false;
   /** The latest run, under way or done. */
   #latestRun = Promise.resolve();
-  /** Places of surplus tunnels that wait, and of those that have waited long enough. */
-  readonly #lingering = new Set<string>();
-  readonly #lingered = new Set<string>();
-  #lingers = true;
   #retries = 0;
   /** Sentences, by the command that was refused. */
   #refusals: ReadonlyMap<string, string> = new Map();
   #cancelRetry: (() => void) | undefined;
-  #cancelRepair: (() => void) | undefined;
-  /** Repairs since it was last calm. */
-  #repairs = 0;
-  #cancelCalm: (() => void) | undefined;
   /** A notification of the datagram at hand changed the view. */
   #changed = false;
 
   constructor(host: ReconcilerHost) {
     this.#host = host;
     this.#filter = new FilterLoader(host);
+    this.#repairs = new RepairSchedule((delay, action) => host.schedule(delay, action));
+    this.#lingering = new LingeringTunnels(
+      (delay, action) => host.schedule(delay, action),
+      places => {
+        for (const place of places) this.#comparison.mark(place);
+        this.#run();
+      },
+    );
     this.#client = new NetlinkClient(datagram => host.send(datagram), {
       notification: message => {
         if (this.view.notice(message)) this.#changed = true;
@@ -195,7 +186,7 @@ export class Reconciler {
     this.#comparison.wantOnly(new Map());
     this.#told = true;
     await this.#latestRun;
-    this.#lingers = false;
+    this.#lingering.end();
     this.#comparison.markAll();
     await this.#run();
     await this.#filter.want(undefined);
@@ -279,7 +270,7 @@ export class Reconciler {
     }
     for (const change of due) this.#comparison.unmark(change);
     this.#running = false;
-    this.#lingered.clear();
+    this.#lingering.forgetDue();
     this.#finish(refusals);
   }
 
@@ -287,29 +278,9 @@ export class Reconciler {
   #due(): Change[] {
     if (!this.#told) return [];
     const changes = this.#comparison.markedChanges();
-    const end = afterLastOther(changes);
-    const linger = new Set(changes.slice(end).filter(change => this.#mustLinger(change)));
-    if (linger.size === 0) return changes;
-    for (const change of linger) this.#comparison.unmark(change);
-    this.#letLinger([...linger].map(itemOf).filter(place => !this.#lingering.has(placeKey(place))));
-    return changes.filter(change => !linger.has(change));
-  }
-
-  #mustLinger(change: Change): boolean {
-    return this.#lingers && !this.#lingered.has(placeKey(itemOf(change)));
-  }
-
-  #letLinger(places: readonly Place[]): void {
-    if (places.length === 0) return;
-    for (const place of places) this.#lingering.add(placeKey(place));
-    this.#host.schedule(LINGER, () => {
-      for (const place of places) {
-        this.#lingering.delete(placeKey(place));
-        this.#lingered.add(placeKey(place));
-        this.#comparison.mark(place);
-      }
-      this.#run();
-    });
+    const lingering = this.#lingering.among(changes);
+    for (const change of lingering) this.#comparison.unmark(change);
+    return changes.filter(change => !lingering.has(change));
   }
 
   /**
@@ -380,36 +351,20 @@ export class Reconciler {
 
   /** Something in the kernel changed, and not by our hand: look whether it was kedge's. */
   #scheduleRepair(): void {
-    if (this.#running || !this.#ready || this.#cancelRepair !== undefined) return;
-    const doublings = Math.max(0, this.#repairs - QUICK_REPAIRS);
-    const delay = Math.min(FIRST_REPAIR * 2 ** doublings, SLOWEST_REPAIR);
-    this.#cancelRepair = this.#host.schedule(delay, () => {
-      this.#cancelRepair = undefined;
-      if (!this.#running) this.#repair(delay);
-    });
+    if (!this.#running && this.#ready) this.#repairs.request(() => this.#repair());
   }
 
-  #repair(delay: number): void {
-    const changes = this.#due();
-    if (changes.length === 0) return;
-    this.#repairs++;
-    this.#cancelCalm?.();
-    this.#cancelCalm = this.#host.schedule(Math.max(CALM, CALM_DELAYS * delay), () => {
-      this.#repairs = 0;
-    });
+  /** The result says whether there was anything to repair. */
+  #repair(): boolean {
+    const changes = this.#running ? [] : this.#due();
+    if (changes.length === 0) return false;
     this.#host.report('notice', `somebody changed what is kedge's; repairing: ${show(changes)}`);
     this.#run();
+    return true;
   }
 }
 
 const isXfrmChange = (change: Change): boolean => 'state' in change || 'policy' in change;
-
-/** Where the deletions of tunnels begin that stand last. A tunnel that is in the way of another is deleted before. */
-function afterLastOther(changes: readonly Change[]): number {
-  let end = changes.length;
-  while (end > 0 && changes[end - 1]!.kind === 'tunnel-delete') end--;
-  return end;
-}
 
 /** The first of the commands that a change stands for: what it is called by. */
 const commandOf = (change: Change): string => changeText(change)[0]!;

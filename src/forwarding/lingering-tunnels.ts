@@ -1,0 +1,69 @@
+/**
+ * Tunnels that nobody wants any more are deleted a little later: packets are on their way in them, and the kernel takes
+ * tens of milliseconds to delete one, in which the helper could send nothing else.
+ */
+import { type Change, itemOf } from './diff.ts';
+import { type Place, placeKey } from './identity.ts';
+
+/** ms that a tunnel outlives its use. */
+const LINGER = 500;
+
+export class LingeringTunnels {
+  readonly #schedule: (delay: number, action: () => void) => void;
+  readonly #due: (places: readonly Place[]) => void;
+  /** Places of those that wait, and of those that have waited long enough. */
+  readonly #waiting = new Set<string>();
+  readonly #waited = new Set<string>();
+  #isEnd = false;
+
+  /** @param due hears which have waited long enough */
+  constructor(
+    schedule: (delay: number, action: () => void) => void,
+    due: (places: readonly Place[]) => void,
+  ) {
+    this.#schedule = schedule;
+    this.#due = due;
+  }
+
+  /** Of these changes, those that have to wait: deletions of tunnels, where nothing else is left to do. */
+  among(changes: readonly Change[]): ReadonlySet<Change> {
+    const lingering = new Set(
+      changes.slice(afterLastOther(changes)).filter(change => this.#mustWait(change)),
+    );
+    this.#wait([...lingering].map(itemOf).filter(place => !this.#waiting.has(placeKey(place))));
+    return lingering;
+  }
+
+  /** All that were due have been deleted, or cannot be. */
+  forgetDue(): void {
+    this.#waited.clear();
+  }
+
+  /** From now on nothing waits. */
+  end(): void {
+    this.#isEnd = true;
+  }
+
+  #mustWait(change: Change): boolean {
+    return !this.#isEnd && !this.#waited.has(placeKey(itemOf(change)));
+  }
+
+  #wait(places: readonly Place[]): void {
+    if (places.length === 0) return;
+    for (const place of places) this.#waiting.add(placeKey(place));
+    this.#schedule(LINGER, () => {
+      for (const place of places) {
+        this.#waiting.delete(placeKey(place));
+        this.#waited.add(placeKey(place));
+      }
+      this.#due(places);
+    });
+  }
+}
+
+/** Where the deletions of tunnels begin that stand last. A tunnel that is in the way of another is deleted before. */
+function afterLastOther(changes: readonly Change[]): number {
+  let end = changes.length;
+  while (end > 0 && changes[end - 1]!.kind === 'tunnel-delete') end--;
+  return end;
+}
