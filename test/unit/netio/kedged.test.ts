@@ -57,6 +57,12 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       expect(f['send failed'].reason).toMatch(/^send: Network is unreachable/);
     });
 
+    test('[RFC 6275 §6.3, §6.4] behind the headers of mobility signalling alone reaches the script, whatever else passes there', async () => {
+      const { passed } = await facts('signalling only');
+      expect(passed[60]).toEqual(['mobility header', 'prefix solicitation', 'routed mobility header']);
+      expect(passed[43]).toEqual(['mobility header', 'optional mobility header', 'prefix solicitation']);
+    });
+
     test('an ICMPv6 socket receives the types that it asked for, with their hop limit, and no others may be asked for', async () => {
       const f = await facts('icmpv6');
       expect(f['icmpv6 received']).toMatchObject({ source: LOOPBACK, ifindex: 1, hopLimit: 33 });

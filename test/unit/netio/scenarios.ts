@@ -152,6 +152,49 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     send.close();
   },
 
+  async 'signalling only'() {
+    const options = (next: number) => [next, 0, 1, 4, 0, 0, 0, 0];
+    const routing = (next: number) => [next, 2, 2, 1, 0, 0, 0, 0, ...LOOPBACK];
+    const payloads = {
+      tcp: [6, 0],
+      udp: [17, 0],
+      esp: [50, 0],
+      echo: [58, 128],
+      'neighbour solicitation': [58, 135],
+      'prefix solicitation': [58, 146],
+      'mobility header': [135, 0],
+    };
+    const sent = Object.entries(payloads).flatMap(([name, [protocol, type]]) => {
+      const payload = [type!, ...new Array<number>(23).fill(0)];
+      return [
+        { name, protocol: 60, bytes: [...options(protocol!), ...payload] },
+        { name, protocol: 43, bytes: [...routing(protocol!), ...payload] },
+        { name: `routed ${name}`, protocol: 60, bytes: [...options(43), ...routing(protocol!), ...payload] },
+        {
+          name: `optional ${name}`,
+          protocol: 43,
+          bytes: [...routing(60), ...options(protocol!), ...payload],
+        },
+      ];
+    });
+    // A kernel that takes the option hands what is behind it to the other socket as well.
+    const passed: Record<number, Set<string>> = { 43: new Set(), 60: new Set() };
+    for (const protocol of [43, 60] as const) {
+      const received = ({ bytes }: ReceivedMessage) => {
+        const found = sent.find(
+          each => each.protocol === protocol && hex(Uint8Array.from(each.bytes)) === hex(bytes),
+        );
+        if (found !== undefined) passed[protocol]!.add(found.name);
+      };
+      helper.open({ kind: 'raw6', protocol }, teller(`${protocol}`, { received }));
+    }
+    const send = helper.open({ kind: 'raw6-send' }, teller('send'));
+    await sleep(50);
+    for (const { protocol, bytes } of sent) send.send(packet(protocol, bytes), { destination: LOOPBACK });
+    await sleep(50);
+    fact('passed', { 43: [...passed[43]!].sort(), 60: [...passed[60]!].sort() });
+  },
+
   async netlink() {
     const RTM_NEWADDR = 20;
     const RTM_GETLINK = 18;
