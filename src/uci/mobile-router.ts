@@ -1,0 +1,156 @@
+/** From the sections `mobile_router`, with those that belong to them, to the configurations of the mobile routers. */
+import { type Prefix, subnetOf } from '../wire/address.ts';
+import { readAuth } from './association.ts';
+import { agentClaim, checkCareOf, checkClaims, claimsOf } from './consistency.ts';
+import { dialectOf } from './dialect.ts';
+import { quoted } from './fault.ts';
+import { buildFlows, checkMarks, markBits } from './flow.ts';
+import { unicastAddress } from './option-type.ts';
+import type { Reading, Report, Values } from './section-reader.ts';
+import type { Context, Sections } from './sections.ts';
+import { suggestion } from './suggestion.ts';
+import type { Marks, MobileRouterConfig } from './types.ts';
+import { buildUplinks } from './uplink.ts';
+
+/** Most mobile routers, disabled ones included. */
+const MOST_ROUTERS = 8;
+
+export function buildMobileRouters(
+  sections: Pick<Sections, 'mobile_router' | 'uplink' | 'flow'>,
+  marks: Marks,
+  context: Context,
+): MobileRouterConfig[] {
+  const { fault } = context;
+  const { mobile_router: routers, uplink: uplinks, flow: flows } = sections;
+  checkOwners(routers, uplinks, fault);
+  checkOwners(routers, flows, fault);
+  if (routers.length > MOST_ROUTERS) {
+    const { title, line } = routers[MOST_ROUTERS]!;
+    fault(line, `${title} is one too many: expected at most ${MOST_ROUTERS} mobile_router sections`);
+  }
+  const enabled = routers.filter(router => router.enabled);
+  checkClaims(enabled.flatMap(routerClaims), fault);
+  checkCareOf(
+    enabled.flatMap(claimsOf),
+    uplinks.filter(uplink => uplink.enabled),
+    fault,
+  );
+  return enabled.map(router => buildMobileRouter(router, routers.indexOf(router), sections, marks, context));
+}
+
+function routerClaims(router: Reading<'mobile_router'>) {
+  const { home_agent: agents = [] } = router.values;
+  return [
+    ...claimsOf(router),
+    ...agents.flatMap((address, index) =>
+      agentClaim(router.title, address, router.lineOf('home_agent', index)),
+    ),
+  ];
+}
+
+function buildMobileRouter(
+  router: Reading<'mobile_router'>,
+  slot: number,
+  { uplink: uplinks, flow: flows }: Pick<Sections, 'uplink' | 'flow'>,
+  marks: Marks,
+  { readFile, fault, warning, dialects }: Context,
+): MobileRouterConfig {
+  const values = router.values as Values<'mobile_router'>;
+  if (values.mode === 'implicit' && values.prefix.length === 0) {
+    fault(router.lineOf('mode'), `${router.title}: mode 'implicit' without a prefix: expected list prefix`);
+  }
+  const auth = readAuth(router, readFile, fault, warning);
+  const own = uplinks.filter(uplink => owns(router, uplink));
+  const usable = own.filter(({ enabled }) => enabled).map(({ name }) => name);
+  const policy = buildFlows(
+    flows.filter(flow => owns(router, flow)),
+    usable,
+    fault,
+  );
+  checkMarks(policy, router, marks, fault);
+  return {
+    name: router.name,
+    slot,
+    homeAddress: values.home_address,
+    homeAgents: values.home_agent,
+    discovery: discoveryPrefix(router, fault),
+    failoverAfter: values.failover_after,
+    renumbering: values.renumbering,
+    homePrefix: values.home_prefix ?? (values.home_address && subnetOf(values.home_address)),
+    atHome: values.at_home,
+    prefixes: values.prefix,
+    mode: values.mode,
+    lifetime: values.lifetime,
+    registration: values.registration,
+    registerOver: registerOver(router, own, fault),
+    probe: values.probe,
+    quality: values.quality,
+    auth: auth!,
+    identifier: values.identifier,
+    dialect: dialectOf(router, dialects, fault),
+    routeOptimization: values.route_optimization ? { correspondents: values.correspondent } : undefined,
+    uplinks: buildUplinks(router, own, fault),
+    flows: policy,
+    mostLanes: 2 ** markBits(marks.packet) - 1,
+  };
+}
+
+/** Where home agents are asked for; undefined: nowhere. */
+function discoveryPrefix(router: Reading<'mobile_router'>, fault: Report): Prefix | undefined {
+  const { discover, home_prefix: prefix, home_address: home } = router.values;
+  if (discover === true) return prefix ?? (home && subnetOf(home));
+  if (!router.has('home_agent')) {
+    fault(
+      router.line,
+      `${router.title}: option 'home_agent' is missing: expected ${unicastAddress.accepts}, or option discover '1'`,
+    );
+  }
+  return undefined;
+}
+
+/** The name of an uplink of the router. */
+function registerOver(
+  router: Reading<'mobile_router'>,
+  uplinks: readonly Reading<'uplink'>[],
+  fault: Report,
+): string | undefined {
+  const { register_over: name } = router.values;
+  const names = uplinks.filter(({ enabled }) => enabled).map(uplink => uplink.name);
+  if (name !== undefined && !names.includes(name)) {
+    const nearest = suggestion(name, names) || '; expected the name of an enabled uplink section';
+    fault(router.lineOf('register_over'), `${router.title}: there is no uplink ${quoted(name)}${nearest}`);
+  }
+  return name;
+}
+
+type Owned = Reading<'uplink'> | Reading<'flow'>;
+
+const ownersOf = ({ values }: Owned): readonly (string | undefined)[] => values.mobile_router ?? [];
+
+/** An uplink or flow belongs to the mobile routers that it names, or to all. */
+const owns = (router: Reading<'mobile_router'>, section: Owned): boolean =>
+  !section.has('mobile_router') || ownersOf(section).includes(router.name);
+
+function checkOwners(
+  routers: readonly Reading<'mobile_router'>[],
+  sections: readonly Owned[],
+  fault: Report,
+): void {
+  const names = routers.map(router => router.name);
+  for (const uplink of sections) {
+    for (const [index, owner] of ownersOf(uplink).entries()) {
+      if (owner === undefined || names.includes(owner)) continue;
+      const nearest = suggestion(owner, names) || `; expected the name of a mobile_router section`;
+      fault(
+        uplink.lineOf('mobile_router', index),
+        `${uplink.title}: there is no mobile_router ${quoted(owner)}${nearest}`,
+      );
+    }
+    if (!uplink.has('mobile_router') && routers.length === 0 && uplink.enabled) {
+      fault(
+        uplink.line,
+        `${uplink.title}: there is no mobile_router section: expected one for it to belong to`,
+      );
+    }
+  }
+}

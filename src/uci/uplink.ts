@@ -1,0 +1,72 @@
+/** From the `uplink` sections to the uplinks of a mobile router. */
+import { checkDevices, checkUnique } from './consistency.ts';
+import type { Reading, Report, Values } from './section-reader.ts';
+import type { UplinkConfig } from './types.ts';
+
+/** Most uplinks of a mobile router, disabled ones included. */
+const MOST_UPLINKS = 16;
+
+/**
+ * Priorities and binding identifiers that are not given follow from the position among all uplinks of the router,
+ * so that disabling one of them renumbers nothing.
+ */
+export function buildUplinks(
+  router: Reading<'mobile_router'>,
+  sections: readonly Reading<'uplink'>[],
+  fault: Report,
+): UplinkConfig[] {
+  if (sections.length > MOST_UPLINKS) {
+    fault(
+      sections[MOST_UPLINKS]!.line,
+      `${router.title} has ${sections.length} uplinks: expected at most ${MOST_UPLINKS}`,
+    );
+  }
+  const uplinks = [];
+  for (const [index, section] of sections.entries()) {
+    if (!section.enabled) continue;
+    const values = section.values as Values<'uplink'>;
+    const { device, interface: name, care_of, priority, bid, metered } = values;
+    if (section.has('device') === section.has('interface')) {
+      fault(
+        section.has('device') ? section.lineOf('interface') : section.line,
+        `${section.title}: expected either option interface 'NAME' or option device 'NAME'`,
+      );
+    }
+    uplinks.push({
+      section,
+      name: section.name,
+      device: device ?? '',
+      interface: name,
+      careOf: care_of,
+      priority: priority ?? index + 1,
+      bid: bid ?? index + 1,
+      ...(metered && { metered }),
+      limits: limitsOf(values),
+    });
+  }
+  if (uplinks.length === 0) {
+    fault(
+      router.line,
+      `${router.title} has no enabled uplink: expected at least one section config uplink 'NAME'`,
+    );
+  }
+  checkDevices(uplinks, fault);
+  for (const option of ['priority', 'bid'] as const) {
+    const identities = uplinks.map(uplink => ({
+      owner: uplink.section.title,
+      line: uplink.section.lineOf(option),
+      value: uplink[option],
+    }));
+    checkUnique(option, identities, fault);
+  }
+  return uplinks.map(({ section: _, ...uplink }) => uplink);
+}
+
+function limitsOf({ max_rtt: rtt, max_jitter: jitter, max_loss: percent }: Values<'uplink'>) {
+  if (rtt === undefined && jitter === undefined && percent === undefined) return undefined;
+  return {
+    ...(rtt === undefined ? {} : { rtt }),
+    ...(jitter === undefined ? {} : { jitter }),
+    ...(percent === undefined ? {} : { loss: percent / 100 }),
+  };
+}
