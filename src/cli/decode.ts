@@ -4,8 +4,8 @@ import { bareNetworkLayer, findNetworkLayer } from '../decode/link-layer.ts';
 import { type Decoded, decodePacket } from '../decode/packet.ts';
 import { loadConfig } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
-import { dialectCodec } from '../wire/draft/dialect.ts';
-import { type MobilityCodec, STANDARD } from '../wire/mobility-header.ts';
+import { COMPLETE, dialectCodec } from '../wire/complete-codec.ts';
+import type { MobilityCodec } from '../wire/mobility-header.ts';
 import type { Command } from './arguments.ts';
 import { renderDecoded } from './decode-text.ts';
 import { EXIT } from './exit.ts';
@@ -40,7 +40,7 @@ export function decode(
   asJson: boolean,
   screen: Screen,
   host: Pick<CommandHost, 'print' | 'printError' | 'readOctets'>,
-  codec: MobilityCodec = STANDARD,
+  codec: MobilityCodec = COMPLETE,
 ): number {
   let faulty = false;
   const show = (decoded: Decoded, facts: object, title: string): void => {

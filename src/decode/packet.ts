@@ -3,9 +3,10 @@
  * of wire/, which stop at the first rule that is broken, it goes on; the layouts are the same.
  */
 import { UNSPECIFIED } from '../wire/address.ts';
+import { COMPLETE } from '../wire/complete-codec.ts';
 import { NEXT_HEADER_NAMES, NextHeader } from '../wire/ipv6.ts';
 import type { Field } from '../wire/layout/part.ts';
-import { type MobilityCodec, STANDARD } from '../wire/mobility-header.ts';
+import type { MobilityCodec } from '../wire/mobility-header.ts';
 import {
   showAuthenticationHeader,
   showFragmentHeader,
@@ -45,7 +46,7 @@ const DISSECTORS: Readonly<Record<number, Dissector>> = {
 const MOST_HEADERS = 32;
 
 /** Decodes one IPv6 or IPv4 packet. Never throws, whatever the octets are. */
-export function decodePacket(octets: Uint8Array, version: 4 | 6, codec: MobilityCodec = STANDARD): Decoded {
+export function decodePacket(octets: Uint8Array, version: 4 | 6, codec: MobilityCodec = COMPLETE): Decoded {
   const fields: Field[] = [];
   const walk: Walk = { octets, codec, fields, source: UNSPECIFIED, destination: UNSPECIFIED };
   let next: Next = { protocol: version === 6 ? NextHeader.ipv6 : NextHeader.ipv4, at: 0, end: octets.length };

@@ -10,8 +10,12 @@ import {
   type OpaqueMessage,
   type StructuredMessage,
 } from './mobility-message.ts';
-import { type DraftOptionNumbers, type MobilityOption, mobilityOptions } from './mobility-option.ts';
-import { OPAQUE_MESSAGES } from './opaque-messages.ts';
+import {
+  type DraftOptionNumbers,
+  type FurtherOptions,
+  type MobilityOption,
+  mobilityOptions,
+} from './mobility-option.ts';
 import type { NamedType, OptionSet } from './option-set.ts';
 import { writePad } from './pad.ts';
 import { failure, type Result } from './result.ts';
@@ -38,6 +42,15 @@ export interface DraftNumbers {
   readonly messages?: DraftMessageNumbers;
 }
 
+/** What a codec knows beside what roles act upon. */
+export interface FurtherFormats {
+  readonly options: FurtherOptions;
+  readonly messages: {
+    readonly formats: readonly MessageFormat[];
+    readonly names: Readonly<Record<number, NamedType>>;
+  };
+}
+
 const scratch = new Uint8Array(LONGEST_HEADER);
 
 /** Reads and writes Mobility Headers, in the dialect that its draft numbers make. */
@@ -45,15 +58,17 @@ export class MobilityCodec {
   readonly options: OptionSet<Exclude<MobilityOption, { kind: 'opaque' }>>;
   readonly #byType = new Map<number, MessageFormat>();
   readonly #byKind = new Map<string, MessageFormat>();
+  readonly #names: Readonly<Record<number, NamedType>>;
 
   /** Throws a RangeError when a number is taken. */
-  constructor(numbers: DraftNumbers = {}) {
-    this.options = mobilityOptions(numbers.options);
+  constructor(numbers: DraftNumbers = {}, further?: FurtherFormats) {
+    this.options = mobilityOptions(numbers.options, further?.options);
+    this.#names = further?.messages.names ?? {};
     const drafts = DRAFT_MESSAGES.flatMap(format => {
       const type = numbers.messages?.[format.kind];
       return type === undefined ? [] : [{ ...format, type }];
     });
-    for (const format of [...MESSAGE_FORMATS, ...drafts]) {
+    for (const format of [...MESSAGE_FORMATS, ...(further?.messages.formats ?? []), ...drafts]) {
       if (this.#byType.has(format.type)) throw new RangeError(`two formats of MH Type ${format.type}`);
       this.#byType.set(format.type, format as MessageFormat);
       this.#byKind.set(format.kind, format as MessageFormat);
@@ -133,7 +148,7 @@ export class MobilityCodec {
 
   /** The name of an MH Type, and where it is defined; undefined for an unknown one. */
   format(type: number): NamedType | undefined {
-    return this.#byType.get(type) ?? OPAQUE_MESSAGES[type];
+    return this.#byType.get(type) ?? this.#names[type];
   }
 
   /**
@@ -159,5 +174,5 @@ function optionsOffset({ layout }: MessageFormat, header: Uint8Array): number | 
   return length === undefined || COMMON_LENGTH + length > header.length ? undefined : COMMON_LENGTH + length;
 }
 
-/** What everybody speaks: assigned numbers only. */
+/** What roles speak to everybody: assigned numbers only. */
 export const STANDARD = new MobilityCodec();

@@ -2,25 +2,26 @@
  * Proxy Mobile IPv6 over IPv4 and UDP (RFC 5844 §4): signalling on port 5436 is a Mobility Header without an IPv6 header,
  * its checksum zero; data on port 5437 is a packet, or a TLV header (RFC 5845 §7.1) and what it announces.
  */
+import { COMPLETE } from './complete-codec.ts';
 import { protocolOf } from './ip.ts';
 import { NEXT_HEADER_NAMES } from './ipv6.ts';
 import { bits, number, unused } from './layout/bits.ts';
 import { header } from './layout/header.ts';
 import { u8, u16 } from './layout/numbers.ts';
 import type { ValueOf } from './layout/part.ts';
-import { HEADER_LEN, headerLength, type MobilityCodec, STANDARD } from './mobility-header.ts';
+import { HEADER_LEN, headerLength, type MobilityCodec } from './mobility-header.ts';
 import type { MobilityMessage } from './mobility-message.ts';
 import { failure, type Result } from './result.ts';
 
 /** The payload of a datagram on port 5436. Throws a RangeError when a value does not fit its field. */
-export function emitPmipv6Control(message: MobilityMessage, codec: MobilityCodec = STANDARD): Uint8Array {
+export function emitPmipv6Control(message: MobilityMessage, codec: MobilityCodec = COMPLETE): Uint8Array {
   return codec.emit(message);
 }
 
 /** Reads the payload of a datagram on port 5436. The checksum of the Mobility Header is ignored (RFC 5844 §4.1.3.1). */
 export function parsePmipv6Control(
   payload: Uint8Array,
-  codec: MobilityCodec = STANDARD,
+  codec: MobilityCodec = COMPLETE,
 ): Result<{ readonly message: MobilityMessage; readonly header: Uint8Array }> {
   if (payload.length < 8) {
     return failure(0, 'the datagram ends within the Mobility Header', 'RFC 6275 §6.1.1', 'truncated');

@@ -5,23 +5,23 @@
 import fc from 'fast-check';
 import { readCapture } from '../../src/decode/capture.ts';
 import { decodePacket } from '../../src/decode/packet.ts';
+import { COMPLETE } from '../../src/wire/complete-codec.ts';
 import { parseDsmipv6 } from '../../src/wire/dsmipv6.ts';
 import { decapsulate } from '../../src/wire/encapsulation.ts';
 import { parseGre } from '../../src/wire/gre.ts';
 import { parseIcmpv6Packet } from '../../src/wire/icmpv6/icmpv6-packet.ts';
 import { parseIp } from '../../src/wire/ip.ts';
-import { STANDARD } from '../../src/wire/mobility-header.ts';
-import {
-  emitMobilityPacket,
-  packetAround,
-  parseMobilityPacket,
-  parseMobilityPayload,
-} from '../../src/wire/mobility-packet.ts';
+import { packetAround } from '../../src/wire/mobility-packet.ts';
 import { parsePmipv6Control, parsePmipv6Data } from '../../src/wire/pmipv6-udp.ts';
 import { parseUdpPacket } from '../../src/wire/udp.ts';
 import { randomSource } from '../simulation/network.ts';
 import { anyPacket } from '../unit/wire/arbitraries.ts';
 import { anyWholePacket } from '../unit/wire/arbitraries-whole.ts';
+import {
+  emitMobilityPacket,
+  parseMobilityPacket,
+  parseMobilityPayload,
+} from '../unit/wire/complete-packet.ts';
 import { plausible } from '../unit/wire/mutations.ts';
 import { concatenated, hex } from '../unit/wire/octets.ts';
 
@@ -68,7 +68,7 @@ export function fuzz({ seed, inputs, milliseconds, now, progress }: FuzzOptions)
     let input: Uint8Array;
     if (kind === 0) input = noise(below, 400);
     else if (kind < 5) input = mutant(corpus[below(CORPUS)]!, below);
-    else input = packetAround(plausible(mutant(STANDARD.emit(packet.message), below)), packet);
+    else input = packetAround(plausible(mutant(COMPLETE.emit(packet.message), below)), packet);
     const start = now();
     try {
       if (read(input, HEADERS[below(HEADERS.length)]!)) accepted++;

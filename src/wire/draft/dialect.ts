@@ -2,7 +2,7 @@
  * The dialect of a peer: what it speaks of the Internet-Drafts that never got numbers from IANA. The numbers come from
  * the configuration, and must not be those of anything else.
  */
-import { type DraftNumbers, MobilityCodec } from '../mobility-header.ts';
+import type { DraftNumbers } from '../mobility-header.ts';
 import { EXPERIMENTAL_OPTION } from '../mobility-option.ts';
 import { DRAFT_MESSAGES } from './messages.ts';
 import { DRAFT_OPTIONS } from './options.ts';
@@ -67,14 +67,4 @@ export function dialectFaults(numbers: DraftNumbers): DialectFault[] {
     }
   }
   return faults;
-}
-
-/** The codec that speaks the dialect, or all that is wrong with its numbers. */
-export function dialectCodec(
-  numbers: DraftNumbers,
-):
-  | { readonly ok: true; readonly codec: MobilityCodec }
-  | { readonly ok: false; readonly faults: readonly DialectFault[] } {
-  const faults = dialectFaults(numbers);
-  return faults.length === 0 ? { ok: true, codec: new MobilityCodec(numbers) } : { ok: false, faults };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatFault } from '../../../src/uci/fault.ts';
 import { SCHEMA } from '../../../src/uci/schema.ts';
 import { formatAddress, formatPrefix, prefixContains } from '../../../src/wire/address.ts';
-import { dialectCodec } from '../../../src/wire/draft/dialect.ts';
+import { dialectCodec } from '../../../src/wire/complete-codec.ts';
 import { DRAFT_MESSAGES } from '../../../src/wire/draft/messages.ts';
 import { DRAFT_OPTIONS } from '../../../src/wire/draft/options.ts';
 import { AGENT, ANCHOR, BASE, BUS, edit, KEY, load, PEER, ROUTER, SECOND_PEER, UPLINKS } from './sample.ts';

@@ -6,7 +6,6 @@ import { emitGre } from '../../../src/wire/gre.ts';
 import { emitIcmpv6Packet } from '../../../src/wire/icmpv6/icmpv6-packet.ts';
 import { emitIp } from '../../../src/wire/ip.ts';
 import { NextHeader } from '../../../src/wire/ipv6.ts';
-import { emitMobilityPacket } from '../../../src/wire/mobility-packet.ts';
 import { emitPmipv6Control, emitPmipv6Data, type Pmipv6Data } from '../../../src/wire/pmipv6-udp.ts';
 import { emitUdpPacket, UdpPort } from '../../../src/wire/udp.ts';
 import { anyMessage, anyPacket } from './arbitraries.ts';
@@ -18,6 +17,7 @@ import {
   pmipv6Data,
   udpPath,
 } from './arbitraries-packets.ts';
+import { emitMobilityPacket } from './complete-packet.ts';
 
 const mobility = anyPacket.map(packet => emitMobilityPacket(packet));
 const icmpv6 = anyIcmpv6Packet.map(emitIcmpv6Packet);

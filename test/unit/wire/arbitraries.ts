@@ -1,7 +1,7 @@
 /** fast-check generators for everything that wire/ reads and writes. Runs wherever the wire code runs. */
 import fc from 'fast-check';
 import { equalAddress, prefixOf } from '../../../src/wire/address.ts';
-import { STANDARD } from '../../../src/wire/mobility-header.ts';
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
 import type { MobilityPacket } from '../../../src/wire/mobility-packet.ts';
@@ -58,7 +58,7 @@ export const bindingIdentifier = fc.record({
 /** Of a type that nobody here knows. */
 export const unknownOption = fc.record({
   kind: fc.constant('opaque' as const),
-  type: fc.integer({ min: 2, max: 255 }).filter(type => STANDARD.options.format(type) === undefined),
+  type: fc.integer({ min: 2, max: 255 }).filter(type => COMPLETE.options.format(type) === undefined),
   data: octetsUpTo(255),
 });
 /** Known types that are kept although malformed, so that they can be answered with a status. */
@@ -149,7 +149,7 @@ export const messagesByKind = (option: fc.Arbitrary<MobilityOption> = anyOption)
     ...relativeMessages(optionList(option)),
     opaque: fc
       .tuple(u8, fc.uint8Array({ maxLength: 2042 }))
-      .filter(([type]) => type in OPAQUE_MESSAGES || STANDARD.format(type) === undefined)
+      .filter(([type]) => type in OPAQUE_MESSAGES || COMPLETE.format(type) === undefined)
       .map(([type, data]) => ({
         kind: 'opaque' as const,
         type,

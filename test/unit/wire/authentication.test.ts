@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/wire/address.ts';
 import { authenticatedPart, authorizedPart, withAuthenticator } from '../../../src/wire/authentication.ts';
-import { STANDARD } from '../../../src/wire/mobility-header.ts';
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
 import type { BindingUpdate, MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
-import { type MobilityPacket, parseMobilityPacket } from '../../../src/wire/mobility-packet.ts';
+import type { MobilityPacket } from '../../../src/wire/mobility-packet.ts';
 import { messagesByKind, packetWith } from './arbitraries.ts';
+import { parseMobilityPacket } from './complete-packet.ts';
 import { hex, octets, patched } from './octets.ts';
 import { seed } from './seed.ts';
 
@@ -30,7 +31,7 @@ const update: BindingUpdate = {
   lifetime: 60,
   options: [],
 };
-const carrying = (...options: MobilityOption[]): Uint8Array => STANDARD.emit({ ...update, options });
+const carrying = (...options: MobilityOption[]): Uint8Array => COMPLETE.emit({ ...update, options });
 const packet = (message: MobilityMessage): MobilityPacket => ({
   source: parseAddress('2001:db8:1::2')!,
   destination: parseAddress('2001:db8::1')!,

@@ -1,5 +1,6 @@
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
 import type { Field } from '../../../src/wire/layout/part.ts';
-import { type MobilityCodec, STANDARD } from '../../../src/wire/mobility-header.ts';
+import type { MobilityCodec } from '../../../src/wire/mobility-header.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
 import { concatenated, octets } from './octets.ts';
 
@@ -14,7 +15,7 @@ export function carrier(area: Uint8Array): Uint8Array {
 }
 
 /** The options in these octets; throws when the message is refused. */
-export function optionsIn(area: Uint8Array, codec: MobilityCodec = STANDARD): readonly MobilityOption[] {
+export function optionsIn(area: Uint8Array, codec: MobilityCodec = COMPLETE): readonly MobilityOption[] {
   const result = codec.parse(carrier(area));
   if (!result.ok || !('options' in result.value)) throw new Error('no Binding Refresh Request');
   return result.value.options;
@@ -23,13 +24,13 @@ export function optionsIn(area: Uint8Array, codec: MobilityCodec = STANDARD): re
 /** The octets of the options in a Binding Refresh Request. */
 export function emittedOptions(
   options: readonly MobilityOption[],
-  codec: MobilityCodec = STANDARD,
+  codec: MobilityCodec = COMPLETE,
 ): Uint8Array {
   return codec.emit({ kind: 'binding-refresh-request', options }).slice(8);
 }
 
 /** All fields, those within others included, as a reader of the packet sees them. */
-export function shownFields(area: Uint8Array, codec: MobilityCodec = STANDARD): readonly Field[] {
+export function shownFields(area: Uint8Array, codec: MobilityCodec = COMPLETE): readonly Field[] {
   const shown: Field[] = [];
   codec.show(carrier(area), shown);
   const flat = (fields: readonly Field[]): Field[] =>

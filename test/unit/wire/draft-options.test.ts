@@ -2,21 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
-import { dialectCodec } from '../../../src/wire/draft/dialect.ts';
+import { COMPLETE, dialectCodec } from '../../../src/wire/complete-codec.ts';
 import { DRAFT_MESSAGES } from '../../../src/wire/draft/messages.ts';
 import { DRAFT_OPTIONS } from '../../../src/wire/draft/options.ts';
-import { MobilityCodec, STANDARD } from '../../../src/wire/mobility-header.ts';
+import { MobilityCodec } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
-import {
-  emitMobilityPacket,
-  packetAround,
-  parseMobilityPacket,
-  parseMobilityPayload,
-} from '../../../src/wire/mobility-packet.ts';
+import { packetAround } from '../../../src/wire/mobility-packet.ts';
 import { packetWith } from './arbitraries.ts';
 import { DRAFT_CODEC, draftMessages, draftOptionList, draftOptions, NUMBERS } from './arbitraries-draft.ts';
 import { emittedOptions, optionsIn, shownFields } from './carrier.ts';
+import { emitMobilityPacket, parseMobilityPacket, parseMobilityPayload } from './complete-packet.ts';
 import { mutated, mutation, plausible } from './mutations.ts';
 import { hex, octets } from './octets.ts';
 import { seed } from './seed.ts';
@@ -42,7 +38,7 @@ describe('is read as it was written', () => {
         fc.property(messages as fc.Arbitrary<MobilityMessage>, message => {
           const header = DRAFT_CODEC.emit(message);
           expect(DRAFT_CODEC.parse(header)).toEqual({ ok: true, value: message });
-          expect(STANDARD.parse(header)).toMatchObject({ ok: true, value: { kind: 'opaque' } });
+          expect(COMPLETE.parse(header)).toMatchObject({ ok: true, value: { kind: 'opaque' } });
         }),
         { seed },
       );
@@ -236,7 +232,7 @@ it('has no number but that of the configuration', () => {
   );
   fc.assert(
     fc.property(fc.oneof(...Object.values(draftMessages)), message => {
-      expect(() => STANDARD.emit(message)).toThrow(RangeError);
+      expect(() => COMPLETE.emit(message)).toThrow(RangeError);
     }),
     { seed },
   );

@@ -1,9 +1,9 @@
 /** Flow bindings, as RFC 6089, RFC 6088 and RFC 7109 draw them. */
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/wire/address.ts';
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
 import type { FlowSubOption } from '../../../src/wire/flow/sub-options.ts';
 import type { TrafficSelector } from '../../../src/wire/flow/traffic-selector.ts';
-import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import { isMalformed, type MobilityOption } from '../../../src/wire/mobility-option.ts';
 import { emittedOptions, optionsIn, shownFields } from './carrier.ts';
@@ -172,8 +172,8 @@ describe('octets from the figures', () => {
   });
 
   it.each(MESSAGES)('%s', (_title, header, message) => {
-    expect(hex(STANDARD.emit(message))).toBe(hex(octets(header)));
-    expect(STANDARD.parse(octets(header))).toEqual({ ok: true, value: message });
+    expect(hex(COMPLETE.emit(message))).toBe(hex(octets(header)));
+    expect(COMPLETE.parse(octets(header))).toEqual({ ok: true, value: message });
   });
 
   it.each<[string, string, TrafficSelector]>([
@@ -269,7 +269,7 @@ describe('malformed', () => {
 
   it('[RFC 7109 §6.1] a Flow Binding message of an unknown type is refused', () => {
     const header = octets('3b 01 15 00 0000  0003 0102 00 00  0102 0000');
-    expect(STANDARD.parse(header)).toMatchObject({ ok: false, error: { counter: 'message-malformed' } });
+    expect(COMPLETE.parse(header)).toMatchObject({ ok: false, error: { counter: 'message-malformed' } });
   });
 
   it.each<[string, MobilityOption]>([

@@ -1,8 +1,8 @@
 /** Return routability, fast handovers, localized routing and what else is close to RFC 6275, as the RFCs draw it. */
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/wire/address.ts';
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
 import type { Field } from '../../../src/wire/layout/part.ts';
-import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
 import { emittedOptions, optionsIn, shownFields } from './carrier.ts';
@@ -243,8 +243,8 @@ describe('octets from the figures', () => {
   });
 
   it.each(MESSAGES)('%s', (_title, header, message) => {
-    expect(STANDARD.parse(octets(header))).toEqual({ ok: true, value: message });
-    expect(hex(STANDARD.emit(message))).toBe(hex(octets(header)));
+    expect(COMPLETE.parse(octets(header))).toEqual({ ok: true, value: message });
+    expect(hex(COMPLETE.emit(message))).toBe(hex(octets(header)));
   });
 
   it.each([
@@ -257,7 +257,7 @@ describe('octets from the figures', () => {
       MESSAGES[11]![2],
     ],
   ])('%s: reserved bits mean nothing', (_title, header, message) => {
-    expect(STANDARD.parse(octets(header))).toEqual({ ok: true, value: message });
+    expect(COMPLETE.parse(octets(header))).toEqual({ ok: true, value: message });
   });
 });
 
@@ -304,7 +304,7 @@ describe('what is not as the RFC says', () => {
 
   it('[RFC 5568 §6.4.5] Binding Authorization Data for FMIPv6 whose length counts the SPI runs past the header', () => {
     const header = octets('3b 03 00 00 0000 0000  0104 00000000 15 10 00000100 a0a1a2a3a4a5a6a7a8a9aaab');
-    expect(STANDARD.parse(header)).toMatchObject({
+    expect(COMPLETE.parse(header)).toMatchObject({
       ok: false,
       error: { counter: 'option-overrun', offset: 14 },
     });
@@ -320,7 +320,7 @@ describe('what is not as the RFC says', () => {
     ['[RFC 5568 §6.2.1.1] a Handover Initiate of 8 octets', '3b 00 0e 00 0000 1234'],
     ['[RFC 6705 §10.1] a Localized Routing Initiation of 8 octets', '3b 00 11 00 0000 1234'],
   ])('%s is refused', (_title, header) => {
-    expect(STANDARD.parse(octets(header))).toMatchObject({ ok: false, error: { counter: 'header-len' } });
+    expect(COMPLETE.parse(octets(header))).toMatchObject({ ok: false, error: { counter: 'header-len' } });
   });
 
   it.each<[string, MobilityOption]>([
@@ -343,7 +343,7 @@ describe('what is not as the RFC says', () => {
 
   it('a cookie of 9 octets cannot be emitted', () => {
     const message: MobilityMessage = { kind: 'home-test-init', cookie: new Uint8Array(9), options: [] };
-    expect(() => STANDARD.emit(message)).toThrow(RangeError);
+    expect(() => COMPLETE.emit(message)).toThrow(RangeError);
   });
 });
 
@@ -354,16 +354,16 @@ describe('shown', () => {
     [10, 'Fast Neighbor Advertisement', 'RFC 5568 §8'],
     [11, 'Experimental Mobility Header', 'RFC 5096 §3'],
   ])('MH Type %d by its name, although it is opaque', (type, name, section) => {
-    expect(STANDARD.format(type)).toEqual({ name, section });
+    expect(COMPLETE.format(type)).toEqual({ name, section });
     const message: MobilityMessage = { kind: 'opaque', type, data: octets('0102') };
-    expect(STANDARD.parse(STANDARD.emit(message))).toEqual({ ok: true, value: message });
+    expect(COMPLETE.parse(COMPLETE.emit(message))).toEqual({ ok: true, value: message });
   });
 
   it('codes, statuses and flags by their names', () => {
     const fields: Field[] = [];
-    STANDARD.show(octets('3b 01 0e 00 0000 1234 30 03 0104 00000000'), fields);
-    STANDARD.show(octets('3b 01 0f 00 0000 1234 60 84 0104 00000000'), fields);
-    STANDARD.show(octets('3b 01 12 00 0000 1234 80 81 ffff 0102 0000'), fields);
+    COMPLETE.show(octets('3b 01 0e 00 0000 1234 30 03 0104 00000000'), fields);
+    COMPLETE.show(octets('3b 01 0f 00 0000 1234 60 84 0104 00000000'), fields);
+    COMPLETE.show(octets('3b 01 12 00 0000 1234 80 81 ffff 0102 0000'), fields);
     const meanings = fields.filter(({ meaning, value }) => meaning !== undefined && value !== false);
     expect(meanings.map(({ name, meaning, section }) => [name, meaning, section])).toEqual([
       ['proxy', 'P', 'RFC 5949 §6.1.1'],
@@ -379,7 +379,7 @@ describe('shown', () => {
 
   it('the home agents of a Home Agent Switch', () => {
     const fields: Field[] = [];
-    STANDARD.show(octets(`3b 02 0c 00 0000 01 00 ${AGENT}`), fields);
+    COMPLETE.show(octets(`3b 02 0c 00 0000 01 00 ${AGENT}`), fields);
     expect(fields).toMatchObject([
       { name: 'count', value: 1 },
       { name: 'homeAgents', value: '2001:db8::1', offset: 8, length: 16 },

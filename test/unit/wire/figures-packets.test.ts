@@ -19,11 +19,7 @@ import {
 import { emitIpv4, ipv4Header, parseIpv4 } from '../../../src/wire/ipv4.ts';
 import { emitIpv6 } from '../../../src/wire/ipv6.ts';
 import type { Field } from '../../../src/wire/layout/part.ts';
-import {
-  emitMobilityPacket,
-  type MobilityPacket,
-  parseMobilityPacket,
-} from '../../../src/wire/mobility-packet.ts';
+import type { MobilityPacket } from '../../../src/wire/mobility-packet.ts';
 import {
   emitPmipv6Control,
   emitPmipv6Data,
@@ -32,6 +28,7 @@ import {
 } from '../../../src/wire/pmipv6-udp.ts';
 import type { Result } from '../../../src/wire/result.ts';
 import { emitUdpPacket, parseUdpPacket } from '../../../src/wire/udp.ts';
+import { emitMobilityPacket, parseMobilityPacket } from './complete-packet.ts';
 import { hex, octets, patched } from './octets.ts';
 
 const address = (text: string) => parseAddress(text)!;

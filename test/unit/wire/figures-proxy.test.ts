@@ -1,8 +1,8 @@
 /** Options and messages of Proxy Mobile IPv6, Dual-Stack Mobile IPv6 and relatives, as the RFCs draw them. */
 import { describe, expect, it } from 'vitest';
 import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
 import type { Field } from '../../../src/wire/layout/part.ts';
-import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../src/wire/mobility-option.ts';
 import { concatenated, hex, octets } from './octets.ts';
@@ -19,7 +19,7 @@ function carrier(area: string): Uint8Array {
 }
 
 function optionsIn(area: string): readonly MobilityOption[] {
-  const result = STANDARD.parse(carrier(area));
+  const result = COMPLETE.parse(carrier(area));
   if (!result.ok || !('options' in result.value)) throw new Error('no Binding Refresh Request');
   return result.value.options;
 }
@@ -342,14 +342,14 @@ const MESSAGES: readonly [title: string, header: string, message: MobilityMessag
 describe('octets from the figures', () => {
   it.each(OPTIONS)('%s', (_title, area, option) => {
     expect(optionsIn(area)).toEqual([option]);
-    expect(hex(STANDARD.emit({ kind: 'binding-refresh-request', options: [option] }))).toBe(
+    expect(hex(COMPLETE.emit({ kind: 'binding-refresh-request', options: [option] }))).toBe(
       hex(carrier(area)),
     );
   });
 
   it.each(MESSAGES)('%s', (_title, header, message) => {
-    expect(STANDARD.parse(octets(header))).toEqual({ ok: true, value: message });
-    expect(hex(STANDARD.emit(message))).toBe(hex(octets(header)));
+    expect(COMPLETE.parse(octets(header))).toEqual({ ok: true, value: message });
+    expect(hex(COMPLETE.emit(message))).toBe(hex(octets(header)));
   });
 });
 
@@ -395,7 +395,7 @@ function area(type: number, data: string): string {
 
 function shown(area: string): Field[] {
   const fields: Field[] = [];
-  STANDARD.show(carrier(area), fields);
+  COMPLETE.show(carrier(area), fields);
   return fields;
 }
 
@@ -420,7 +420,7 @@ describe('what is not as the RFC says', () => {
   it.each([0, 3, 255])('[RFC 5846 §5] Binding Revocation Type %d is refused', type => {
     const header = octets('3b 01 10 00 0000  00 01 1234 8000  0102 0000');
     header[6] = type;
-    expect(STANDARD.parse(header)).toMatchObject({
+    expect(COMPLETE.parse(header)).toMatchObject({
       ok: false,
       error: { offset: 6, counter: 'message-malformed', section: 'RFC 5846 §5' },
     });
@@ -428,7 +428,7 @@ describe('what is not as the RFC says', () => {
 
   it('[RFC 5846 §5.1] a Binding Revocation of 8 octets is refused', () => {
     const error = { counter: 'header-len' };
-    expect(STANDARD.parse(octets('3b 00 10 00 0000 01 01'))).toMatchObject({ ok: false, error });
+    expect(COMPLETE.parse(octets('3b 00 10 00 0000 01 01'))).toMatchObject({ ok: false, error });
   });
 
   it.each<[string, MobilityOption]>([
@@ -471,7 +471,7 @@ describe('what is not as the RFC says', () => {
     ['a transient lifetime of 150 ms', { kind: 'transient-binding', latePathSwitch: false, lifetime: 150 }],
     ['a link-layer identifier of no octets', { kind: 'mn-link-layer-identifier', identifier: octets('') }],
   ])('%s cannot be emitted', (_title, option) => {
-    expect(() => STANDARD.emit({ kind: 'binding-refresh-request', options: [option] })).toThrow(RangeError);
+    expect(() => COMPLETE.emit({ kind: 'binding-refresh-request', options: [option] })).toThrow(RangeError);
   });
 });
 
@@ -512,8 +512,8 @@ describe('shown', () => {
 
   it('what a Binding Revocation is, and by which trigger or with which status', () => {
     const fields: Field[] = [];
-    STANDARD.show(octets('3b 01 10 00 0000  01 81 1234 8000  0102 0000'), fields);
-    STANDARD.show(octets('3b 01 10 00 0000  02 81 1234 8000  0102 0000'), fields);
+    COMPLETE.show(octets('3b 01 10 00 0000  01 81 1234 8000  0102 0000'), fields);
+    COMPLETE.show(octets('3b 01 10 00 0000  02 81 1234 8000  0102 0000'), fields);
     expect(fields).toMatchObject([
       { name: 'revocation', value: 1, meaning: 'indication' },
       { name: 'trigger', value: 129, meaning: 'revoking mobility node local policy' },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/wire/address.ts';
-import { STANDARD } from '../../../src/wire/mobility-header.ts';
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import { messagesByKind } from './arbitraries.ts';
 import { hex, octets } from './octets.ts';
@@ -12,11 +12,11 @@ describe('round trip', () => {
     it(`of ${name}, from values to octets and back, and from those octets to the same octets`, () => {
       fc.assert(
         fc.property(message as fc.Arbitrary<MobilityMessage>, value => {
-          const header = STANDARD.emit(value);
+          const header = COMPLETE.emit(value);
           expect(header.length).toBe((header[1]! + 1) * 8);
-          const again = STANDARD.parse(header);
+          const again = COMPLETE.parse(header);
           expect(again).toEqual({ ok: true, value });
-          if (again.ok) expect(hex(STANDARD.emit(again.value))).toBe(hex(header));
+          if (again.ok) expect(hex(COMPLETE.emit(again.value))).toBe(hex(header));
         }),
         { seed },
       );
@@ -137,8 +137,8 @@ const FIXTURES: readonly [title: string, header: string, message: MobilityMessag
 
 describe('octets from the figures', () => {
   it.each(FIXTURES)('%s', (_title, header, message) => {
-    expect(hex(STANDARD.emit(message))).toBe(hex(octets(header)));
-    expect(STANDARD.parse(octets(header))).toEqual({ ok: true, value: message });
+    expect(hex(COMPLETE.emit(message))).toBe(hex(octets(header)));
+    expect(COMPLETE.parse(octets(header))).toEqual({ ok: true, value: message });
   });
 
   it.each([
@@ -150,7 +150,7 @@ describe('octets from the figures', () => {
       { kind: 'binding-refresh-request', options: [] },
     ],
   ])('%s: ignored', (_title, header, message) => {
-    expect(STANDARD.parse(octets(header))).toEqual({ ok: true, value: message });
+    expect(COMPLETE.parse(octets(header))).toEqual({ ok: true, value: message });
   });
 });
 
@@ -163,14 +163,14 @@ describe('malformed', () => {
     ['a Binding Error of 16 octets', '3b 01 07 00 0000 0102 0000000000000000', 1, 'header-len'],
     ['a Heartbeat of 8 octets', '3b 00 0d 00 0000 0102', 1, 'header-len'],
   ])('[RFC 6275 §9.2] %s: Parameter Problem, Code 0, at the field', (_title, header, offset, counter) => {
-    expect(STANDARD.parse(octets(header))).toMatchObject({
+    expect(COMPLETE.parse(octets(header))).toMatchObject({
       ok: false,
       error: { offset, counter, section: 'RFC 6275 §9.2', parameterProblem: { code: 0, pointer: offset } },
     });
   });
 
   it('[RFC 6275 §6.2.1] an option that runs past the header: an error at the option, without Parameter Problem', () => {
-    const result = STANDARD.parse(octets('3b 01 05 00 0000 0102 c000 003c c8 03 0000'));
+    const result = COMPLETE.parse(octets('3b 01 05 00 0000 0102 c000 003c c8 03 0000'));
     expect(result).toMatchObject({ ok: false, error: { offset: 12, counter: 'option-overrun' } });
     expect(result).not.toHaveProperty('error.parameterProblem');
   });
@@ -190,6 +190,6 @@ describe('malformed', () => {
     ['an opaque Binding Update', { kind: 'opaque', type: 5, data: new Uint8Array(2) }],
     ['MH Type 256', { kind: 'opaque', type: 256, data: new Uint8Array(2) }],
   ])('%s cannot be emitted', (_title, message) => {
-    expect(() => STANDARD.emit(message)).toThrow(RangeError);
+    expect(() => COMPLETE.emit(message)).toThrow(RangeError);
   });
 });

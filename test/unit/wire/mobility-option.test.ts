@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
 import { STANDARD } from '../../../src/wire/mobility-header.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import { findOption, isMalformed, type MobilityOption } from '../../../src/wire/mobility-option.ts';
@@ -19,13 +20,13 @@ const CARRIERS: Record<number, MobilityMessage> = {
 
 /** The option area of a message whose options begin at `start`. */
 function emitted(options: readonly MobilityOption[], start: number): Uint8Array {
-  return STANDARD.emit({ ...CARRIERS[start], options } as MobilityMessage).slice(start);
+  return COMPLETE.emit({ ...CARRIERS[start], options } as MobilityMessage).slice(start);
 }
 
 function parsed(area: Uint8Array, start: number) {
   const buffer = new Uint8Array(start + area.length);
   buffer.set(area, start);
-  return STANDARD.options.parse(buffer, start, buffer.length);
+  return COMPLETE.options.parse(buffer, start, buffer.length);
 }
 
 const parsedOptions = (area: Uint8Array, start: number): MobilityOption[] => {
@@ -343,5 +344,23 @@ describe('looking at options', () => {
       }),
       { seed },
     );
+  });
+});
+
+describe('to a role', () => {
+  it('[RFC 6275 §6.2.1] options that it does not act upon are unknown, and those around them are read', () => {
+    const known: MobilityOption = { kind: 'binding-refresh-advice', interval: 4 };
+    const further: MobilityOption = { kind: 'service-selection', identifier: octets('69 6d 73') };
+    const message: MobilityMessage = { kind: 'binding-refresh-request', options: [further, known] };
+    const header = COMPLETE.emit(message);
+    expect(COMPLETE.parse(header)).toEqual({ ok: true, value: message });
+    const unknown = { kind: 'opaque', type: 20, data: octets('69 6d 73') };
+    expect(STANDARD.parse(header)).toEqual({ ok: true, value: { ...message, options: [unknown, known] } });
+    expect(() => STANDARD.emit(message)).toThrow(RangeError);
+  });
+
+  it('[RFC 6275 §9.2] so are messages', () => {
+    const header = COMPLETE.emit({ kind: 'subscription-query', sequence: 1, options: [] });
+    expect(STANDARD.parse(header)).toMatchObject({ ok: true, value: { kind: 'opaque', type: 22 } });
   });
 });

@@ -1,16 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { authenticatedPart, authorizedPart } from '../../../src/wire/authentication.ts';
-import { STANDARD } from '../../../src/wire/mobility-header.ts';
-import {
-  emitMobilityPacket,
-  packetAround,
-  parseMobilityPacket,
-  parseMobilityPayload,
-  type ReceivedMobility,
-} from '../../../src/wire/mobility-packet.ts';
+import { COMPLETE } from '../../../src/wire/complete-codec.ts';
+import { packetAround, type ReceivedMobility } from '../../../src/wire/mobility-packet.ts';
 import type { Result } from '../../../src/wire/result.ts';
 import { anyPacket } from './arbitraries.ts';
+import { emitMobilityPacket, parseMobilityPacket, parseMobilityPayload } from './complete-packet.ts';
 import { mutated, mutation, plausible } from './mutations.ts';
 import { hex } from './octets.ts';
 import { seed } from './seed.ts';
@@ -39,7 +34,7 @@ describe(`mutants, seed ${seed}`, () => {
     fc.assert(
       fc.property(anyPacket, fc.array(mutation, { minLength: 1, maxLength: 4 }), (packet, mutations) => {
         const raw = mutations.reduce(mutated, emitMobilityPacket(packet));
-        const header = mutations.reduce(mutated, STANDARD.emit(packet.message));
+        const header = mutations.reduce(mutated, COMPLETE.emit(packet.message));
         for (const bytes of [raw, packetAround(plausible(header), packet)]) {
           const result = parseMobilityPacket(bytes);
           tally[result.ok ? 'accepted' : 'refused']++;

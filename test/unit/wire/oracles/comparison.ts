@@ -1,6 +1,6 @@
 /** What the comparisons with other people's decoders share. */
 import fc from 'fast-check';
-import { STANDARD } from '../../../../src/wire/mobility-header.ts';
+import { COMPLETE } from '../../../../src/wire/complete-codec.ts';
 import type { MessageOfKind, MobilityMessage } from '../../../../src/wire/mobility-message.ts';
 import type { MobilityOption, OptionOfKind } from '../../../../src/wire/mobility-option.ts';
 
@@ -135,14 +135,14 @@ export function samples<T>(arbitrary: fc.Arbitrary<T>, seed: number, numRuns: nu
 
 /** The Mobility Header of this message, which ends the packet. */
 export function mobilityHeader(packet: Uint8Array, message: MobilityMessage): Uint8Array {
-  return packet.subarray(packet.length - STANDARD.emit(message).length);
+  return packet.subarray(packet.length - COMPLETE.emit(message).length);
 }
 
 /** The options of the header without pads, each as its octets. */
 export function optionOctets(header: Uint8Array): Uint8Array[] {
   const options: Uint8Array[] = [];
-  for (let at = STANDARD.optionsOffset(header)!; at < header.length; ) {
-    const next = STANDARD.options.endOf(header, at);
+  for (let at = COMPLETE.optionsOffset(header)!; at < header.length; ) {
+    const next = COMPLETE.options.endOf(header, at);
     if (header[at]! > 1) options.push(header.subarray(at, next));
     at = next;
   }

@@ -3,11 +3,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { STANDARD } from '../../../../../src/wire/mobility-header.ts';
+import { COMPLETE } from '../../../../../src/wire/complete-codec.ts';
 import { MESSAGE_FORMATS, type MobilityMessage } from '../../../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../../../src/wire/mobility-option.ts';
-import { emitMobilityPacket, parseMobilityPacket } from '../../../../../src/wire/mobility-packet.ts';
 import { messagesByKind, optionsByKind, packetWith } from '../../arbitraries.ts';
+import { emitMobilityPacket, parseMobilityPacket } from '../../complete-packet.ts';
 import { hex } from '../../octets.ts';
 import { seed } from '../../seed.ts';
 import { entryOf, mobilityHeader, optionOctets, samples } from '../comparison.ts';
@@ -24,7 +24,7 @@ const addresses = {
 
 const knownMessages = MESSAGE_FORMATS.filter(({ type }) => type <= 7).map(({ kind }) => kind);
 /** By number, without those that it misreads. */
-const knownOptions = Array.from({ length: 17 }, (_, type) => STANDARD.options.format(type)?.kind ?? 'opaque')
+const knownOptions = Array.from({ length: 17 }, (_, type) => COMPLETE.options.format(type)?.kind ?? 'opaque')
   .filter((kind): kind is MobilityOption['kind'] => kind !== 'opaque')
   .filter(kind => !optionDefects.has(kind, 'rest misread'));
 

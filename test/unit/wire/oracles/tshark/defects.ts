@@ -1,5 +1,5 @@
 /** What tshark 4.0.17 does wrong with Mobility Headers, or leaves out. Everything else that differs is a bug of ours. */
-import { STANDARD } from '../../../../../src/wire/mobility-header.ts';
+import { COMPLETE } from '../../../../../src/wire/complete-codec.ts';
 import type { MessageOfKind } from '../../../../../src/wire/mobility-message.ts';
 import type { MobilityOption, OptionOfKind } from '../../../../../src/wire/mobility-option.ts';
 import { type Defect, Defects } from '../comparison.ts';
@@ -168,7 +168,7 @@ export const optionDefects = new Defects([
   chokesOnOption(
     'opaque',
     'options 46 to 49 and malformed ones are octets here, while it takes them apart',
-    ({ type }) => (type >= 46 && type <= 49) || STANDARD.options.format(type) !== undefined,
+    ({ type }) => (type >= 46 && type <= 49) || COMPLETE.options.format(type) !== undefined,
   ),
   {
     kind: 'mag-ipv6-address',

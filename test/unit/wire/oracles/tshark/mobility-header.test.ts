@@ -4,12 +4,14 @@
  */
 import type fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { STANDARD } from '../../../../../src/wire/mobility-header.ts';
+import { COMPLETE } from '../../../../../src/wire/complete-codec.ts';
+import { FURTHER_MESSAGES } from '../../../../../src/wire/further-messages.ts';
 import { MESSAGE_FORMATS, type MobilityMessage } from '../../../../../src/wire/mobility-message.ts';
 import type { MobilityOption } from '../../../../../src/wire/mobility-option.ts';
-import { emitMobilityPacket, type MobilityPacket } from '../../../../../src/wire/mobility-packet.ts';
+import type { MobilityPacket } from '../../../../../src/wire/mobility-packet.ts';
 import { anyOption, messagesByKind, optionsByKind, packetWith, unicastAddress } from '../../arbitraries.ts';
 import { DRAFT_CODEC, draftMessages, draftOptions } from '../../arbitraries-draft.ts';
+import { emitMobilityPacket } from '../../complete-packet.ts';
 import { hex } from '../../octets.ts';
 import { seed } from '../../seed.ts';
 import {
@@ -170,7 +172,7 @@ function probesByKind<V extends { readonly kind: string }>(
 }
 
 describe(`tshark, options, seed ${seed}`, () => {
-  const kinds = Array.from({ length: 256 }, (_, type) => STANDARD.options.format(type)?.kind);
+  const kinds = Array.from({ length: 256 }, (_, type) => COMPLETE.options.format(type)?.kind);
   const { 'opaque (malformed)': _, ...arbitraries } = optionsByKind;
   const values = Object.values(arbitraries).flatMap((arbitrary: fc.Arbitrary<MobilityOption>) =>
     samples(optionDefects.readable(arbitrary), seed, RUNS),
@@ -198,7 +200,7 @@ describe(`tshark, options, seed ${seed}`, () => {
 });
 
 describe(`tshark, messages, seed ${seed}`, () => {
-  const kinds = MESSAGE_FORMATS.map(({ kind }) => kind);
+  const kinds = [...MESSAGE_FORMATS, ...FURTHER_MESSAGES].map(({ kind }) => kind);
   const beside = optionDefects
     .readable(anyOption)
     .filter(({ kind }) => !optionDefects.has(kind, 'rest misread'));

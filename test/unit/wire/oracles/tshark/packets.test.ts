@@ -11,7 +11,6 @@ import type { Icmpv6Message } from '../../../../../src/wire/icmpv6/icmpv6-messag
 import { emitIcmpv6Packet, type Icmpv6Packet } from '../../../../../src/wire/icmpv6/icmpv6-packet.ts';
 import type { NdOption } from '../../../../../src/wire/icmpv6/nd-option.ts';
 import { emitIp } from '../../../../../src/wire/ip.ts';
-import { emitMobilityPacket } from '../../../../../src/wire/mobility-packet.ts';
 import { emitPmipv6Control } from '../../../../../src/wire/pmipv6-udp.ts';
 import { emitUdpPacket, type UdpPath } from '../../../../../src/wire/udp.ts';
 import {
@@ -23,6 +22,7 @@ import {
   udpPath,
 } from '../../arbitraries-packets.ts';
 import { u8, u16, unicastAddress } from '../../arbitrary-fields.ts';
+import { emitMobilityPacket } from '../../complete-packet.ts';
 import { hex } from '../../octets.ts';
 import { seed } from '../../seed.ts';
 import { complaints, dissect, type Field, flag, named, number } from './tshark.ts';
