@@ -34,6 +34,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -512,18 +513,25 @@ static int advertise(char **arguments) {
   struct __attribute__((packed)) {
     struct nd_router_advert header;
     struct nd_opt_prefix_info prefix;
+    struct nd_opt_hdr source;
+    uint8_t hardware[6];
   } message = {.header = {.nd_ra_hdr = {.icmp6_type = ND_ROUTER_ADVERT}},
                .prefix = {.nd_opt_pi_type = ND_OPT_PREFIX_INFORMATION,
                           .nd_opt_pi_len = 4,
                           .nd_opt_pi_prefix_len = 64,
                           .nd_opt_pi_flags_reserved = ND_OPT_PI_FLAG_ONLINK | ND_OPT_PI_FLAG_AUTO,
                           .nd_opt_pi_valid_time = htonl((uint32_t)preferred * 2),
-                          .nd_opt_pi_preferred_time = htonl((uint32_t)preferred)}};
+                          .nd_opt_pi_preferred_time = htonl((uint32_t)preferred)},
+               .source = {.nd_opt_type = ND_OPT_SOURCE_LINKADDR, .nd_opt_len = 1}};
   message.header.nd_ra_curhoplimit = 64;
   message.header.nd_ra_router_lifetime = htons((uint16_t)lifetime);
   if (inet_pton(AF_INET6, arguments[1], &message.prefix.nd_opt_pi_prefix) != 1) die("not an address: %s", arguments[1]);
   int fd = socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6), hops = 255;
   if (fd < 0) die("socket: %s", strerror(errno));
+  struct ifreq link = {0};
+  strncpy(link.ifr_name, arguments[0], IFNAMSIZ - 1);
+  if (ioctl(fd, SIOCGIFHWADDR, &link) < 0) die("%s: %s", arguments[0], strerror(errno));
+  memcpy(message.hardware, link.ifr_hwaddr.sa_data, sizeof message.hardware);
   setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof hops);
   setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, arguments[0], (socklen_t)strlen(arguments[0]) + 1);
   struct icmp6_filter filter;

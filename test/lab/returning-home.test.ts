@@ -4,9 +4,9 @@ import { equalAddress, formatAddress, isUnspecified, parseAddress } from '../../
 import { parseIcmpv6Packet } from '../../src/wire/icmpv6/icmpv6-packet.ts';
 import { sourceOf } from '../../src/wire/ipv6.ts';
 import type { Frame } from './pcap.ts';
-import type { LabRecord } from './record.ts';
+import type { LabRecord, TransferReport } from './record.ts';
 import { capture, destinationOf, losses, outages, playProduct } from './runner/product.ts';
-import type { ScenarioResult } from './runner/scenario.ts';
+import { type ScenarioResult, theRecord } from './runner/scenario.ts';
 
 const HOME_ADDRESS = parseAddress('2001:db8:100::10')!;
 /** Hardware addresses of the router's ends and of the home agent's. */
@@ -14,6 +14,10 @@ const DOCK1 = '02:00:00:00:07:01';
 const DOCK2 = '02:00:00:00:08:01';
 const ANCHOR = '02:00:00:00:ff:01';
 const ANCHOR_OCTETS = [2, 0, 0, 0, 0xff, 1];
+const NEIGHBOR = parseAddress('2001:db8:100::20')!;
+const CARE_OF = ['2001:db8:a::2', '2001:db8:b::2'] as const;
+const ANNEX = '2001:db8:e::2';
+const UDP = 17;
 const TUNNELED = 41;
 const MOBILITY = 135;
 
@@ -26,6 +30,8 @@ interface Look extends LabRecord {
   readonly addresses: string;
   readonly neighbor: string;
   readonly proxies: string;
+  /** The router's neighbours on `dock1`. */
+  readonly gateway: string;
 }
 
 function look(result: ScenarioResult, what: string): Look {
@@ -57,6 +63,7 @@ const EVENTS = [
   'leaves',
   'annex',
   'prefers annex',
+  'prefers wifi',
   'prefers none',
 ];
 
@@ -82,7 +89,43 @@ function neighborMessages(frames: readonly Frame[]) {
   });
 }
 
-test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 3963 §5.8] [RFC 5648 §5.5.1] returning home with one interface: sessions survive, no binding is left (figures 4 and 6)', async context => {
+/** What is in the tunnels of a link, from the inner IPv6 header on. */
+const inTunnels = (frames: readonly Frame[]): Uint8Array[] =>
+  frames.filter(({ packet }) => packet[6] === TUNNELED).map(({ packet }) => packet.subarray(40));
+
+/** The bindings at the home agent: BID and care-of address of each. */
+const boundAt = ({ bindings }: Look): string[] =>
+  [...bindings.matchAll(/ (\d+) +([0-9a-f:]+) /g)].map(([, bid, careOf]) => `${bid} ${careOf}`).sort();
+
+/** multiplecoa-00, figure 7: a link of the home agent that is not the home link is a foreign link like others. */
+function assertAnnex(result: ScenarioResult): void {
+  const annex = look(result, 'annex');
+  expect(annex.active).toBe('annex');
+  expect(boundAt(annex)).toEqual([`1 ${CARE_OF[0]}`, `2 ${CARE_OF[1]}`, `5 ${ANNEX}`]);
+  expect(annex.proxies).toContain('2001:db8:100::10');
+  expect(annex.neighbor).toContain(ANCHOR);
+  const wifi = look(result, 'wifi');
+  expect(wifi.active).toBe('wifi');
+  const lte = look(result, 'lte');
+  expect(lte.active).toBe('lte');
+  const whileActive = [
+    ['annex', { time: annex.time - 900 }, annex],
+    ['wifi', annex, wifi],
+    ['lte', wifi, lte],
+  ] as const;
+  for (const [link, from, to] of whileActive) {
+    const frames = capture(result, link).filter(({ time }) => time > from.time && time < to.time);
+    const inner = inTunnels(frames).filter(packet => packet[6] === UDP);
+    // A hundred echoes of either stream in a second, there and back.
+    expect(inner.length, link).toBeGreaterThan(300);
+    expect(frames.filter(({ packet }) => packet[6] === UDP)).toEqual([]);
+  }
+  const outer = capture(result, 'annex').filter(({ packet }) => packet[6] === TUNNELED);
+  const ends = outer.map(({ packet }) => [sourceOf(packet), destinationOf(packet)].map(formatAddress).sort());
+  expect(new Set(ends.map(String))).toEqual(new Set(['2001:db8:100::1,2001:db8:e::2']));
+}
+
+test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 3963 §5.8] [RFC 5648 §5.5.1] [RFC 6275 §11.3.1] returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)', async context => {
   const result = await playProduct(context, 'returning-home', {
     time: 'virtual',
     params: { at: 'return', binding: 'proxy' },
@@ -104,6 +147,8 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 396
   const other = look(result, 'home by the other');
   expect(holders(other)).toEqual(['lo', 'dock2']);
   expect(other.neighbor).toContain(DOCK2);
+  expect(other.bindings).toContain('no bindings');
+  expect(other.proxies.trim()).toBe('');
   for (const link of ['lte', 'wifi']) {
     const frames = between(capture(result, link), home, other);
     expect(frames.filter(({ packet }) => packet[6] === TUNNELED)).toEqual([]);
@@ -111,6 +156,8 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 396
   const away = look(result, 'away again');
   expect(holders(away)).toEqual(['lo']);
   expect(away.neighbor).toContain(ANCHOR);
+  expect(theRecord<{ report: TransferReport }>(result, 'transfer').report.ok).toBe(true);
+  assertAnnex(result);
 
   // On the wire.
   const frames = capture(result, 'dock1');
@@ -151,12 +198,36 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 5648 §5.5.2] staying a
   });
   expect(holders(home)).toEqual(['lo']);
   expect(home.neighbor).toContain(ANCHOR);
+  expect(home.proxies).toContain('2001:db8:100::10');
+  expect(boundAt(home)).toEqual([`1 ${CARE_OF[0]}`, `2 ${CARE_OF[1]}`]);
+  const intercepted = inTunnels(between(capture(result, 'lte'), home, look(result, 'home by the other')));
+  const toHome = intercepted.filter(packet => equalAddress(destinationOf(packet), HOME_ADDRESS));
+  expect(toHome.filter(packet => equalAddress(sourceOf(packet), NEIGHBOR)).length).toBeGreaterThan(300);
   const said = capture(result, 'dock1').filter(fromDock);
   expect(said.filter(({ packet }) => equalAddress(sourceOf(packet), HOME_ADDRESS))).toEqual([]);
   expect(neighborMessages(said)).toEqual([]);
   const received = capture(result, 'dock1').filter(({ ethernet }) => ethernet[10] !== 7 && ethernet[0] === 2);
   expect(received.filter(({ packet }) => equalAddress(destinationOf(packet), HOME_ADDRESS))).toEqual([]);
 });
+
+/** RFC 5648 §5.6.4: with status 5 the default router's link-layer address is the one that it advertises. */
+function assertNextHop(result: ScenarioResult, home: Look, preferred: Look): void {
+  expect(home.gateway).toMatch(/^fe80::ff:fe00:ff01 lladdr 02:00:00:00:ff:01 router/m);
+  const frames = capture(result, 'dock1').filter(({ time }) => time < preferred.time);
+  const sent = frames.filter(frame => fromDock(frame) && frame.packet[6] === UDP);
+  expect(sent.length).toBeGreaterThan(100);
+  const others = sent.filter(({ packet }) => !equalAddress(destinationOf(packet), NEIGHBOR));
+  expect(new Set(others.map(({ ethernet }) => `${[...ethernet.subarray(0, 6)]}`))).toEqual(
+    new Set([`${ANCHOR_OCTETS}`]),
+  );
+  const asked = neighborMessages(frames).filter(
+    ({ message, time }) =>
+      message.kind === 'neighbor-solicitation' &&
+      time < others[0]!.time &&
+      formatAddress(message.target) === 'fe80::ff:fe00:ff01',
+  );
+  expect(asked).toEqual([]);
+}
 
 test.for([
   ['proxy', ['lo'], ANCHOR],
@@ -166,7 +237,7 @@ test.for([
   async ([binding, expectedHolders, owner], context) => {
     const result = await playProduct(context, 'returning-home', {
       time: 'virtual',
-      params: { at: 'both', binding },
+      params: { at: 'both', binding, advertised: binding === 'proxy' },
     });
     // The node waits for the answer, over lte, before it answers for its address on another interface.
     const late = binding === 'direct' ? ['first interface goes', 'leaves'] : [];
@@ -196,5 +267,6 @@ test.for([
         ('target' in message && equalAddress(message.target, HOME_ADDRESS)),
     );
     expect(ofHome.length > 0).toBe(binding === 'direct');
+    if (binding === 'proxy') assertNextHop(result, home, preferred);
   },
 );

@@ -6,7 +6,12 @@ import { losses, playProduct } from './runner/product.ts';
 /** Milliseconds between echoes. */
 const INTERVAL = 40;
 
-test('[RFC 6275 §11.4.1] [RFC 3963 §7] a router finds two home agents, and sessions outlive the first one: killed, left by command, cut off; [RFC 6275 §10.6] [RFC 6275 §11.4.2] prefixes of the home network', async context => {
+interface Three {
+  readonly bindings: string;
+  readonly states: readonly string[];
+}
+
+test('[multiplecoa-00 §3] [RFC 6275 §11.4.1] [RFC 3963 §7] a router finds two home agents, and sessions outlive the first one: killed, left by command, cut off; [RFC 6275 §10.6] [RFC 6275 §11.4.2] prefixes of the home network', async context => {
   const result = await playProduct(context, 'two-home-agents', { time: 'virtual', timeout: 400_000 });
   const { events, otherwise } = losses(result);
   const lost = Object.fromEntries(events.map(({ what, lost }) => [what, lost * INTERVAL]));
@@ -17,6 +22,11 @@ test('[RFC 6275 §11.4.1] [RFC 3963 §7] a router finds two home agents, and ses
   expect(lost['cut off'], JSON.stringify(lost)).toBeGreaterThan(5000);
   expect(lost['cut off'], JSON.stringify(lost)).toBeLessThan(9000);
   expect(otherwise).toBe(0);
+
+  const three = result.records.find(({ record }) => record === 'three') as unknown as Three;
+  expect(three.states).toEqual(['lte registered', 'wifi registered', 'sat registered']);
+  for (const bound of ['1 +2001:db8:a::2', '2 +2001:db8:b::2', '3 +2001:db8:c::2'])
+    expect(three.bindings).toMatch(new RegExp(` ${bound} `));
 
   const told = result.records.find(({ record }) => record === 'home-prefixes');
   expect(told).toMatchObject({ prefixes: [{ prefix: '2001:db8:100::/64', valid: null }] });

@@ -371,6 +371,8 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Home and foreign at once: the home agent may offer another link as a foreign link',
-    open: 'lab: figure 7, the home agent with a second link of another prefix',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)`,
+    ],
   },
 ];

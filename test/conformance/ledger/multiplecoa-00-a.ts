@@ -1,5 +1,5 @@
 /** Appendix A: figures 3 to 7. */
-import { LAB_HOME_LINK } from './tests.ts';
+import { LAB_HOME_LINK, LAB_RETURNING_HOME, LAB_TWO_HOME_AGENTS } from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const appendixA: readonly Statement[] = [
@@ -8,7 +8,7 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'ha'],
     says: 'Figure 3: three interfaces on foreign links, three bindings at the home agent',
-    open: 'lab: figure 3, three uplinks registered; bindings of both ends in the records',
+    shown: [`${LAB_TWO_HOME_AGENTS} > a router finds two home agents, and sessions outlive the first one`],
   },
   {
     id: 'A-2',
@@ -39,7 +39,9 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'ha'],
     says: 'Figure 4: home with one interface; no binding at the home agent, proxy inactive',
-    open: 'lab: figure 4: return with one interface, sessions live on; bindings and proxy entry gone, home address answers on the home link',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)`,
+    ],
   },
   {
     id: 'A-6',
@@ -60,21 +62,23 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'ha'],
     says: 'Figure 5: the interface on the home link is disabled; two bindings, proxy active',
-    open: 'lab: figure 5: bindings, proxy entry, and no neighbour advertisement of the router for its home address',
+    shown: [`${LAB_RETURNING_HOME} > staying away: the interface on the home link is not used (figure 5)`],
   },
   {
     id: 'A-9',
     level: 'prose',
     role: 'ha',
     says: 'Figure 5: packets on the home link are intercepted and tunnelled to a foreign link',
-    open: 'lab: figure 5: echo from a host on the home link arrives by a tunnel (pcap)',
+    shown: [`${LAB_RETURNING_HOME} > staying away: the interface on the home link is not used (figure 5)`],
   },
   {
     id: 'A-10',
     level: 'prose',
     role: ['mn', 'ha'],
     says: 'Figure 6: several interfaces at home; no binding, proxy inactive',
-    open: 'lab: figure 6: two interfaces on the home link: one of them has the home address, the other takes over when it fails; no binding',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)`,
+    ],
   },
   {
     id: 'A-11',
@@ -88,13 +92,17 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'ha'],
     says: 'Figure 7: a link of the home agent with another prefix is a foreign link; three bindings, proxy active',
-    open: 'lab: figure 7: care-of address from the home agent’s second link registered beside two others, all carry traffic',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)`,
+    ],
   },
   {
     id: 'A-13',
     level: 'prose',
     role: 'mn',
     says: 'Figure 7: packets over that link are tunnelled to the home agent one hop away',
-    open: 'lab: figure 7: pcap of that link has encapsulated packets only',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)`,
+    ],
   },
 ];

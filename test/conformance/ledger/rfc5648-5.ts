@@ -436,7 +436,9 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Status 5: the next hop’s link-layer address is learnt from Router Advertisements',
-    open: 'home and foreign: neighbour entry of the default router from its advertisement; lab test',
+    shown: [
+      `${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does proxy`,
+    ],
   },
   {
     id: '5.6.4-4',

@@ -7,8 +7,10 @@ import {
   HOME_LINK,
   IDENTIFIER,
   IDENTIFIER_RULES,
+  LAB_RETURNING_HOME,
   REFRESH_REQUESTS,
   REGISTRATION,
+  RETURNING_HOME,
   SECURITY,
 } from './tests.ts';
 import type { Statement } from './types.ts';
@@ -395,7 +397,10 @@ export const section6: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Afterwards the node starts neighbour discovery for its home address',
-    open: 'home and foreign: as 5.6.2-2',
+    shown: [
+      `${RETURNING_HOME} > does not answer for the home address before the acknowledgement, and after it with status 0`,
+      `${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does direct`,
+    ],
   },
   {
     id: '6.3-7',
@@ -428,7 +433,7 @@ export const section6: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'No option in the acknowledgement: only the interface at home is used any more',
-    open: 'home and foreign: an answer without identifier to a home binding: foreign bindings are forgotten, the home link is used; unit test',
+    shown: [`${RETURNING_HOME} > an answer without identifiers: only the interface at home is used any more`],
   },
   {
     id: '6.4-1',

@@ -220,7 +220,9 @@ export const section11: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Connections from before it left home keep the home address',
-    open: 'returning home: lab test, a TCP connection opened at home lives on after leaving; connections between foreign links are shown by sessions.test.ts',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)`,
+    ],
   },
   {
     id: '11.3.1-2',

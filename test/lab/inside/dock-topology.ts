@@ -14,6 +14,7 @@
 import { anchorText, routerText } from './configuration.ts';
 import { MAIN, mainTopology } from './main-topology.ts';
 import type { Network, NetworkPlan } from './network.ts';
+import { LABTOOL } from './process.ts';
 
 export const DOCK = {
   link: 'br-lan',
@@ -25,7 +26,8 @@ export const DOCK = {
 
 const UPLINKS = ['lte', 'wifi', 'dock1', 'dock2', 'annex'] as const;
 
-export function dockTopology(): NetworkPlan {
+/** @param advertised `dock1` learns address and next hop from Router Advertisements ({@link advertiseHome}) */
+export function dockTopology(advertised = false): NetworkPlan {
   const main = mainTopology();
   const { routes = [], ...core } = main.hosts.core!;
   return {
@@ -37,7 +39,9 @@ export function dockTopology(): NetworkPlan {
     links: {
       ...main.links,
       dock1: {
-        near: { host: 'router', addresses: ['2001:db8:100::d1/64'], gateway: DOCK.anchor, metric: 1026 },
+        near: advertised
+          ? { host: 'router', autoconf: true }
+          : { host: 'router', addresses: ['2001:db8:100::d1/64'], gateway: DOCK.anchor, metric: 1026 },
         far: { host: 'anchor' },
       },
       dock2: {
@@ -71,6 +75,11 @@ export async function buildDock(network: Network): Promise<void> {
     `link set ${DOCK.link} up`,
     `address add ${DOCK.anchor}/64 dev ${DOCK.link} nodad`,
   );
+}
+
+/** The home agent is the default router of the home link, and says so. */
+export function advertiseHome(network: Network): void {
+  network.start('anchor', 'ra-home', [LABTOOL, 'advertise', DOCK.link, DOCK.prefix]);
 }
 
 const vessel = { name: 'vessel', homeAddress: MAIN.homeAddress, prefixes: [MAIN.mobileNetworkPrefix] };

@@ -1,6 +1,7 @@
 /** A router comes home with one interface and then with another, and leaves again, with traffic all the way. */
 import { sleep } from '../inside/clock.ts';
 import {
+  advertiseHome,
   buildDock,
   DOCK,
   dockAnchorConfig,
@@ -11,12 +12,20 @@ import { Kedge } from '../inside/kedge.ts';
 import { MAIN } from '../inside/main-topology.ts';
 import { parameters, record, scenario } from '../inside/scenario.ts';
 import { compare, event, type RouterStatus, watching } from '../inside/stage.ts';
-import { Echo, startServers } from '../inside/traffic.ts';
+import { Echo, startServers, Transfer } from '../inside/traffic.ts';
 
-const { at, binding } = parameters<{ at: string; binding: string }>();
+/** @param advertised the router knows what it knows of the home link by Router Advertisements */
+const {
+  at,
+  binding,
+  advertised = false,
+} = parameters<{ at: string; binding: string; advertised?: boolean }>();
+/** Bits a second. */
+const RATE = 100_000;
 
-scenario(watching(['lte', 'wifi', 'dock1'], dockTopology()), async network => {
+scenario(watching(['lte', 'wifi', 'dock1', 'annex'], dockTopology(advertised)), async network => {
   await buildDock(network);
+  if (advertised) advertiseHome(network);
   await startServers(network, 'peer');
   await startServers(network, 'neighbor');
   const anchor = new Kedge(network, 'anchor', dockAnchorConfig(`option home_binding '${binding}'`));
@@ -40,6 +49,7 @@ scenario(watching(['lte', 'wifi', 'dock1'], dockTopology()), async network => {
       addresses: await show('router', '-br', 'address'),
       neighbor: await show('neighbor', 'neigh', 'show', MAIN.homeAddress),
       proxies: await show('anchor', 'neigh', 'show', 'proxy'),
+      gateway: await show('router', 'neigh', 'show', 'dev', 'dock1'),
     });
   }
 
@@ -56,6 +66,7 @@ scenario(watching(['lte', 'wifi', 'dock1'], dockTopology()), async network => {
 
   await event('comes home', () => plug('dock1', true), 3500);
   await look('home');
+  const transfer = new Transfer(network, 'router', MAIN.peer, { source: MAIN.homeAddress, rate: RATE });
   if (at === 'both') {
     await event('prefers home', () => router.command('prefer', 'dock1'), 1000);
     await look('home preferred');
@@ -74,8 +85,12 @@ scenario(watching(['lte', 'wifi', 'dock1'], dockTopology()), async network => {
   await alive('lte', 'wifi', 'annex');
   await event('prefers annex', () => router.command('prefer', 'annex'), 1000);
   await look('annex');
+  await event('prefers wifi', () => router.command('prefer', 'wifi'), 1000);
+  await look('wifi');
   await event('prefers none', () => router.command('prefer', '--none'), 1000);
 
+  await look('lte');
+  record('transfer', { report: await transfer.stop() });
   for (const [name, echo] of echoes) record(name, { report: await echo.stop() });
   await compare([router, anchor]);
   for (const daemon of [router, anchor]) await daemon.process!.stop();

@@ -114,6 +114,12 @@ scenario(watching(['lte', 'wifi'], topology()), async network => {
   const following = followRoutes(network, [first, second], () => over);
   await settled(router, 'lte', 20_000);
 
+  // multiplecoa-00, figure 3.
+  const { mobileRouter: begun } = await router.status<Status>();
+  record('three', {
+    bindings: await first.command('bindings'),
+    states: begun.uplinks.map(({ name, state }) => `${name} ${state}`),
+  });
   const echo = new Echo(network, 'lan', MAIN.peer, { interval: INTERVAL });
   await echo.first();
   const transfer = new Transfer(network, 'lan', MAIN.peer, { rate: RATE });

@@ -516,6 +516,22 @@ describe('home and foreign at once (figure 3 of RFC 5648)', () => {
     expect(router.events.some(({ name }) => name === 'extension-unsupported')).toBe(true);
   });
 
+  it('[RFC 5648 §6.3] an answer without identifiers: only the interface at home is used any more', () => {
+    const router = away({ atHome: 'both' });
+    router.responder = update =>
+      identifiers(update).some(({ home }) => home) ? { bidStatus: undefined } : {};
+    enterHome(router, 'wifi');
+    router.wait(5000);
+    expect(router.router.entries.map(({ binding }) => binding)).toEqual([undefined, undefined]);
+    expect(router.updates.map(summary)).toEqual([`600 2=${formatAddress(HOME)}`]);
+    expect(router.active).toBe('wifi');
+    expect(kernel(router)).toMatchObject({
+      tunnels: [],
+      homeAddressOn: ['lo', 'wifi0 tested'],
+      way: 'wifi0',
+    });
+  });
+
   it('with bulk registration both are in one message', () => {
     const router = both(0, { registration: 'bulk' });
     router.wait(450_000);
