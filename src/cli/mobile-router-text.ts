@@ -40,6 +40,7 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
     ...homeNetwork(router, screen),
     ...fact('mobile network', networks(router), screen),
     ...fallback(router, screen),
+    ...refusal(router, screen),
     ...renderRouteOptimization(router.routeOptimization, screen),
     '',
     ...uplinkTable(router, screen),
@@ -86,6 +87,24 @@ function failureText(failure: HomeAgentCandidateReport['failure']): string[] {
   const what = failure.status === null ? 'no answer' : `refused (${failure.status})`;
   return [`${what} ${duration(failure.ago)} ago`];
 }
+
+function refusal({ refused }: MobileRouterReport, screen: Screen): string[] {
+  if (refused === null) return [];
+  const { status, name, since, retryIn } = refused;
+  const next = retryIn === null ? 'never again by itself' : `again in ${duration(retryIn)}`;
+  return [
+    ...fact('refused', [`${name} (${status})`, `${duration(since)} ago`, next], screen),
+    ...fact('  remedy', [`${REMEDY[status] ?? ''}, then kedge reload`], screen),
+  ];
+}
+
+const REMEDY: Readonly<Record<number, string>> = {
+  134: 'another host of the home network has the home address: take it from there, or choose another one',
+  140: 'the anchor serves this router as a host only: allow it prefixes there',
+  141: 'compare list prefix with that of the peer section at the anchor',
+  142: 'compare list prefix with that of the peer section at the anchor',
+  143: "give the peer section at the anchor its prefixes, or set mode 'explicit'",
+};
 
 function fallback({ registration }: MobileRouterReport, screen: Screen): string[] {
   const { fallback: instead } = registration;

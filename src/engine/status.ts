@@ -82,7 +82,17 @@ export interface MobileRouterReport {
   readonly prefixes: readonly string[];
   /** Prefixes of the home network, as the home agent has told them (RFC 6275 §11.4.3); null: not heard. */
   readonly homePrefixes: readonly HomePrefixReport[] | null;
+  /** As it is now. */
   readonly mode: 'explicit' | 'implicit';
+  /** No home agent registers the router, and none is asked for now; null: not so. */
+  readonly refused: {
+    readonly status: number;
+    readonly name: string;
+    /** Seconds. */
+    readonly since: number;
+    /** Seconds; null: not without an intervention. */
+    readonly retryIn: number | null;
+  } | null;
   readonly registration: {
     /** As configured. */
     readonly mode: 'single' | 'bulk' | 'regular';

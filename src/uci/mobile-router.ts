@@ -56,8 +56,11 @@ function buildMobileRouter(
   { readFile, fault, warning, dialects }: Context,
 ): MobileRouterConfig {
   const values = router.values as Values<'mobile_router'>;
-  if (values.mode === 'implicit' && values.prefix.length === 0) {
-    fault(router.lineOf('mode'), `${router.title}: mode 'implicit' without a prefix: expected list prefix`);
+  if (router.has('mode') && values.mode !== 'explicit' && values.prefix.length === 0) {
+    fault(
+      router.lineOf('mode'),
+      `${router.title}: mode ${quoted(values.mode)} without a prefix: expected list prefix`,
+    );
   }
   const auth = readAuth(router, readFile, fault, warning);
   const own = uplinks.filter(uplink => owns(router, uplink));

@@ -200,9 +200,9 @@ export const SCHEMA = {
       ),
       prefix: list(networkPrefix, 'A mobile network prefix (RFC 3963); none for a single host'),
       mode: defaulted(
-        oneOf('explicit', 'implicit'),
+        oneOf('explicit', 'implicit', 'auto'),
         'explicit',
-        'Whether the prefixes are sent in registrations, or the anchor knows them (RFC 3963 §5.2)',
+        'Whether the prefixes are sent in registrations, or the anchor knows them (RFC 3963 §5.2). `auto` begins with `explicit` and changes to the other one where no home agent takes the prefixes like that',
       ),
       lifetime: defaulted(lifetime, '600', 'Lifetime of a binding to ask for, in seconds'),
       registration: defaulted(

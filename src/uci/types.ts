@@ -72,6 +72,9 @@ export interface FlowConfig {
   readonly sensitive: boolean;
 }
 
+/** Whether the prefixes are sent in registrations, or the home agent knows them (RFC 3963 §5.2). */
+export type PrefixMode = 'explicit' | 'implicit';
+
 /** What a mobile router does on its home link. */
 export type AtHome = 'return' | 'stay-away' | 'both';
 
@@ -99,8 +102,11 @@ export interface MobileRouterConfig {
   readonly renumbering?: 'report' | 'follow' | undefined;
   /** Mobile network prefixes (RFC 3963). */
   readonly prefixes: readonly Prefix[];
-  /** RFC 3963 §5.2: `explicit` carries the prefixes in the Binding Update. */
-  readonly mode: 'explicit' | 'implicit';
+  /**
+   * RFC 3963 §5.2: `explicit` carries the prefixes in the Binding Update. `auto` begins so, and changes to the other one where
+   * no home agent takes that (§5.4).
+   */
+  readonly mode: PrefixMode | 'auto';
   /** Binding lifetime to ask for, seconds, a multiple of 4. */
   readonly lifetime: number;
   /**

@@ -58,6 +58,7 @@ function bindingUpdate(association: SecurityAssociation, count: number, wall?: n
     lifetime: 600,
     overwrite: false,
     bindings,
+    prefixes: router.prefixes,
     timestamp,
   };
   return emitBindingUpdate(router, fields, association, PLAIN);

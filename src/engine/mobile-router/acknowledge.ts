@@ -1,4 +1,5 @@
 /** Applies an authenticated Binding Acknowledgement to the Binding Update List. */
+import type { PrefixMode } from '../../uci/types.ts';
 import { STATUS } from '../../wire/binding-status.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import { speaksOfCopies } from '../copies.ts';
@@ -27,6 +28,12 @@ const CLOCK_TOLERANCE = 3000;
 const DEAD_REFRESH = 60;
 /** Share of the granted lifetime after which a binding is refreshed. */
 const REFRESH_SHARE = 0.75;
+
+/** RFC 3963 §5.4: what no home agent should say in this mode. */
+const FATAL: Readonly<Record<PrefixMode, readonly number[]>> = {
+  explicit: [STATUS.forwardingSetupFailed],
+  implicit: [STATUS.invalidPrefix, STATUS.notAuthorizedForPrefix],
+};
 
 /** Returns why the acknowledgement was ignored. */
 export function answerAcknowledgement(
@@ -66,7 +73,9 @@ export function answerAcknowledgement(
     if (Math.abs(error) >= CLOCK_TOLERANCE) writer.correctClock(ahead);
   }
   for (const entry of answered) {
-    const pending = entry.pending!;
+    const { pending } = entry;
+    // The answer about another one was about all.
+    if (pending === undefined) continue;
     const { action, bid } = pending;
     const question = { action, bid, identified: bid !== 0, mobileRouter: router.config.prefixes.length > 0 };
     const verdict = judge(message, question, identifiers);
@@ -157,7 +166,7 @@ function accept(
   entry.corrections = 0;
   router.registrar.terms.bootstrapping = false;
   router.registrar.terms.copies = speaksOfCopies(message.options, router.config.homeAddress);
-  router.homeAgents.succeeded();
+  router.failover.succeeded();
   if (status === STATUS.prefixDiscoveryNecessary) router.prefixDiscovery.ask(now);
   if (pending.overwrite) {
     // What else was registered is gone, except by the same message.
@@ -243,14 +252,10 @@ function refuse(router: MobileRouter, entry: Entry, status: number, now: number)
     entry.binding = undefined;
     router.requestForwarding();
   }
+  if (status === STATUS.duplicateAddress) router.failover.duplicate(now);
   if (!isNews) return;
-  router.event(
-    'error',
-    'binding-refused',
-    `the home agent refuses ${entry.uplink.name}: ${statusName(status)}`,
-    {
-      uplink: entry.uplink.name,
-      status,
-    },
-  );
+  const { mode } = router.registrar.terms;
+  const nonsense = FATAL[mode].includes(status) ? `, which is no answer to the ${mode} mode` : '';
+  const text = `the home agent refuses ${entry.uplink.name}: ${statusName(status)}${nonsense}`;
+  router.event('error', 'binding-refused', text, { uplink: entry.uplink.name, status });
 }

@@ -141,8 +141,11 @@ export function isImpaired({ prober }: Entry): boolean {
   return prober.quality !== undefined && prober.quality.grade !== 'good';
 }
 
-/** Where the uplink stands on its way to carrying traffic. */
-export function uplinkState(entry: Entry): UplinkState {
+/**
+ * Where the uplink stands on its way to carrying traffic.
+ * @param refused the home agents refuse every binding
+ */
+export function uplinkState(entry: Entry, refused: boolean): UplinkState {
   const { status } = entry;
   if (status === undefined || status.ifindex === 0) return 'no-device';
   if (!status.carrier) return 'no-carrier';
@@ -155,5 +158,5 @@ export function uplinkState(entry: Entry): UplinkState {
     if (isDegraded(entry)) return 'degraded';
     return entry.damping.holds ? 'unsteady' : 'registered';
   }
-  return entry.refusal === undefined ? 'registering' : 'refused';
+  return entry.refusal === undefined && !refused ? 'registering' : 'refused';
 }

@@ -1,6 +1,6 @@
 /** Composes the Binding Updates of a mobile router (RFC 6275 §11.7.1, RFC 3963 §5.2, RFC 5648 §5.2-5.4, RFC 4285). */
 import type { MobileRouterConfig } from '../../uci/types.ts';
-import type { Address } from '../../wire/address.ts';
+import type { Address, Prefix } from '../../wire/address.ts';
 import { equalAddress } from '../../wire/address.ts';
 import type { MobilityOption } from '../../wire/mobility-option.ts';
 import type { MobilityPacket } from '../../wire/mobility-packet.ts';
@@ -24,6 +24,8 @@ export interface BindingUpdateFields {
   readonly overwrite: boolean;
   /** None: a de-registration of everything. */
   readonly bindings: readonly BoundAddress[];
+  /** Of the mobile network, in explicit mode (RFC 3963 §5.2); none in a de-registration (§5.8). */
+  readonly prefixes: readonly Prefix[];
   readonly timestamp: Timestamp | undefined;
   /** Of the device on the home link, for a binding there (RFC 5648 §5.6.3). */
   readonly linkLayerAddress?: Uint8Array | undefined;
@@ -107,10 +109,7 @@ function options(
   if (fields.linkLayerAddress !== undefined) {
     list.push({ kind: 'mh-link-layer-address', code: OF_MOBILE_NODE, address: fields.linkLayerAddress });
   }
-  // RFC 3963 §5.8: no prefixes in a de-registration.
-  if (config.mode === 'explicit' && fields.lifetime > 0) {
-    for (const prefix of config.prefixes) list.push({ kind: 'mobile-network-prefix', prefix });
-  }
+  for (const prefix of fields.prefixes) list.push({ kind: 'mobile-network-prefix', prefix });
   list.push(...(fields.flows ?? []));
   const replicates = config.flows?.some(({ action }) => action === 'replicate') ?? false;
   if (replicates && fields.lifetime > 0) list.push(copyOption(config.homeAddress));

@@ -3,6 +3,7 @@
  * has left. No home agent knows what another one has: the router registers with the next one from nothing.
  */
 
+import type { PrefixMode } from '../../uci/types.ts';
 import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
 import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
@@ -15,20 +16,26 @@ import { DISCOVERY_REPLY, Discovery } from './discovery.ts';
 import { Farewells } from './farewells.ts';
 import type { MobileRouter } from './mobile-router.ts';
 import { nextTimeout } from './retransmission.ts';
+import { firstMode } from './terms.ts';
 
 /** ICMPv6 types. */
 const PARAMETER_PROBLEM = 4;
 /** Codes: no Mobility Header, or no Home Address option, where the home agent should be (RFC 4443 §3.4). */
 const UNRECOGNIZED: readonly number[] = [1, 2];
 
-/** The home address itself is at fault: no home agent will have it. */
-const FINAL: readonly number[] = [STATUS.duplicateAddress];
+/** Statuses of RFC 3963 §5.4 after which the other mode may do. */
+const OTHER_MODE: Readonly<Record<PrefixMode, { mode: PrefixMode; after: readonly number[] }>> = {
+  explicit: { mode: 'implicit', after: [STATUS.invalidPrefix, STATUS.notAuthorizedForPrefix] },
+  implicit: { mode: 'explicit', after: [STATUS.forwardingSetupFailed] },
+};
 
 export class Failover {
   readonly icmpv6Types: readonly number[];
   readonly #router: MobileRouter;
   readonly #farewells = new Farewells();
   readonly #discovery: Discovery | undefined;
+  /** The modes that all home agents have refused since one of them accepted something. */
+  readonly #inVain = new Set<PrefixMode>();
 
   constructor(router: MobileRouter, random: () => number) {
     this.#router = router;
@@ -50,7 +57,9 @@ export class Failover {
     const { homeAgents, entries } = this.#router;
     // Without an uplink the silence is nobody's fault.
     if (!entries.some(entry => usableCareOfAddress(entry) !== undefined)) homeAgents.heard();
-    if (homeAgents.isSilent(now.monotonic)) this.#fail('silent', undefined, now.monotonic);
+    if (homeAgents.refused !== undefined && homeAgents.refused.until <= now.monotonic) {
+      this.#resume(now.monotonic);
+    } else if (homeAgents.isSilent(now.monotonic)) this.#fail('silent', undefined, now.monotonic);
     else this.#heedRefusals(now.monotonic);
     this.#farewells.step(homeAgent => {
       const updates = this.#router.registrar.deregistration(homeAgent, now);
@@ -58,6 +67,12 @@ export class Failover {
       return updates.length === 0 ? undefined : this.#router.registrar.writer.sequence;
     }, now.monotonic);
     this.#discover(now.monotonic);
+  }
+
+  /** The home agent in use has accepted a binding. */
+  succeeded(): void {
+    this.#inVain.clear();
+    this.#router.homeAgents.succeeded();
   }
 
   /** The usable uplinks are others than before. */
@@ -68,8 +83,21 @@ export class Failover {
 
   /** An operator wants this one, or (undefined) the most preferred one. */
   want(wanted: Address | undefined, now: number): void {
-    const previous = this.#router.homeAgents.current;
-    if (this.#router.homeAgents.want(wanted, now)) this.#change(previous, 'as an operator wishes', now);
+    const { homeAgents, registrar, config } = this.#router;
+    const { current, refused } = homeAgents;
+    if (!homeAgents.want(wanted, now)) return;
+    if (refused !== undefined) registrar.terms.mode = firstMode(config);
+    this.#inVain.clear();
+    this.#change(current, 'as an operator wishes', now);
+  }
+
+  /** The home address is another node's, says the home agent: no other one will have it (RFC 6275 §11.7.1). */
+  duplicate(now: number): void {
+    const { entries, homeAgents } = this.#router;
+    // One that was left, and does not know it, may be the one that defends the home address, for us.
+    if (this.#farewells.arePending || entries.some(isRegistered)) return;
+    homeAgents.refuse(STATUS.duplicateAddress, now);
+    this.#giveUp(STATUS.duplicateAddress);
   }
 
   /** An authentic acknowledgement of somebody else than the home agent in use. Returns why it was not taken. */
@@ -143,20 +171,66 @@ export class Failover {
 
   /** A refusal is the home agent's as a whole when no uplink is left that it has accepted. */
   #heedRefusals(now: number): void {
-    const { entries } = this.#router;
-    const refused = entries.find(({ refusal }) => refusal !== undefined && !FINAL.includes(refusal.status));
-    if (refused === undefined) return;
+    const { entries, homeAgents } = this.#router;
+    const status = entries.find(({ refusal }) => refusal !== undefined)?.refusal?.status;
+    if (status === undefined || status === STATUS.duplicateAddress || homeAgents.refused !== undefined)
+      return;
     if (entries.some(entry => isRegistered(entry) && entry.refusal === undefined)) return;
-    const { candidates, exhausted } = this.#router.homeAgents;
-    if (candidates.length > 1 || !exhausted) this.#fail('refused', refused.refusal!.status, now);
+    const { candidates, exhausted } = homeAgents;
+    if (candidates.length > 1 || !exhausted || homeAgents.isLasting(status)) {
+      this.#fail('refused', status, now);
+    }
   }
 
   #fail(reason: HomeAgentFailure, status: number | undefined, now: number): void {
     const { homeAgents } = this.#router;
     const previous = homeAgents.current;
-    if (!homeAgents.fail(reason, status, now)) return;
     const why = status === undefined ? 'does not answer' : `refuses: ${statusName(status)}`;
-    this.#change(previous, `${previous && formatAddress(previous)} ${why}`, now);
+    if (homeAgents.fail(reason, status, now)) {
+      this.#change(previous, `${previous && formatAddress(previous)} ${why}`, now);
+    } else if (homeAgents.refused !== undefined) {
+      this.#tryOtherMode(homeAgents.refused.status, now);
+    }
+  }
+
+  /** No home agent takes the mobile network (RFC 3963 §5.4). */
+  #tryOtherMode(status: number, now: number): void {
+    const router = this.#router;
+    const { config, homeAgents, registrar } = router;
+    const { terms } = registrar;
+    const other = OTHER_MODE[terms.mode];
+    this.#inVain.add(terms.mode);
+    if (config.mode !== 'auto' || this.#inVain.has(other.mode) || !homeAgents.isRefusedWith(other.after)) {
+      this.#giveUp(status);
+      return;
+    }
+    const text = `no home agent takes the prefixes in ${terms.mode} mode (${statusName(status)}): trying ${other.mode} mode`;
+    terms.mode = other.mode;
+    homeAgents.resume(now);
+    router.beginAnew(now);
+    router.event('warning', 'registration-mode', text, { mode: other.mode, status });
+  }
+
+  /** RFC 3963 §5.4, RFC 6275 §11.7.1: what is refused is not bound. */
+  #giveUp(status: number): void {
+    const router = this.#router;
+    for (const entry of router.bound) {
+      router.forget(entry);
+      entry.pending = undefined;
+    }
+    router.registrar.terms.bootstrapping = true;
+    const text = `no home agent registers us: ${statusName(status)}; see kedge status`;
+    router.event('error', 'registration-refused', text, { status });
+    router.requestForwarding();
+  }
+
+  /** After a long pause, as from nothing. */
+  #resume(now: number): void {
+    const { homeAgents, registrar, config } = this.#router;
+    registrar.terms.mode = firstMode(config);
+    this.#inVain.clear();
+    homeAgents.resume(now);
+    this.#router.beginAnew(now);
   }
 
   #change(previous: Address | undefined, why: string, now: number): void {

@@ -59,6 +59,10 @@ export class Farewells {
     return true;
   }
 
+  get arePending(): boolean {
+    return this.#pending.size > 0;
+  }
+
   isExpected(homeAgent: Address): boolean {
     return this.#pending.has(addressKey(homeAgent));
   }

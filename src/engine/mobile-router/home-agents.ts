@@ -7,12 +7,21 @@
  */
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { type Address, addressKey, equalAddress, formatAddress, parseAddress } from '../../wire/address.ts';
+import { STATUS } from '../../wire/binding-status.ts';
 import type { HomeAgentChoice, HomeAgentFailure } from '../status.ts';
 import type { JsonObject } from '../types.ts';
 import { INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION, MAX_BINDACK_TIMEOUT } from './retransmission.ts';
 
 /** The pause after all candidates have failed for the first time; it doubles up to MAX_BINDACK_TIMEOUT. */
 const FIRST_PAUSE = 4000;
+/** A home agent that refuses the mobile network (RFC 3963 §5.4) is not asked again before. */
+const NETWORK_PAUSE = 3_600_000;
+const NETWORK_REFUSALS: readonly number[] = [
+  STATUS.mobileRouterNotPermitted,
+  STATUS.invalidPrefix,
+  STATUS.notAuthorizedForPrefix,
+  STATUS.forwardingSetupFailed,
+];
 /** Most addresses that discovery may add. */
 export const MOST_DISCOVERED = 16;
 
@@ -21,6 +30,17 @@ export interface Failure {
   /** Of the Binding Acknowledgement, or of `UNUSABLE`; undefined: there was none. */
   readonly status: number | undefined;
   readonly at: number;
+  /** It is not asked again before this time. */
+  until: number;
+}
+
+/** None of the home agents has what another attempt could change. */
+export interface Refusal {
+  /** Of the latest Binding Acknowledgement. */
+  readonly status: number;
+  readonly since: number;
+  /** No registration before this time; Infinity: until somebody intervenes. */
+  readonly until: number;
 }
 
 export class HomeAgents {
@@ -34,9 +54,12 @@ export class HomeAgents {
   holdUntil = 0;
   /** All candidates have failed, or there is none: a discovery could help. */
   exhausted = false;
+  /** All of them refuse. */
+  refused: Refusal | undefined;
 
   readonly #configured: readonly Address[];
   readonly #patience: number;
+  readonly #isRouter: boolean;
   readonly #failures = new Map<string, Failure>();
   /** Those that have failed since the latest success or pause. */
   readonly #tried = new Set<string>();
@@ -46,7 +69,8 @@ export class HomeAgents {
   #askedAt = 0;
   #hinted = false;
 
-  constructor({ homeAgents, failoverAfter }: MobileRouterConfig, now: number) {
+  constructor({ homeAgents, failoverAfter, prefixes }: MobileRouterConfig, now: number) {
+    this.#isRouter = prefixes.length > 0;
     this.#configured = homeAgents;
     this.#patience = failoverAfter * 1000;
     this.current = homeAgents[0];
@@ -69,9 +93,9 @@ export class HomeAgents {
     return this.#failures.get(addressKey(address));
   }
 
-  /** When {@link isSilent} becomes true if nothing is heard. */
+  /** When {@link isSilent} becomes true if nothing is heard, or the refusal ends. */
   nextWake(): number {
-    return this.#waitingSince === undefined ? Number.POSITIVE_INFINITY : this.#deadline(this.#waitingSince);
+    return Math.min(this.#silentAt(), this.refused?.until ?? Number.POSITIVE_INFINITY);
   }
 
   /** A registration was sent. */
@@ -87,7 +111,7 @@ export class HomeAgents {
   }
 
   isSilent(now: number): boolean {
-    return now >= this.nextWake();
+    return now >= this.#silentAt();
   }
 
   /** Somebody, perhaps a stranger, says that the present home agent is none: it is waited for less long. */
@@ -107,16 +131,24 @@ export class HomeAgents {
   fail(reason: HomeAgentFailure, status: number | undefined, now: number): boolean {
     const { current, candidates } = this;
     if (current === undefined) return false;
-    this.#failures.set(addressKey(current), { reason, status, at: now });
+    const until = status !== undefined && this.isLasting(status) ? now + NETWORK_PAUSE : now;
+    this.#failures.set(addressKey(current), { reason, status, at: now, until });
     this.#tried.add(addressKey(current));
     this.heard();
-    let next = candidates.find(candidate => !this.#tried.has(addressKey(candidate)));
+    const open = candidates.filter(candidate => (this.failureOf(candidate)?.until ?? now) <= now);
+    let next = open.find(candidate => !this.#tried.has(addressKey(candidate)));
     if (next === undefined) {
       this.#tried.clear();
       this.exhausted = true;
-      next = candidates[0];
+      next = open[0];
+      if (next === undefined) {
+        // Each has a failure, this one with a status.
+        const ends = candidates.map(candidate => this.failureOf(candidate)!.until);
+        this.refuse(status!, now, Math.min(...ends));
+        return false;
+      }
       // A lone one is asked on by the rules of retransmission.
-      if (next === undefined || (candidates.length === 1 && equalAddress(next, current))) return false;
+      if (open.length === 1 && equalAddress(next, current)) return false;
       this.holdUntil = now + Math.min(FIRST_PAUSE * 2 ** this.#rounds, MAX_BINDACK_TIMEOUT);
       this.#rounds += 1;
     }
@@ -125,21 +157,51 @@ export class HomeAgents {
     return this.#use(next, 'failover', now);
   }
 
-  /** What discovery has found. Returns whether it gave the first home agent. */
+  /** The status refuses the mobile network itself. */
+  isLasting(status: number): boolean {
+    return this.#isRouter && NETWORK_REFUSALS.includes(status);
+  }
+
+  /** Nobody is asked any more before that time. */
+  refuse(status: number, now: number, until = Number.POSITIVE_INFINITY): void {
+    this.refused = { status, since: now, until };
+    this.holdUntil = until;
+  }
+
+  /** Whether one that refuses has one of these statuses to say. */
+  isRefusedWith(statuses: readonly number[]): boolean {
+    return this.candidates.some(candidate => statuses.includes(this.failureOf(candidate)?.status ?? 0));
+  }
+
+  /** There is something new to say: all may be asked again, from the first one on. */
+  resume(now: number): void {
+    for (const failure of this.#failures.values()) failure.until = now;
+    this.#tried.clear();
+    this.refused = undefined;
+    this.holdUntil = Math.max(now, this.#askedAt + INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION);
+    this.current = this.candidates[0];
+  }
+
+  /** What discovery has found. Returns whether it gave the first home agent, or one that does not refuse yet. */
   offer(found: readonly Address[], now: number): boolean {
     this.discovered = found.slice(0, MOST_DISCOVERED);
-    const first = this.candidates[0];
-    if (this.current !== undefined || first === undefined) return false;
+    const isLost = this.refused !== undefined && this.refused.until !== Number.POSITIVE_INFINITY;
+    if (this.current !== undefined && !isLost) return false;
+    const first = this.candidates.find(candidate => (this.failureOf(candidate)?.until ?? now) <= now);
+    if (first === undefined) return false;
     this.exhausted = false;
-    return this.#use(first, 'first', now);
+    this.refused = undefined;
+    this.holdUntil = now;
+    return this.#use(first, isLost ? 'failover' : 'first', now);
   }
 
   /** An operator wants this one, or (undefined) the most preferred one. Returns whether that is another one. */
   want(wanted: Address | undefined, now: number): boolean {
     const target = this.candidates.find(candidate => wanted === undefined || equalAddress(candidate, wanted));
-    if (target === undefined || (this.current !== undefined && equalAddress(target, this.current)))
-      return false;
-    this.#tried.clear();
+    if (target === undefined) return false;
+    const isInUse = this.current !== undefined && equalAddress(target, this.current);
+    if (isInUse && this.refused === undefined) return false;
+    this.resume(now);
     this.holdUntil = 0;
     return this.#use(target, 'operator', now);
   }
@@ -147,7 +209,7 @@ export class HomeAgents {
   /** The uplinks have changed: what failed over the old ones may work over the new ones. */
   hurry(now: number): void {
     this.#rounds = 0;
-    if (this.exhausted) {
+    if (this.exhausted && this.refused === undefined) {
       this.holdUntil = Math.min(
         this.holdUntil,
         Math.max(now, this.#askedAt + INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION),
@@ -186,8 +248,9 @@ export class HomeAgents {
     return true;
   }
 
-  #deadline(waitingSince: number): number {
+  #silentAt(): number {
+    if (this.#waitingSince === undefined) return Number.POSITIVE_INFINITY;
     const patience = this.#hinted ? INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION : this.#patience;
-    return waitingSince + Math.min(patience, this.#patience);
+    return this.#waitingSince + Math.min(patience, this.#patience);
   }
 }

@@ -46,7 +46,7 @@ function saveRouter(router: MobileRouter): [string, JsonObject] {
     {
       homeAddress: formatAddress(config.homeAddress),
       homeAgent: homeAgentText(router),
-      network: networkText(config),
+      network: networkText(router),
       mobileRouter: isMobileRouter(config),
       sequence: writer.sequence,
       clockOffset: writer.clockOffset,
@@ -83,6 +83,7 @@ export function restoreRouter(router: MobileRouter, records: Records): void {
   }
   if (record === undefined || !isAbout(record, router)) return;
   const { terms, writer, choice } = router.registrar;
+  if (router.config.mode === 'auto' && `${record.network}`.startsWith('implicit')) terms.mode = 'implicit';
   if (typeof record.sequence === 'number') writer.sequence = record.sequence & 0xffff;
   if (typeof record.clockOffset === 'number') writer.clockOffset = record.clockOffset;
   const isUnable = record.multiple === false && record.dialect === dialectText(router.config);
@@ -131,13 +132,13 @@ export function restoreEntry(
   if (binding === undefined) return undefined;
   entry.binding = binding;
   entry.maybeBound = true;
-  const { config, dialect } = mobileRouter;
+  const { dialect } = mobileRouter;
   const { terms } = mobileRouter.registrar;
   // RFC 5648 §5.9: a regular binding gives way to others by the O flag only.
   if (binding.bid === 0 && terms.multiple && !dialect.identifiers.draft) terms.bootstrapping = true;
   // The home agent forwards what the latest registration said (RFC 3963 §5.1).
   const network = records.get(ROUTER_KEY)?.network;
-  if (terms.bootstrapping || network !== networkText(config)) binding.refreshAt = now;
+  if (terms.bootstrapping || network !== networkText(mobileRouter)) binding.refreshAt = now;
   const { path } = records.get(entryKey(entry))!;
   return path === 'alive' || path === 'dead' ? path : 'unknown';
 }
@@ -203,8 +204,8 @@ function isMobileRouter({ prefixes }: MobileRouterConfig): boolean {
 }
 
 /** What registrations say of the mobile network. */
-function networkText({ mode, prefixes }: MobileRouterConfig): string {
-  return [mode, ...prefixes.map(formatPrefix)].join(' ');
+function networkText({ config, registrar }: MobileRouter): string {
+  return [registrar.terms.mode, ...config.prefixes.map(formatPrefix)].join(' ');
 }
 
 function isAbout(record: JsonObject, router: MobileRouter): boolean {

@@ -230,7 +230,8 @@ export class Registrar {
 
   #output({ via, ...said }: Statement, now: Now): OutgoingUpdate {
     const overwrite = this.#overwrites(said.lifetime) && !this.#dialect.identifiers.draft;
-    const fields = { ...said, overwrite };
+    const prefixes = said.lifetime > 0 ? this.terms.namedPrefixes : [];
+    const fields = { ...said, prefixes, overwrite };
     const flows = this.#flowOptions(fields);
     const packet = this.writer.write({ ...fields, flows }, now);
     if (flows !== undefined) this.#flowBindings.sent(this.writer.sequence, now.monotonic);

@@ -25,7 +25,8 @@ export function reportMobileRouter(
     ...reportHomeAgents(router.homeAgents, now),
     prefixes: config.prefixes.map(formatPrefix),
     homePrefixes: reportHomePrefixes(router, now),
-    mode: config.mode,
+    mode: registrar.terms.mode,
+    refused: reportRefusal(router.homeAgents, now),
     registration: { mode: config.registration, fallback: fallback(router) },
     active: {
       uplink: active.entry?.uplink.name ?? null,
@@ -39,6 +40,17 @@ export function reportMobileRouter(
       ? reportRouteOptimization(router.routeOptimization, now)
       : null,
     counters: router.counters.toJson(),
+  };
+}
+
+function reportRefusal({ refused }: HomeAgents, now: number): MobileRouterReport['refused'] {
+  if (refused === undefined) return null;
+  const { status, since, until } = refused;
+  return {
+    status,
+    name: statusName(status),
+    since: Math.floor((now - since) / 1000),
+    retryIn: until === Number.POSITIVE_INFINITY ? null : Math.max(Math.floor((until - now) / 1000), 0),
   };
 }
 

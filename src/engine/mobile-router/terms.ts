@@ -1,7 +1,10 @@
 /** How a mobile router registers with its present home agent: what is wanted, less what that one turned out not to know. */
-import type { MobileRouterConfig } from '../../uci/types.ts';
+import type { MobileRouterConfig, PrefixMode } from '../../uci/types.ts';
+import type { Prefix } from '../../wire/address.ts';
 
 export class Terms {
+  /** How the prefixes are told now; it stays with a change of the home agent. */
+  mode: PrefixMode;
   /** Several care-of addresses with identifiers (RFC 5648); false also once the home agent turned out not to know them. */
   multiple: boolean;
   bulk: boolean;
@@ -19,8 +22,14 @@ export class Terms {
 
   constructor(config: MobileRouterConfig) {
     this.#config = config;
+    this.mode = firstMode(config);
     this.multiple = this.wantsSeveral;
     this.bulk = this.wantsBulk;
+  }
+
+  /** What a registration names as the mobile network. */
+  get namedPrefixes(): readonly Prefix[] {
+    return this.mode === 'explicit' ? this.#config.prefixes : [];
   }
 
   /** The configuration asks for several care-of addresses. */
@@ -41,4 +50,9 @@ export class Terms {
     this.startingOver = false;
     this.copies = false;
   }
+}
+
+/** What is tried first. */
+export function firstMode({ mode }: MobileRouterConfig): PrefixMode {
+  return mode === 'auto' ? 'explicit' : mode;
 }

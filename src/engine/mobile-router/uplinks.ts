@@ -101,8 +101,9 @@ export class Uplinks {
 
   /** For people: since when each uplink is what it is. */
   noteStates(now: number): void {
-    for (const entry of this.#router.entries) {
-      const state = uplinkState(entry);
+    const { entries, homeAgents } = this.#router;
+    for (const entry of entries) {
+      const state = uplinkState(entry, homeAgents.refused !== undefined);
       if (state === entry.state) continue;
       entry.state = state;
       entry.stateSince = now;

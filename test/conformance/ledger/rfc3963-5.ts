@@ -10,6 +10,7 @@ import {
   LAB_FAILOVER,
   LAB_RETURNING_HOME,
   LAB_UNANSWERED,
+  REFUSALS,
   REGISTERING,
   REGISTRATION,
   RETURNING_HOME,
@@ -211,7 +212,12 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: 'Implicit mode: 141 and 142 are fatal errors',
-    open: 'refusals: statuses that the mode does not allow (141 and 142 implicit, 143 explicit) end registration with this home agent until another is chosen, a reload, or a long pause (an hour); told as an error of its own; unit test',
+    shown: [
+      `${REFUSALS} > implicit mode, 141 from every home agent > is not asked for again, for an hour`,
+      `${REFUSALS} > implicit mode, 142 from every home agent > is not asked for again, for an hour`,
+      `${REFUSALS} > implicit mode, 141: told as an error of the home agent`,
+      `${REFUSALS} > implicit mode, 142: told as an error of the home agent`,
+    ],
   },
   {
     id: '5.4.1-3',
@@ -225,7 +231,7 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: 'Implicit mode, 140 from all: no more Binding Updates with R flag',
-    open: 'refusals: 140 from every home agent: no R flag until a reload, a new home agent, or a long pause (an hour: not a storm, not given up for good); unit test',
+    shown: [`${REFUSALS} > implicit mode, 140 from every home agent > is not asked for again, for an hour`],
   },
   {
     id: '5.4.1-5',
@@ -246,14 +252,14 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mr',
     says: 'Implicit mode, 143 from all: this Binding Update is not sent any more',
-    open: 'refusals: 143 from every home agent: as 5.4.1-4',
+    shown: [`${REFUSALS} > implicit mode, 143 from every home agent > is not asked for again, for an hour`],
   },
   {
     id: '5.4.1-8',
     level: 'MAY',
     role: 'mr',
     says: 'Implicit mode, 143 from all: explicit mode may be tried',
-    open: 'refusals: a mode auto that goes from implicit to explicit after 143, told by event; unit test',
+    shown: [`${REFUSALS} > goes back to explicit mode after 143`],
   },
   {
     id: '5.4.2-1',
@@ -267,7 +273,10 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: 'Explicit mode: 143 is a fatal error',
-    open: 'refusals: as 5.4.1-2',
+    shown: [
+      `${REFUSALS} > explicit mode, 143 from every home agent > is not asked for again, for an hour`,
+      `${REFUSALS} > explicit mode, 143: told as an error of the home agent`,
+    ],
   },
   {
     id: '5.4.2-3',
@@ -281,7 +290,7 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: 'Explicit mode, 140 from all: no more Binding Updates with R flag',
-    open: 'refusals: as 5.4.1-4',
+    shown: [`${REFUSALS} > explicit mode, 140 from every home agent > is not asked for again, for an hour`],
   },
   {
     id: '5.4.2-5',
@@ -305,7 +314,10 @@ export const section5: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mr',
     says: 'Explicit mode, 141 or 142 from all: no more Binding Updates',
-    open: 'refusals: as 5.4.1-4, for 141 and 142',
+    shown: [
+      `${REFUSALS} > explicit mode, 141 from every home agent > is not asked for again, for an hour`,
+      `${REFUSALS} > explicit mode, 142 from every home agent > is not asked for again, for an hour`,
+    ],
   },
   {
     id: '5.4.2-8',
@@ -319,14 +331,17 @@ export const section5: readonly Statement[] = [
     level: 'MAY',
     role: 'mr',
     says: '141 or 142: implicit mode may be tried instead',
-    open: 'refusals: the mode auto goes from explicit to implicit after 141 or 142; unit test',
+    shown: [`${REFUSALS} > goes to implicit mode when all refuse the prefixes`],
   },
   {
     id: '5.4.2-10',
     level: 'MUST',
     role: 'mr',
     says: 'All modes tried in vain: no more R flag for this home address, and it is logged',
-    open: 'refusals: as 5.4.1-4, after both modes; state refused in status with its reason',
+    shown: [
+      `${REFUSALS} > tries both once, then neither for an hour`,
+      `${REFUSALS} > explicit mode, 140 from every home agent > is not asked for again, for an hour`,
+    ],
   },
   {
     id: '5.4.2-11',

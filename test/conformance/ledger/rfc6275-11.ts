@@ -15,6 +15,7 @@ import {
   MOVEMENT,
   PACKET,
   PREFIX_DISCOVERY,
+  REFUSALS,
   REGISTERING,
   REGISTRATION,
   RETURNING_HOME,
@@ -1756,7 +1757,7 @@ export const section11: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'After 134 the home address is not used again',
-    open: 'several home addresses: 134 is final for the home address until the configuration changes or an operator asks; unit test (today retried each minute)',
+    shown: [`${REFUSALS} > status 134 > [RFC 6275 §11.7.1] is final for the home address`],
   },
   {
     id: '11.7.1-29',

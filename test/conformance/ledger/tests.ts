@@ -20,6 +20,7 @@ export const RETURNING_HOME = 'test/unit/engine/mobile-router/returning-home.tes
 export const MOVEMENT = 'test/unit/engine/mobile-router/movement.test.ts';
 export const REGISTERING = 'test/unit/engine/mobile-router/registering.test.ts';
 export const ROUTER_BASE = 'test/unit/engine/mobile-router/base-protocol.test.ts';
+export const REFUSALS = 'test/unit/engine/mobile-router/refusals.test.ts';
 export const ROUTER_DISCOVERY = 'test/unit/engine/mobile-router/discovery.test.ts';
 export const HOME_AGENTS = 'test/unit/engine/mobile-router/home-agents.test.ts';
 export const PREFIX_DISCOVERY = 'test/unit/engine/mobile-router/prefix-discovery.test.ts';

@@ -84,6 +84,7 @@ export const ROUTER: MobileRouterReport = {
   prefixes: ['2001:db8:f00::/56'],
   homePrefixes: null,
   mode: 'explicit',
+  refused: null,
   registration: { mode: 'single', fallback: null },
   active: { uplink: 'lte', reason: 'lowest-priority-value', since: 725 },
   preferred: null,

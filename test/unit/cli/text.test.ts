@@ -127,6 +127,17 @@ Mobile router van: NO UPLINK CARRIES TRAFFIC
     expect(text.replace(/\n +/g, ' ')).toContain('no probe answered yet');
   });
 
+  test('a refusal for good: what was refused, when it is asked for again, what to do', () => {
+    const refused = { status: 142, name: bindingStatusName(142), since: 62, retryIn: 3538 };
+    expect(show(withRouter({ refused })).replace(/\s+/g, ' ')).toContain(
+      'refused not authorized for prefix (142), 1 min 2 s ago, again in 58 min 58 s',
+    );
+    const forEver = show(withRouter({ refused: { ...refused, status: 134, retryIn: null } }));
+    expect(forEver.replace(/\s+/g, ' ')).toMatch(
+      /never again by itself remedy .*another host.*, then kedge reload/,
+    );
+  });
+
   test('several home agents: which one, why, and what was tried', () => {
     const status = withRouter({
       homeAgent: '2001:db8:b::1',

@@ -143,7 +143,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a bad word',
       withOption("option mode 'both'"),
       7,
-      "mobile_router 'van': 'mode' is 'both': expected 'explicit' or 'implicit'",
+      "mobile_router 'van': 'mode' is 'both': expected 'explicit' or 'implicit' or 'auto'",
     ],
     [
       'a bad log level',

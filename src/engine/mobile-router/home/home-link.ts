@@ -245,7 +245,7 @@ export class HomeLink {
   }
 
   #arrive(now: Now): void {
-    const { entries, registrar } = this.#router;
+    const { entries, registrar, homeAgents } = this.#router;
     this.#attempts = 0;
     this.#retryAt = Number.NEGATIVE_INFINITY;
     this.#tested = false;
@@ -253,8 +253,11 @@ export class HomeLink {
     this.adopted = undefined;
     if (wasHome) {
       this.#settleAtHome();
-    } else if (!registrar.terms.bootstrapping && !entries.some(entry => entry.maybeBound)) {
-      // RFC 6275 §11.5.5: all bindings have ended, nobody defends the address for the node.
+    } else if (
+      homeAgents.refused !== undefined ||
+      (!registrar.terms.bootstrapping && !entries.some(entry => entry.maybeBound))
+    ) {
+      // RFC 6275 §11.5.5: all bindings have ended, or there never were any: nobody defends the address for the node.
       this.#tested = true;
       this.#settleAtHome();
     } else {

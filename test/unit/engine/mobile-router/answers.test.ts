@@ -9,9 +9,9 @@ const STUBBORN: readonly (readonly [string, Responder])[] = [
   ['nothing', () => undefined],
   ['without the R flag', () => ({ mobileRouter: false })],
   ['lifetime 0', () => ({ lifetime: 0 })],
-  ...[
-    128, 129, 130, 133, 135, 139, 140, 141, 142, 143, 144, 145, 146, 164, 165, 166, 167, 168, 169, 174, 255,
-  ].map(status => [`${status}`, () => ({ status })] as const),
+  ...[128, 129, 130, 133, 135, 139, 144, 145, 146, 164, 165, 166, 167, 168, 169, 174, 255].map(
+    status => [`${status}`, () => ({ status })] as const,
+  ),
   ['144 with a clock years off', () => ({ status: 144, clock: 100_000_000 })],
   ['144 with another clock each time', update => ({ status: 144, clock: update.message.sequence * 100 })],
   [

@@ -239,23 +239,24 @@ describe('acknowledgements', () => {
     expect(router.updates.length).toBeLessThan(10);
   });
 
-  it.each([
-    128, 129, 130, 133, 135, 139, 140, 141, 142, 143, 144, 145, 146, 164, 165, 166, 167, 168, 174, 255,
-  ])('[multiplecoa-00 §5.7] %i to everything: no storm, and the router recovers', status => {
-    for (const registration of ['single', 'bulk'] as const) {
-      for (const bidStatus of [undefined, () => 0, () => 128]) {
-        const router = routerOf({ registration });
-        router.responder = () => ({ status, bidStatus });
-        router.start();
-        router.wait(1_200_000);
-        expect(busiestSecond(router.updates)).toBeLessThanOrEqual(3);
-        expect(router.updates.length).toBeLessThan(300);
-        router.responder = () => ({});
-        router.wait(70_000);
-        expect(router.active).toBe('lte');
+  it.each([128, 129, 130, 133, 135, 139, 144, 145, 146, 164, 165, 166, 167, 168, 174, 255])(
+    '[multiplecoa-00 §5.7] %i to everything: no storm, and the router recovers',
+    status => {
+      for (const registration of ['single', 'bulk'] as const) {
+        for (const bidStatus of [undefined, () => 0, () => 128]) {
+          const router = routerOf({ registration });
+          router.responder = () => ({ status, bidStatus });
+          router.start();
+          router.wait(1_200_000);
+          expect(busiestSecond(router.updates)).toBeLessThanOrEqual(3);
+          expect(router.updates.length).toBeLessThan(300);
+          router.responder = () => ({});
+          router.wait(70_000);
+          expect(router.active).toBe('lte');
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe('requests and errors', () => {
