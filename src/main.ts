@@ -39,9 +39,9 @@ runCommand(commandLine(), {
   random: randomOctets,
   request: (runDirectory, request, onLine) =>
     requestControl(helper, `${runDirectory}/control`, request, onLine),
-  daemon: async ({ config, runDirectory }) => {
+  daemon: async ({ config, runDirectory, stateDirectory }) => {
     const { runDaemon } = await import('./daemon/run.ts');
-    return runDaemon({ version: KEDGE_VERSION, file: config, runDirectory }, helper);
+    return runDaemon({ version: KEDGE_VERSION, file: config, runDirectory, stateDirectory }, helper);
   },
 }).then(exit, error => {
   printError(`kedge: ${error}\n`);

@@ -1,4 +1,4 @@
-/** The command line: `kedge [--config FILE] [--run-dir DIR] COMMAND ...`. */
+/** The command line: `kedge [--config FILE] [--run-dir DIR] [--state-dir DIR] COMMAND ...`. */
 import type { JsonObject } from '../engine/types.ts';
 import { protocol } from '../uci/flow-type.ts';
 import { suggestion } from '../uci/suggestion.ts';
@@ -6,6 +6,7 @@ import type { PairCommand } from './pair.ts';
 
 export const DEFAULT_CONFIG = '/etc/config/kedge';
 export const DEFAULT_RUN_DIR = '/run/kedge';
+export const DEFAULT_STATE_DIR = '/var/lib/kedge';
 
 export type Command =
   | PairCommand
@@ -47,6 +48,8 @@ export interface Invocation {
   readonly config: string;
   /** Directory of the control socket and of what the daemon remembers. */
   readonly runDirectory: string;
+  /** Directory of what the daemon remembers across a reboot. */
+  readonly stateDirectory: string;
 }
 
 export type Parsed =
@@ -85,6 +88,7 @@ export function parseArguments(argv: readonly string[]): Parsed {
   const settings = {
     '--config': DEFAULT_CONFIG,
     '--run-dir': DEFAULT_RUN_DIR,
+    '--state-dir': DEFAULT_STATE_DIR,
     '--dialect': undefined as string | undefined,
     '--router': undefined as string | undefined,
   };
@@ -111,7 +115,12 @@ export function parseArguments(argv: readonly string[]): Parsed {
   }
   const command = parseCommand(words, flags, settings);
   if (typeof command === 'string') return problem(command);
-  const invocation = { command, config: settings['--config'], runDirectory: settings['--run-dir'] };
+  const invocation = {
+    command,
+    config: settings['--config'],
+    runDirectory: settings['--run-dir'],
+    stateDirectory: settings['--state-dir'],
+  };
   return { ok: true, invocation };
 }
 

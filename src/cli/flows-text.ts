@@ -27,7 +27,7 @@ export function renderFlows({ flows }: { readonly flows: readonly FlowReport[] }
 }
 
 export function renderWhy(why: WhyReport, screen: Screen): string[] {
-  const { rule, possible, active, node, role, symmetric } = why;
+  const { rule, possible, active, node, role, symmetric, usedUp } = why;
   const way = rule === null ? (active ?? 'none: no path is registered') : goes(rule);
   const lines = painted(flow([`${node}: the path is ${way}`], '', '', screen.width), 'strong', screen);
   if (rule === null) {
@@ -37,6 +37,9 @@ export function renderWhy(why: WhyReport, screen: Screen): string[] {
   } else {
     lines.push(...fact('because', [`flow ${rule.rule} is the first that matches`, describe(rule)], screen));
     for (const share of rule.shares) lines.push(...fact('order', [orderText(share)], screen));
+  }
+  for (const uplink of usedUp) {
+    lines.push(...fact('but', [`${uplink} has used up its budget and comes last`], screen));
   }
   for (const each of possible) {
     const text = `flow ${each.rule} comes first, if ${each.matches.join('; or ')}: ${goes(each)}`;

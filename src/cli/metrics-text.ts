@@ -28,10 +28,12 @@ export function renderMetrics(status: Status): string[] {
   add('uptime_seconds', {}, status.uptime);
   add('warnings', {}, status.warnings.length);
   for (const { name: router, active, uplinks, counters } of mobileRoutersOf(status)) {
-    for (const { name: uplink, state, binding, path } of uplinks) {
+    for (const { name: uplink, state, binding, path, budget } of uplinks) {
       const labels = { router, uplink };
       add('uplink_registered', labels, state === 'registered');
       add('uplink_active', labels, active.uplink === uplink);
+      add('uplink_budget_bytes', labels, budget?.limit);
+      add('uplink_budget_used_bytes', labels, budget?.used);
       add('binding_remaining_seconds', labels, binding?.remaining);
       addPath(labels, path);
     }

@@ -1,5 +1,6 @@
 /** The mobile router's part of `kedge status`. */
 import type {
+  BudgetReport,
   HomeAgentCandidateReport,
   HomeAgentChoice,
   MobileRouterReport,
@@ -9,7 +10,7 @@ import type {
 import { renderRouteOptimization } from './direct-text.ts';
 import { flow, type Screen, type Style } from './layout.ts';
 import { becauseOf, counters, detailedTable, fact, painted, pathCells, pathDetails } from './report-parts.ts';
-import { duration, remaining } from './units.ts';
+import { duration, octets, remaining } from './units.ts';
 
 const STANDBY: readonly UplinkState[] = ['registered', 'degraded', 'unsteady'];
 
@@ -124,6 +125,7 @@ const STYLE_OF_STATE: Readonly<Partial<Record<UplinkState, Style>>> = {
   registered: 'good',
   registering: 'warning',
   refused: 'bad',
+  'used-up': 'warning',
   degraded: 'warning',
   unsteady: 'warning',
   dead: 'bad',
@@ -153,6 +155,13 @@ function uplinkTable(router: MobileRouterReport, screen: Screen): string[] {
   });
 }
 
+function budgetText(budget: BudgetReport | null): string[] {
+  if (budget === null) return [];
+  const { used, limit, usedUp, renewedAt } = budget;
+  const text = `${octets(used)} of ${octets(limit)} used until ${new Date(renewedAt).toDateString()}`;
+  return usedUp ? ['BUDGET USED UP', text] : [text];
+}
+
 function uplinkDetails(uplink: UplinkReport): string[] {
   const { acknowledgement } = uplink;
   return [
@@ -162,6 +171,7 @@ function uplinkDetails(uplink: UplinkReport): string[] {
     ...(uplink.mtu === 0 ? [] : [`MTU ${uplink.mtu}`]),
     ...(uplink.tunnel === null ? [] : [`tunnel ${uplink.tunnel}`]),
     ...pathDetails(uplink.path),
+    ...budgetText(uplink.budget),
     ...(uplink.since === null ? [] : [`${uplink.state} for ${duration(uplink.since)}`]),
     ...(uplink.sequence === null ? [] : [`sequence ${uplink.sequence}`]),
     ...(acknowledgement === null || acknowledgement.status === 0

@@ -19,6 +19,18 @@ export function milliseconds(value: number | null): string {
   return value === null ? '-' : `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }
 
+/** `512 octets`, `20.0 GB`. */
+export function octets(value: number): string {
+  const units = [
+    [1e12, 'TB'],
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const;
+  const [scale, unit] = units.find(([least]) => value >= least) ?? [1, 'octets'];
+  return `${(value / scale).toFixed(scale === 1 ? 0 : 1)} ${unit}`;
+}
+
 /** `0 bit/s`, `64.2 kbit/s`, `12.0 Mbit/s`. */
 export function bitRate(value: number): string {
   const [scale, unit] = value >= 1e6 ? [1e6, 'Mbit/s'] : value >= 1000 ? [1000, 'kbit/s'] : [1, 'bit/s'];

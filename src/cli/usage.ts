@@ -33,6 +33,7 @@ options
   --dialect NAME        decode: with the numbers of this dialect section
   --router NAME         prefer, home-agent: only this mobile_router section
   --run-dir DIR         where the daemon's control socket is (/run/kedge)
+  --state-dir DIR       daemon: of what a reboot must not lose (/var/lib/kedge)
 
 exit status: 0 success, 1 failure (decode: or a faulty packet), 2 wrong usage
 `;

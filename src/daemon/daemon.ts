@@ -1,7 +1,7 @@
 /** The daemon: joins the roles to the kernel, the clock, the control socket and the log. */
 import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import type { EventReport, FlowReport, Status, WhyReport } from '../engine/status.ts';
-import type { EngineEvent, Input, Output, Role } from '../engine/types.ts';
+import type { EngineEvent, Input, Octets, Output, Role } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
 import { type ForwardingParts, withRulesFrom } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
@@ -16,6 +16,7 @@ import type { Loaded } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, equalAddress } from '../wire/address.ts';
+import type { Budgets } from './budgets.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
 import { DirectPath } from './direct-path.ts';
@@ -40,6 +41,8 @@ export interface DaemonOptions {
   readonly version: string;
   /** Where the control socket and the journal are. */
   readonly runDirectory: string;
+  /** Of what a reboot must not lose; made when it is needed. */
+  readonly stateDirectory: string;
   readonly config: Config;
   /** Those that the configuration needs. */
   readonly parts: Parts;
@@ -68,6 +71,7 @@ export class Daemon {
   readonly #directPath: DirectPath;
   #config: Config;
   #warnings: readonly string[];
+  #budgets: Budgets | undefined;
   #roles: Roles;
   /** The reconciler knows the whole forwarding state of these roles. */
   #forwarded = false;
@@ -81,6 +85,7 @@ export class Daemon {
     this.#config = options.config;
     this.#warnings = options.warnings;
     this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
+    this.#budgets = this.#newBudgets(options.parts);
     this.#roles = this.#newRoles(options.config, options.parts);
 
     const netlink = helper.open(
@@ -132,8 +137,12 @@ export class Daemon {
     countTraffic(
       helper,
       () => this.#roles.countedPaths(),
+      () => this.#budgets?.names.map(name => this.#deviceOf(name)) ?? [],
       device => this.reconciler.view.linkNamed(device)?.index,
-      paths => this.#input({ kind: 'traffic', paths }),
+      (paths, octetsOf) => {
+        this.#input({ kind: 'traffic', paths });
+        this.#count(octetsOf);
+      },
     );
     this.#bus = new Bus(this, helper, log);
     const { interfaces } = this.#bus;
@@ -260,6 +269,8 @@ export class Daemon {
     this.#config = config;
     this.#warnings = warnings;
     this.#messages.trace = this.#newTrace(parts);
+    this.#budgets?.remember();
+    this.#budgets = this.#newBudgets(parts);
     this.#roles = this.#newRoles(config, parts);
     // Before the new roles have seen the uplinks, what they want of the kernel is nothing.
     this.#watch.forget();
@@ -275,6 +286,8 @@ export class Daemon {
   /** The orderly end: the home agent is told, the kernel is left as if kedge had never been there. */
   async stop(): Promise<void> {
     this.#input({ kind: 'shutdown' });
+    this.#budgets?.remember();
+    this.#budgets?.write();
     this.#stopping = true;
     this.history.stop();
     this.#timer.set(undefined);
@@ -286,7 +299,30 @@ export class Daemon {
   }
 
   #newRoles(config: Config, parts: Parts): Roles {
-    return new Roles(config, parts, now(), this.#journal.records, this.#hmac, randomOctets);
+    const roles = new Roles(config, parts, now(), this.#journal.records, this.#hmac, randomOctets);
+    if (this.#budgets !== undefined)
+      roles.handle({ kind: 'budgets', budgets: this.#budgets.states() }, now(), roles.mobileRouters);
+    return roles;
+  }
+
+  #newBudgets({ budgets }: Parts): Budgets | undefined {
+    const { stateDirectory } = this.#options;
+    const complain = (text: string) => this.#log('warning', text);
+    const uplinks = uplinksOf(this.#config.mobileRouters);
+    return budgets && new budgets.Budgets(stateDirectory, this.#journal, uplinks, now().wall, complain);
+  }
+
+  #count(octetsOf: (device: string) => Octets | undefined): void {
+    if (this.#budgets === undefined || this.#stopping) return;
+    const events = this.#budgets.count(name => octetsOf(this.#deviceOf(name)), now().wall);
+    for (const event of events) this.#tell(event);
+    this.#input({ kind: 'budgets', budgets: this.#budgets.states() });
+  }
+
+  /** Empty: not known. */
+  #deviceOf(uplink: string): string {
+    const found = uplinksOf(this.#config.mobileRouters).find(({ name }) => name === uplink);
+    return found === undefined ? '' : this.#bus.interfaces.place(found).device;
   }
 
   #newTrace({ trace }: Parts): Trace | undefined {

@@ -17,6 +17,7 @@ interface Network {
   readonly steering: Steering | undefined;
   /** What carries all else. */
   readonly active: string | null;
+  readonly usedUp: readonly string[];
   pathName(bid: number): string;
 }
 
@@ -80,6 +81,7 @@ export function explain(
     rule: rule === undefined ? null : reportRule(network, rule),
     possible: possible.map(each => reportRule(network, each)),
     active: network.active,
+    usedUp: network.usedUp,
     symmetric: (network.steering?.returns ?? []).length > 0,
   };
 }
@@ -96,6 +98,7 @@ function networks({ mobileRouters, homeAgent }: Roles): Network[] {
       prefixes: [hostPrefix(config.homeAddress), ...config.prefixes],
       steering,
       active: mobileRouter.active.entry?.uplink.name ?? null,
+      usedUp: mobileRouter.entries.filter(({ budget }) => budget?.usedUp).map(({ uplink }) => uplink.name),
       pathName: bid => config.uplinks.find(uplink => uplink.bid === bid)?.name ?? `BID ${bid}`,
     });
   }
@@ -107,6 +110,7 @@ function networks({ mobileRouters, homeAgent }: Roles): Network[] {
       direction: 'inward',
       prefixes: [hostPrefix(node.homeAddress), ...node.prefixes],
       steering: node.steering,
+      usedUp: [],
       active: node.active === undefined ? null : `BID ${node.active}`,
       pathName: bid => `BID ${bid}`,
     });

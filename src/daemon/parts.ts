@@ -9,6 +9,9 @@ export async function loadParts({ mobileRouters, homeAgent, correspondent, logLe
     mobileRouter: mobileRouters.length > 0 ? await import('./parts/mobile-router.ts') : undefined,
     homeAgent: homeAgent && (await installed(() => import('./parts/home-agent.ts'))),
     correspondent: correspondent && (await installed(() => import('./parts/correspondent.ts'))),
+    budgets: mobileRouters.some(({ uplinks }) => uplinks.some(({ budget }) => budget !== undefined))
+      ? await import('./budgets.ts')
+      : undefined,
     /** Decoding costs more than the message itself. Undefined also where it is not installed. */
     trace: logLevel === 'debug' ? await import('./trace.ts').catch(() => undefined) : undefined,
   };

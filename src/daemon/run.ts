@@ -16,11 +16,13 @@ export interface RunOptions {
   readonly file: string;
   /** Where the control socket and the journal are. */
   readonly runDirectory: string;
+  /** What a reboot must not lose. */
+  readonly stateDirectory: string;
 }
 
 /** Resolves with the exit status. */
 export async function runDaemon(
-  { version, file, runDirectory }: RunOptions,
+  { version, file, runDirectory, stateDirectory }: RunOptions,
   helper: Helper,
 ): Promise<number> {
   const sink = environment('KEDGE_LOG') === 'syslog' ? syslogSink(helper, stderrSink()) : stderrSink();
@@ -44,6 +46,7 @@ export async function runDaemon(
     const options = {
       version,
       runDirectory,
+      stateDirectory,
       config,
       parts,
       warnings: texts,

@@ -20,14 +20,16 @@ const INTERVAL = 5000;
 const INTERVAL_PER_PATH = 10;
 
 /**
+ * @param others devices that are counted whether or not they are part of a path
  * @param indexOf the device of that name
  * @param counted gets all that could be counted
  */
 export function countTraffic(
   helper: Helper,
   paths: () => readonly CountedPath[],
+  others: () => readonly string[],
   indexOf: (device: string) => number | undefined,
-  counted: (paths: readonly PathOctets[]) => void,
+  counted: (paths: readonly PathOctets[], octetsOf: (device: string) => Octets | undefined) => void,
 ): void {
   let readings = new Map<number, Octets>();
   const client = new NetlinkClient(datagram => socket.send(datagram), {
@@ -55,7 +57,7 @@ export function countTraffic(
     const devices = wanted.flatMap(({ tunnel, access }) =>
       access === undefined ? [tunnel] : [tunnel, access],
     );
-    const indexes = new Set(devices.flatMap(device => indexOf(device) ?? []));
+    const indexes = new Set([...devices, ...others()].flatMap(device => indexOf(device) ?? []));
     readings = new Map();
     await client.batch([...indexes].map(statisticsRequest));
     if (readings.size > 0) {
@@ -66,6 +68,7 @@ export function countTraffic(
           tunnel: read(tunnel),
           access: read(access),
         })),
+        read,
       );
     }
     wait(wanted.length);

@@ -33,6 +33,8 @@ export type ChoiceReason =
   | 'only-one-alive'
   /** Those with a lower priority value are degraded or held back. */
   | 'best-quality'
+  /** They have used up their budget. */
+  | 'within-budget'
   /** None answers probes; this one is at least registered. */
   | 'last-resort'
   /** Nothing is registered. */
@@ -155,6 +157,8 @@ export type UplinkState =
   | 'no-carrier'
   | 'no-address'
   | 'no-route'
+  /** Its budget is, and it is to carry nothing then. */
+  | 'used-up'
   | 'registering'
   | 'registered'
   /** On the home link, where it stands for the node. */
@@ -194,8 +198,19 @@ export interface UplinkReport {
   readonly path: PathReport | null;
   /** Of the device, whoever it was for; null: not counted yet. */
   readonly traffic: TrafficReport | null;
+  /** Of the device in this month; null: it has none. */
+  readonly budget: BudgetReport | null;
   /** Seconds since `state` changed; null: not since the start. */
   readonly since: number | null;
+}
+
+export interface BudgetReport {
+  /** Octets, received and sent. */
+  readonly limit: number;
+  readonly used: number;
+  readonly usedUp: boolean;
+  /** When it is renewed: milliseconds since 1970, UTC. */
+  readonly renewedAt: number;
 }
 
 export interface HomeAgentReport {
@@ -345,6 +360,8 @@ export interface WhyReport {
   readonly active: string | null;
   /** What no rule matches may come back by another path: the one that it goes by. */
   readonly symmetric: boolean;
+  /** Uplinks that come last because they have used up their budget. */
+  readonly usedUp: readonly string[];
 }
 
 /** What the reconciler would do to the kernel now. */

@@ -3,6 +3,7 @@
  * `handle(input, now): Output[]`: no clock, no I/O, no randomness of its own.
  */
 import type { Address, Prefix } from '../wire/address.ts';
+import type { BudgetState } from './uplink-budget.ts';
 
 /** The two clocks of the host, both in milliseconds. */
 export interface Now {
@@ -88,6 +89,8 @@ export type Input =
   | { readonly kind: 'home-link'; readonly status: HomeLinkStatus }
   /** What the kernel has counted; every few seconds. */
   | { readonly kind: 'traffic'; readonly paths: readonly PathOctets[] }
+  /** Of uplinks, by their names; every few seconds. */
+  | { readonly kind: 'budgets'; readonly budgets: ReadonlyMap<string, BudgetState> }
   | { readonly kind: 'timer' }
   /** An operator's wish that one uplink carries the traffic while it lives; undefined returns to priorities. */
   | { readonly kind: 'prefer'; readonly uplink: string | undefined }

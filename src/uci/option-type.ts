@@ -42,6 +42,18 @@ export function integer(least: number, most: number, multipleOf = 1): OptionType
   };
 }
 
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** As providers count: units are powers of 1000. */
+export const octetCount: OptionType<number> = {
+  accepts: 'a number of octets, perhaps with a unit: k, M, G or T (powers of 1000), e.g. 20G',
+  parse(text) {
+    const [, number, unit] = /^(\d{1,15}|\d{1,9}\.\d{1,3})([kMGT]?)B?$/.exec(text) ?? [];
+    const octets = Math.round(Number(number) * UNITS[unit!]!);
+    return octets > 0 && octets <= Number.MAX_SAFE_INTEGER ? octets : undefined;
+  },
+};
+
 export function oneOf<const T extends string>(...words: readonly T[]): OptionType<T> {
   return {
     accepts: words.map(word => `'${word}'`).join(' or '),

@@ -23,6 +23,7 @@ import {
   networkAccessIdentifier,
   networkPrefix,
   type OptionType,
+  octetCount,
   oneOf,
   peerHomeAgent,
   sectionName,
@@ -263,6 +264,21 @@ export const SCHEMA = {
         flag,
         '0',
         'Traffic costs money: it is used when no other uplink can be, or where a `flow` names it',
+      ),
+      budget: optional(
+        octetCount,
+        'none',
+        'What the device may carry in a month, received and sent, whoever it is for; then the uplink carries only what no other one can, until `reset_day`: see [monthly budget](#monthly-budget)',
+      ),
+      reset_day: defaulted(
+        integer(1, 31),
+        '1',
+        'Day of the month, from midnight local time, that the count begins anew with; in a shorter month the last one',
+      ),
+      over_budget: defaulted(
+        oneOf('last', 'off'),
+        'last',
+        'What an uplink with a used-up budget is for: the `last` resort, or nothing (`off`: it is not even registered)',
       ),
       max_rtt: optional(
         integer(1, 60_000),

@@ -21,6 +21,15 @@ export interface Rfc4285Auth {
 }
 export type Auth = Rfc4285Auth | { readonly kind: 'none' };
 
+/** What an uplink may carry in a month, in both directions. */
+export interface BudgetConfig {
+  readonly octets: number;
+  /** Day of the month that it begins anew with, 1..31; the last one where there is no such day. */
+  readonly resetDay: number;
+  /** Used up it carries nothing; else what no other uplink can. */
+  readonly closes: boolean;
+}
+
 export interface UplinkConfig {
   readonly name: string;
   /** Empty where `interface` tells it. */
@@ -35,6 +44,7 @@ export interface UplinkConfig {
   readonly bid: number;
   /** Used when no other uplink can be. */
   readonly metered?: boolean | undefined;
+  readonly budget?: BudgetConfig | undefined;
   /** In place of those of the profile: milliseconds, and the share of bad probes (0..1). */
   readonly limits?: { readonly rtt?: number; readonly jitter?: number; readonly loss?: number } | undefined;
 }

@@ -1,7 +1,7 @@
 /** From the `uplink` sections to the uplinks of a mobile router. */
 import { checkDevices, checkUnique } from './consistency.ts';
 import type { Reading, Report, Values } from './section-reader.ts';
-import type { UplinkConfig } from './types.ts';
+import type { BudgetConfig, UplinkConfig } from './types.ts';
 
 /** Most uplinks of a mobile router, disabled ones included. */
 const MOST_UPLINKS = 16;
@@ -41,6 +41,7 @@ export function buildUplinks(
       priority: priority ?? index + 1,
       bid: bid ?? index + 1,
       ...(metered && { metered }),
+      budget: budgetOf(section, fault),
       limits: limitsOf(values),
     });
   }
@@ -60,6 +61,15 @@ export function buildUplinks(
     checkUnique(option, identities, fault);
   }
   return uplinks.map(({ section: _, ...uplink }) => uplink);
+}
+
+function budgetOf(section: Reading<'uplink'>, fault: Report): BudgetConfig | undefined {
+  const { budget, reset_day: resetDay, over_budget: over } = section.values as Values<'uplink'>;
+  for (const option of ['reset_day', 'over_budget'] as const) {
+    if (!section.has('budget') && section.has(option))
+      fault(section.lineOf(option), `${section.title}: '${option}' without a budget: expected option budget`);
+  }
+  return budget === undefined ? undefined : { octets: budget, resetDay, closes: over === 'off' };
 }
 
 function limitsOf({ max_rtt: rtt, max_jitter: jitter, max_loss: percent }: Values<'uplink'>) {

@@ -13,6 +13,7 @@ import type { UplinkState } from '../status.ts';
 import type { Timestamp } from '../timestamp.ts';
 import { TrafficMeter } from '../traffic-meter.ts';
 import type { UplinkStatus } from '../types.ts';
+import type { BudgetState } from '../uplink-budget.ts';
 import { UpdateRate } from './retransmission.ts';
 
 /** What the home agent has acknowledged. Times are monotonic, milliseconds. */
@@ -62,6 +63,8 @@ export interface Entry {
   status: UplinkStatus | undefined;
   binding: Binding | undefined;
   pending: Pending | undefined;
+  /** Undefined: it may carry what it can. */
+  budget: BudgetState | undefined;
   /** The home agent may hold a binding for this BID, acknowledged or not. */
   maybeBound: boolean;
   /** Back-off of the pending message: its current timeout, and when it ends. */
@@ -89,6 +92,7 @@ export function createEntry(config: MobileRouterConfig, uplink: UplinkConfig, no
     status: undefined,
     binding: undefined,
     pending: undefined,
+    budget: undefined,
     maybeBound: false,
     timeout: 0,
     retransmitAt: 0,
@@ -114,10 +118,16 @@ export function createProber(
   return new PathProber(PROBE_PROFILES[probe], now, state, { ...QUALITY_PROFILES[quality], ...limits });
 }
 
+/** Its budget is used up, and it is to carry nothing then. Nothing is paid for at home. */
+function isClosed({ place, budget }: Entry): boolean {
+  return place === 'foreign' && budget?.closed === true;
+}
+
 /** The care-of address that the uplink can use now. */
 export function usableCareOfAddress(entry: Entry): Address | undefined {
   const { status } = entry;
   if (status === undefined || !status.carrier || status.gateway === undefined) return undefined;
+  if (isClosed(entry)) return undefined;
   return status.careOfAddress;
 }
 
@@ -152,6 +162,7 @@ export function uplinkState(entry: Entry, refused: boolean): UplinkState {
   if (entry.place === 'unused') return 'home-unused';
   if (entry.place === 'home') return 'at-home';
   if (status.careOfAddress === undefined) return 'no-address';
+  if (isClosed(entry)) return 'used-up';
   if (usableCareOfAddress(entry) === undefined) return 'no-route';
   if (isRegistered(entry)) {
     if (entry.prober.state === 'dead') return 'dead';

@@ -163,6 +163,9 @@ export class MobileRouter implements Role {
       case 'traffic':
         this.#count(input.paths, now.monotonic);
         break;
+      case 'budgets':
+        this.uplinks.setBudgets(input.budgets, now);
+        break;
       case 'timer':
         break;
       case 'shutdown':

@@ -1,7 +1,13 @@
 /** What a mobile router tells a person about itself. */
 import { formatAddress, formatPrefix } from '../../wire/address.ts';
 import { reportLifetime, reportPath } from '../report-parts.ts';
-import type { ChoiceReason, HomePrefixReport, MobileRouterReport, UplinkReport } from '../status.ts';
+import type {
+  BudgetReport,
+  ChoiceReason,
+  HomePrefixReport,
+  MobileRouterReport,
+  UplinkReport,
+} from '../status.ts';
 import { statusName } from './acknowledgement.ts';
 import { type Entry, isDegraded, isRegistered } from './binding-update-list.ts';
 import { reportFlowBindings } from './flow-bindings/flow-report.ts';
@@ -108,6 +114,8 @@ function choiceReason(router: MobileRouter): ChoiceReason {
   const isPassedOver = (entry: Entry) =>
     (isDegraded(entry) || entry.damping.holds) && entry.uplink.priority < active.uplink.priority;
   if (live.some(isPassedOver)) return 'best-quality';
+  const isUsedUp = ({ uplink, budget }: Entry) => budget?.usedUp && uplink.priority < active.uplink.priority;
+  if (live.some(isUsedUp)) return 'within-budget';
   return live.length > 1 ? 'lowest-priority-value' : 'only-one-alive';
 }
 
@@ -140,6 +148,13 @@ function reportUplink(
         : { status: entry.lastStatus, name: statusName(entry.lastStatus) },
     path: tunneled ? reportPath(prober, router.config.probe, traffic.tunnel) : null,
     traffic: traffic.access.report(),
+    budget: budgetOf(entry),
     since: entry.stateSince === undefined ? null : Math.floor((now - entry.stateSince) / 1000),
   };
+}
+
+function budgetOf({ budget }: Entry): BudgetReport | null {
+  if (budget === undefined) return null;
+  const { limit, used, usedUp, renewedAt } = budget;
+  return { limit, used, usedUp, renewedAt };
 }

@@ -40,7 +40,7 @@ export class UplinkChoice {
       return LOWEST_PRIORITY;
     }
     if (entry.uplink.name === this.preferred) return 1;
-    return entry.uplink.metered ? METERED_PRIORITY : entry.uplink.priority + 1;
+    return entry.uplink.metered || entry.budget?.usedUp ? METERED_PRIORITY : entry.uplink.priority + 1;
   }
 
   /** @param sensitive for traffic that is sensitive to quality */
@@ -102,9 +102,10 @@ export class UplinkChoice {
     return chosen.prober.state === 'dead' && this.anotherLives(chosen) ? undefined : chosen;
   }
 
-  /** Degraded, or held back; what an operator prefers is taken as it is. */
+  /** Degraded, held back, or with its budget used up; what an operator prefers is taken as it is. */
   #isPoor(entry: Entry, sensitive = false): boolean {
     if (entry.uplink.name === this.preferred) return false;
+    if (entry.budget?.usedUp) return true;
     return entry.damping.holds || isDegraded(entry) || (sensitive && isImpaired(entry));
   }
 

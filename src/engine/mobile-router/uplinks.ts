@@ -1,6 +1,7 @@
 /** Follows the uplinks as the kernel shows them: what becomes of the entries when links and addresses come and go. */
 import { equalAddress, formatAddress } from '../../wire/address.ts';
 import type { Now, UplinkStatus } from '../types.ts';
+import type { BudgetState } from '../uplink-budget.ts';
 import {
   createProber,
   type Entry,
@@ -15,6 +16,7 @@ import { mustMove, steadyStatus } from './movement.ts';
 export class Uplinks {
   readonly #router: MobileRouter;
   #statuses: readonly UplinkStatus[] = [];
+  #budgets: ReadonlyMap<string, BudgetState> = new Map();
   #reconsiders = false;
 
   constructor(router: MobileRouter) {
@@ -24,6 +26,18 @@ export class Uplinks {
   /** What is made of the statuses depends on something else that changed. */
   reconsider(): void {
     this.#reconsiders = true;
+  }
+
+  setBudgets(budgets: ReadonlyMap<string, BudgetState>, now: Now): void {
+    const before = this.#budgets;
+    this.#budgets = budgets;
+    if (
+      this.#router.entries.some(
+        ({ uplink: { name } }) => before.get(name)?.closed !== budgets.get(name)?.closed,
+      )
+    )
+      this.update(this.#statuses, now);
+    for (const entry of this.#router.entries) entry.budget = budgets.get(entry.uplink.name);
   }
 
   step(now: Now): void {
@@ -60,6 +74,7 @@ export class Uplinks {
     router.home.choose(statuses);
     for (const [at, entry] of router.entries.entries()) {
       const before = usableCareOfAddress(entry);
+      entry.budget = this.#budgets.get(entry.uplink.name);
       const found = statuses.find(status => status.name === entry.uplink.name);
       if (found?.device !== undefined) entry.uplink = { ...entry.uplink, device: found.device };
       entry.status = router.home.placed(entry, found && steadyStatus(entry, found));

@@ -60,6 +60,8 @@ export function anchorConfig(options: KedgeOptions = {}): string {
 export class Kedge {
   process: Process | undefined;
   readonly runDirectory: string;
+  /** What a reboot does not empty. */
+  readonly stateDirectory: string;
   readonly #config: string;
 
   constructor(
@@ -70,6 +72,7 @@ export class Kedge {
     readonly helperOptions: readonly string[] = [],
   ) {
     this.runDirectory = `/run/kedge-${host}`;
+    this.stateDirectory = `/run/state-${host}`;
     this.#config = `${RESULTS}/${host}.uci`;
     this.writeConfig(config);
   }
@@ -82,7 +85,8 @@ export class Kedge {
   }
 
   start(): Process {
-    const command = this.#kedged(this.helperOptions, ['--config', this.#config, 'daemon']);
+    const words = ['--config', this.#config, '--state-dir', this.stateDirectory, 'daemon'];
+    const command = this.#kedged(this.helperOptions, words);
     this.process = this.network.start(this.host, `kedge-${this.host}`, command);
     return this.process;
   }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CONFIG, DEFAULT_RUN_DIR, parseArguments } from '../../../src/cli/arguments.ts';
+import {
+  DEFAULT_CONFIG,
+  DEFAULT_RUN_DIR,
+  DEFAULT_STATE_DIR,
+  parseArguments,
+} from '../../../src/cli/arguments.ts';
 import { USAGE } from '../../../src/cli/usage.ts';
 
 const parse = (line: string) => {
@@ -38,14 +43,19 @@ describe('a command line in order', () => {
     ['status --help', { name: 'help' }],
     ['-h', { name: 'help' }],
   ])('%s', (line, command) => {
-    expect(parse(line)).toEqual({ command, config: DEFAULT_CONFIG, runDirectory: DEFAULT_RUN_DIR });
+    expect(parse(line)).toEqual({
+      command,
+      config: DEFAULT_CONFIG,
+      runDirectory: DEFAULT_RUN_DIR,
+      stateDirectory: DEFAULT_STATE_DIR,
+    });
   });
 
   test.each([
-    ['--config /a --run-dir /b daemon', '/a', '/b'],
-    ['daemon --config=/a --run-dir=/b=c', '/a', '/b=c'],
-  ])('%s', (line, config, runDirectory) => {
-    expect(parse(line)).toEqual({ command: { name: 'daemon' }, config, runDirectory });
+    ['--config /a --run-dir /b daemon', '/a', '/b', DEFAULT_STATE_DIR],
+    ['daemon --config=/a --run-dir=/b=c --state-dir=/d', '/a', '/b=c', '/d'],
+  ])('%s', (line, config, runDirectory, stateDirectory) => {
+    expect(parse(line)).toEqual({ command: { name: 'daemon' }, config, runDirectory, stateDirectory });
   });
 });
 

@@ -52,7 +52,7 @@ test('flows: where each goes now, and how much', () => {
 });
 
 test('why: the deciding flow, its order, and what could decide before it', () => {
-  const why = { role: 'mobile_router', node: 'van', active: 'dsl', symmetric: false } as const;
+  const why = { role: 'mobile_router', node: 'van', active: 'dsl', symmetric: false, usedUp: [] } as const;
   expect(renderWhy({ ...why, rule: calls, possible: [camera] }, screen)).toEqual([
     'van: the path is lte',
     '  because         flow calls is the first that matches,',
@@ -62,9 +62,10 @@ test('why: the deciding flow, its order, and what could decide before it', () =>
     '                  unreachable',
     '  said by         the mobile router',
   ]);
-  expect(renderWhy({ ...why, rule: null, possible: [] }, screen)).toEqual([
+  expect(renderWhy({ ...why, rule: null, possible: [], usedUp: ['lte'] }, screen)).toEqual([
     'van: the path is dsl',
     '  because         no flow matches it, and that path carries all else',
+    '  but             lte has used up its budget and comes last',
     '  said by         the mobile router',
   ]);
 });

@@ -69,8 +69,13 @@ test('daemon: runs it with the options, and passes its exit status on', async ()
     seen = invocation;
     return 7;
   };
-  expect((await run('daemon --config /c --run-dir /r', [], { daemon })).code).toBe(7);
-  expect(seen).toEqual({ command: { name: 'daemon' }, config: '/c', runDirectory: '/r' });
+  expect((await run('daemon --config /c --run-dir /r --state-dir /s', [], { daemon })).code).toBe(7);
+  expect(seen).toEqual({
+    command: { name: 'daemon' },
+    config: '/c',
+    runDirectory: '/r',
+    stateDirectory: '/s',
+  });
 });
 
 describe('status', () => {

@@ -39,6 +39,7 @@ export const LTE: UplinkReport = {
   acknowledgement: { status: 0, name: 'accepted' },
   path: path('alive', 40.17, 1.26, 0),
   traffic: null,
+  budget: null,
   since: 725,
 };
 
@@ -72,6 +73,7 @@ export const ABSENT: UplinkReport = {
   acknowledgement: null,
   path: null,
   traffic: null,
+  budget: null,
   since: null,
 };
 

@@ -44,6 +44,7 @@ const ROUTER = {
       },
       steering,
       active: { entry: { uplink: { name: 'wifi' } } },
+      entries: [{ uplink: { name: 'lte' }, budget: { usedUp: true } }, { uplink: { name: 'wifi' } }],
     },
   ],
 } as unknown as Roles;
@@ -95,7 +96,11 @@ test('why: the rule that decides, or what all else takes', () => {
     rule: { rule: 'calls' },
     possible: [],
   });
-  expect(explain(ROUTER, inside, outside, { protocol: 6 })).toMatchObject({ rule: null, active: 'wifi' });
+  expect(explain(ROUTER, inside, outside, { protocol: 6 })).toMatchObject({
+    rule: null,
+    active: 'wifi',
+    usedUp: ['lte'],
+  });
   expect(explain(ROUTER, inside, outside, {})).toMatchObject({ rule: null, possible: [{ rule: 'calls' }] });
   expect(explain(ROUTER, outside, inside, {})).toBeUndefined();
   expect(explain(ANCHOR, outside, inside, { protocol: 17 })).toMatchObject({

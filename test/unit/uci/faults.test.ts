@@ -53,7 +53,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'an unknown option like nothing',
       edit(BASE, 8, "\toption device 'wwan0'\n\toption colour 'red'"),
       9,
-      "uplink 'lte': unknown option 'colour'; expected one of enabled, interface, device, care_of, priority, bid, metered, max_rtt, max_jitter, max_loss, mobile_router",
+      "uplink 'lte': unknown option 'colour'; expected one of enabled, interface, device, care_of, priority, bid, metered, budget, reset_day, over_budget, max_rtt, max_jitter, max_loss, mobile_router",
     ],
     [
       'a name of Object.prototype',

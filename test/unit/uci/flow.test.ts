@@ -59,6 +59,27 @@ test('a metered uplink', () => {
   expect(config!.mobileRouters[0]!.uplinks.map(({ metered }) => metered)).toEqual([undefined, true]);
 });
 
+test('a monthly budget, and what is wrong with one', () => {
+  const budgetOf = (...lines: string[]) =>
+    load(BASE + lines.map(line => `\toption ${line}\n`).join('')).config!.mobileRouters[0]!.uplinks[1]!
+      .budget;
+  expect(budgetOf("budget '20G'")).toEqual({ octets: 20e9, resetDay: 1, closes: false });
+  expect(budgetOf("budget '1.5TB'", "reset_day '31'", "over_budget 'off'")).toEqual({
+    octets: 1.5e12,
+    resetDay: 31,
+    closes: true,
+  });
+  expect(budgetOf("budget '700'")).toMatchObject({ octets: 700 });
+  expect(faultsOf("\toption budget '5 Gbit'\n\toption reset_day '32'\n")).toEqual([
+    "/etc/config/kedge:11: uplink 'wifi': 'budget' is '5 Gbit': expected a number of octets, perhaps with a unit: k, M, G or T (powers of 1000), e.g. 20G",
+    "/etc/config/kedge:12: uplink 'wifi': 'reset_day' is '32': expected a number from 1 to 31",
+  ]);
+  expect(faultsOf("\toption reset_day '3'\n")).toEqual([
+    "/etc/config/kedge:11: uplink 'wifi': 'reset_day' without a budget: expected option budget",
+  ]);
+  expect(faultsOf("\toption budget '0'\n")).toHaveLength(1);
+});
+
 describe('faults', () => {
   test.each([
     [
