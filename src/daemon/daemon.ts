@@ -151,6 +151,7 @@ export class Daemon {
       uplink => interfaces.place(uplink),
       input => this.#input(input),
     );
+    this.#sayBudgets();
     this.#directPath.ask(options.config);
     this.reconciler.start();
   }
@@ -275,6 +276,7 @@ export class Daemon {
     // Before the new roles have seen the uplinks, what they want of the kernel is nothing.
     this.#watch.forget();
     this.#forwarded = false;
+    this.#sayBudgets();
     this.#directPath.ask(config);
     this.#messages.listen(this.#roles.icmpv6Types);
     this.#kernelChanged();
@@ -299,10 +301,7 @@ export class Daemon {
   }
 
   #newRoles(config: Config, parts: Parts): Roles {
-    const roles = new Roles(config, parts, now(), this.#journal.records, this.#hmac, randomOctets);
-    if (this.#budgets !== undefined)
-      roles.handle({ kind: 'budgets', budgets: this.#budgets.states() }, now(), roles.mobileRouters);
-    return roles;
+    return new Roles(config, parts, now(), this.#journal.records, this.#hmac, randomOctets);
   }
 
   #newBudgets({ budgets }: Parts): Budgets | undefined {
@@ -316,7 +315,11 @@ export class Daemon {
     if (this.#budgets === undefined || this.#stopping) return;
     const events = this.#budgets.count(name => octetsOf(this.#deviceOf(name)), now().wall);
     for (const event of events) this.#tell(event);
-    this.#input({ kind: 'budgets', budgets: this.#budgets.states() });
+    this.#sayBudgets();
+  }
+
+  #sayBudgets(): void {
+    if (this.#budgets !== undefined) this.#input({ kind: 'budgets', budgets: this.#budgets.states() });
   }
 
   /** Empty: not known. */

@@ -22,6 +22,9 @@ return view.extend({
 		add(form.Flag, 'metered', _('Metered'), _('Traffic costs money: used last, or where a flow names it'));
 		for (const o of [
 			add(form.Value, 'care_of', _('Care-of prefix'), _('Only addresses of this prefix; with it several uplinks share a device')),
+			add(form.Value, 'budget', _('Monthly budget'), _('Octets, e.g. 20G; then the uplink is used last')),
+			add(form.Value, 'reset_day', _('Day of renewal'), _('Of the month, 1 to 31')),
+			add(form.ListValue, 'over_budget', _('Over budget'), _("'last': the last resort; 'off': not used at all")),
 			add(form.Value, 'max_rtt', _('Longest round trip'), _('Milliseconds of a good probe')),
 			add(form.Value, 'max_jitter', _('Most jitter'), _('Milliseconds')),
 			add(form.Value, 'max_loss', _('Most loss'), _('Percent; with 100 it is not judged')),
