@@ -21,6 +21,8 @@ const MAX_TIMEOUT = 3000;
 const DEVIATIONS = 2;
 /** Between probes to a peer that has never answered one, milliseconds. */
 const UNANSWERED_INTERVAL = 30_000;
+/** Between probes that hints of others cause, milliseconds. */
+const SUSPICION_INTERVAL = 1000;
 /** Probes that may be remembered, and for how long (milliseconds); older ones count as lost for good. */
 const MEMORY = 64;
 const MEMORY_AGE = 60_000;
@@ -137,6 +139,12 @@ export class PathProber {
   /** Something happened to the path: probe it at once. */
   hurry(now: number): void {
     this.#nextProbe = Math.min(this.#nextProbe, now);
+  }
+
+  /** Somebody who cannot prove it says that the path has failed: one probe at once, at most one a second. */
+  suspect(now: number): void {
+    const latest = this.#sent.at(-1)?.sentAt ?? this.answeredAt;
+    if (now - latest >= SUSPICION_INTERVAL) this.hurry(now);
   }
 
   /** Of a path that is dead, or was never alive, the silence says nothing about its quality. @param lost probes */

@@ -74,7 +74,7 @@ export function loadConfig(
     marks,
     mobileRouters: buildMobileRouters(sections, marks, context),
     homeAgent: buildHomeAgent(sections.home_agent, sections.peer, context),
-    correspondent: buildCorrespondent(sections.correspondent, fault),
+    correspondent: buildCorrespondent(sections.correspondent, context),
   };
   const byLine = (a: Fault, b: Fault) => a.line - b.line;
   return {
@@ -91,10 +91,16 @@ function isSectionType(type: string): type is SectionType {
 
 function buildCorrespondent(
   sections: readonly Reading<'correspondent'>[],
-  fault: Report,
+  { fault, dialects }: Context,
 ): CorrespondentConfig | undefined {
   const section = theOnly(sections, fault);
   if (section === undefined) return undefined;
   const { mobile_node, max_bindings, several } = section.values as Values<'correspondent'>;
-  return { name: section.name, mobileNodes: mobile_node, maxBindings: max_bindings, multiple: several };
+  return {
+    name: section.name,
+    mobileNodes: mobile_node,
+    maxBindings: max_bindings,
+    multiple: several,
+    dialect: dialectOf(section, dialects, fault),
+  };
 }

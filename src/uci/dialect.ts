@@ -40,7 +40,7 @@ function numbersOf({ values }: Reading<'dialect'>): DraftNumbers {
 
 /** The dialect that the section names; undefined without one, or after a fault was reported. */
 export function dialectOf(
-  section: Reading<'mobile_router'> | Reading<'peer'>,
+  section: Reading<'mobile_router'> | Reading<'peer'> | Reading<'correspondent'>,
   dialects: Dialects,
   fault: Report,
 ): DraftNumbers | undefined {

@@ -360,6 +360,11 @@ export const SCHEMA = {
       mobile_node: list(networkPrefix, 'Home addresses that may have bindings; without it all of them'),
       max_bindings: defaulted(integer(1, 100_000), '1000', 'Bindings at a time'),
       several: defaulted(flag, '1', 'Whether a home address may have several care-of addresses (RFC 5648)'),
+      dialect: optional(
+        sectionName,
+        'none: RFCs only',
+        'The `dialect` section with what mobile nodes speak of Internet-Drafts',
+      ),
     },
   },
   home_agent: {

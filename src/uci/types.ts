@@ -212,6 +212,8 @@ export interface CorrespondentConfig {
   readonly maxBindings: number;
   /** Several care-of addresses of one home address (RFC 5648). */
   readonly multiple: boolean;
+  /** What mobile nodes speak of Internet-Drafts; undefined: nothing. */
+  readonly dialect?: DraftNumbers | undefined;
 }
 
 /** Bits of the marks of packets and of connections: one run of bits each. */

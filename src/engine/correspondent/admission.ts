@@ -10,9 +10,10 @@ import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { equalConstantTime } from '../authentication.ts';
 import type { CreateHmac, Hmac } from '../hmac.ts';
+import type { IdentifierForm } from '../identifiers/form.ts';
 import { bindingAuthenticator, bindingManagementKey } from '../return-routability.ts';
 import { isNewerSequence } from '../sequence.ts';
-import type { BindingCache, NonceIndices } from './binding-cache.ts';
+import type { BindingCache, NonceIndices, Peer } from './binding-cache.ts';
 import type { Nonce, Nonces } from './nonces.ts';
 
 const AUTHENTICATOR_LENGTH = 12;
@@ -44,6 +45,7 @@ export interface Examiner {
   readonly nonces: Nonces;
   readonly cache: BindingCache;
   readonly createHmac: CreateHmac;
+  readonly identifiers: IdentifierForm;
   /** Whether a home agent on the same host has a binding for the home address. */
   readonly isHomeRegistration: (homeAddress: Address) => boolean;
 }
@@ -55,7 +57,7 @@ export function admit(
   examiner: Examiner,
   now: number,
 ): Admission {
-  const { cache } = examiner;
+  const { cache, identifiers } = examiner;
   const homeAddress = received.homeAddress ?? received.source;
   if (!isGlobalUnicast(homeAddress)) return discarded('home-address-not-routable');
   const peer = cache.find(received.destination, homeAddress);
@@ -67,7 +69,7 @@ export function admit(
       : rejected(STATUS.registrationTypeChange, 'home-registration-flag-changed');
   }
   if (indices === undefined) return discarded('nonce-indices-missing');
-  const careOfAddress = careOfAddressOf(received, message, homeAddress, cache);
+  const careOfAddress = careOfAddressOf(received, message, identifiers, peer);
   if (!isGlobalUnicast(careOfAddress)) return discarded('care-of-address-not-routable');
   const deletes = message.lifetime === 0 || equalAddress(careOfAddress, homeAddress);
   if (!deletes && received.homeAddress === undefined) return discarded('home-address-option-missing');
@@ -84,17 +86,19 @@ export function admit(
   return isReplayed(received, message, proven, examiner, now) ? discarded('replayed') : proof;
 }
 
-/** RFC 6275 §9.5.1, RFC 5648 §6.2. An identifier without address means the binding that is there. */
+/**
+ * RFC 6275 §9.5.1, RFC 5648 §6.2: an identifier without address means the binding that is there; in the draft (§6.2) it
+ * leaves the address to the packet.
+ */
 function careOfAddressOf(
   received: ReceivedMobility,
-  message: BindingUpdate,
-  homeAddress: Address,
-  cache: BindingCache,
+  { options }: BindingUpdate,
+  { read, draft }: IdentifierForm,
+  peer: Peer | undefined,
 ): Address {
-  const identifier = findOption(message.options, 'binding-identifier');
-  const alternate = findOption(message.options, 'alternate-care-of-address')?.address;
-  const bound =
-    identifier && cache.find(received.destination, homeAddress)?.bindings.get(identifier.bid)?.careOfAddress;
+  const [identifier] = read(options);
+  const alternate = findOption(options, 'alternate-care-of-address')?.address;
+  const bound = draft ? undefined : identifier && peer?.bindings.get(identifier.bid)?.careOfAddress;
   const named = identifier?.careOfAddress;
   // Nobody can have a token for one that is not routable: it is refused when the rest has been proven.
   const own = named?.length === ADDRESS_LENGTH && isGlobalUnicast(named) ? named : undefined;

@@ -2,13 +2,14 @@
 import type { Address } from '../../wire/address.ts';
 import { authorizedPart, withAuthenticator } from '../../wire/authentication.ts';
 import type { BindingUpdate, MessageOfKind } from '../../wire/mobility-message.ts';
-import { findOption, type MobilityOption } from '../../wire/mobility-option.ts';
+import type { MobilityOption } from '../../wire/mobility-option.ts';
 import {
   emitMobilityPacket,
   type MobilityPacket,
   type ReceivedMobility,
 } from '../../wire/mobility-packet.ts';
 import { UNKNOWN_BINDING } from '../binding-error.ts';
+import type { Dialect } from '../identifiers/dialect.ts';
 import { bindingAuthenticator } from '../return-routability.ts';
 import type { Proven } from './admission.ts';
 import type { Binding } from './binding-cache.ts';
@@ -21,6 +22,7 @@ export function emitTest(
   { source, destination }: ReceivedMobility,
   question: MessageOfKind<'home-test-init' | 'care-of-test-init'>,
   nonces: Nonces,
+  { codec, identifiers }: Dialect,
   now: number,
 ): Uint8Array {
   const nonce = nonces.current(now);
@@ -37,9 +39,9 @@ export function emitTest(
           kind: 'care-of-test' as const,
           ...fields,
           keygenToken: nonces.careOfToken(source, nonce),
-          options: identifierOf(question),
+          options: identifiers.read(question.options).map(({ bid }) => identifiers.naming(bid)),
         };
-  return emitMobilityPacket({ source: destination, destination: source, message });
+  return emitMobilityPacket({ source: destination, destination: source, message }, codec);
 }
 
 export interface AcknowledgementFields {
@@ -47,8 +49,10 @@ export interface AcknowledgementFields {
   readonly sequence: number;
   /** Seconds granted. */
   readonly lifetime: number;
-  /** Whether Binding Identifier options come back. */
+  /** Whether identifiers come back. */
   readonly identified: boolean;
+  /** A binding without identifier had to go for this one. */
+  readonly replacedRegular?: boolean;
 }
 
 /**
@@ -59,9 +63,13 @@ export function emitAcknowledgement(
   received: ReceivedMobility,
   update: BindingUpdate,
   proven: Proven | undefined,
-  { status, sequence, lifetime, identified }: AcknowledgementFields,
+  { status, sequence, lifetime, identified, replacedRegular = false }: AcknowledgementFields,
+  { codec, identifiers }: Dialect,
 ): Uint8Array {
-  const options: MobilityOption[] = identified ? identifierOf(update) : [];
+  // The status stands in the message, never in an option of RFC 5648 (§6.2).
+  const decision = { status, replacedRegular, statusOf: () => 0 };
+  const answer = identifiers.answer(identified ? update.options : [], decision);
+  const options: MobilityOption[] = [...answer.options];
   if (proven !== undefined) {
     const authenticator = new Uint8Array(AUTHENTICATOR_LENGTH);
     options.push({ kind: 'binding-authorization-data', authenticator });
@@ -72,30 +80,32 @@ export function emitAcknowledgement(
     routingHome: received.homeAddress,
     message: {
       kind: 'binding-acknowledgement',
-      status,
+      status: answer.status,
       keyManagement: false,
       sequence,
       lifetime,
       options,
     },
   };
-  if (proven === undefined) return emitMobilityPacket(packet);
+  if (proven === undefined) return emitMobilityPacket(packet, codec);
   const bound = proven.deletes ? proven.homeAddress : proven.careOfAddress;
   return withAuthenticator(
     packet,
     covered => bindingAuthenticator(proven.hmac, bound, received.destination, covered),
     authorizedPart,
+    codec,
   );
 }
 
 /** To the home address, without routing header (RFC 6275 §9.5.5, §6.1.2, RFC 5648 §6.4). */
-export function emitRefreshRequest({ peer, bid }: Binding): Uint8Array {
-  const options: MobilityOption[] = bid === 0 ? [] : [identifier(bid)];
-  return emitMobilityPacket({
+export function emitRefreshRequest({ peer, bid }: Binding, { codec, identifiers }: Dialect): Uint8Array {
+  const options: MobilityOption[] = bid === 0 ? [] : [identifiers.naming(bid)];
+  const packet: MobilityPacket = {
     source: peer.ownAddress,
     destination: peer.homeAddress,
     message: { kind: 'binding-refresh-request', options },
-  });
+  };
+  return emitMobilityPacket(packet, codec);
 }
 
 /** The answer to a Home Address option that no binding covers (RFC 6275 §9.3.1, §9.3.3). */
@@ -105,14 +115,4 @@ export function emitUnknownBinding(source: Address, destination: Address, homeAd
     destination: source,
     message: { kind: 'binding-error', status: UNKNOWN_BINDING, homeAddress, options: [] },
   });
-}
-
-/** The status stands in the message, never here (RFC 5648 §6.2). */
-function identifierOf({ options }: { readonly options: readonly MobilityOption[] }): MobilityOption[] {
-  const option = findOption(options, 'binding-identifier');
-  return option === undefined ? [] : [{ ...option, status: 0, careOfAddress: undefined }];
-}
-
-function identifier(bid: number): MobilityOption {
-  return { kind: 'binding-identifier', bid, status: 0, home: false, priority: 0, careOfAddress: undefined };
 }

@@ -12,13 +12,20 @@ import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
+import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { receive } from '../receive.ts';
 import type { Input, Now, Output, ReceivedPacket, Role } from '../types.ts';
 import type { CorrespondentView } from '../view.ts';
 import { admit, type Examiner, type Proven } from './admission.ts';
-import { emitAcknowledgement, emitRefreshRequest, emitTest, emitUnknownBinding } from './answers.ts';
+import {
+  type AcknowledgementFields,
+  emitAcknowledgement,
+  emitRefreshRequest,
+  emitTest,
+  emitUnknownBinding,
+} from './answers.ts';
 import { type Binding, BindingCache, type Peer, primaryBinding } from './binding-cache.ts';
 import { Nonces, type RandomOctets } from './nonces.ts';
 import { type Plan, planRegistration } from './registration.ts';
@@ -53,6 +60,7 @@ export class Correspondent implements Role {
   readonly #outbox = new Outbox();
   readonly #nonces: Nonces;
   readonly #examiner: Examiner;
+  readonly #dialect: Dialect;
   readonly #unreachable = new UnreachableWatch();
   readonly #errors = new RateLimit(ERROR_RATE, ERROR_BURST);
   readonly #tests = new RateLimit(TEST_RATE, TEST_BURST);
@@ -61,12 +69,14 @@ export class Correspondent implements Role {
   constructor(config: CorrespondentConfig, host: CorrespondentHost) {
     const create = host.createHmac ?? createHmac;
     this.config = config;
+    this.#dialect = dialectOf(config.dialect);
     this.#nonces = new Nonces(host.random, create);
     this.cache = new BindingCache(config.maxBindings, this.#nonces, this.#outbox);
     this.#examiner = {
       nonces: this.#nonces,
       cache: this.cache,
       createHmac: create,
+      identifiers: this.#dialect.identifiers,
       isHomeRegistration: host.isHomeRegistration ?? (() => false),
     };
   }
@@ -127,7 +137,7 @@ export class Correspondent implements Role {
       if (binding !== undefined) this.cache.remove(binding, 'cannot be reached', now);
       return;
     }
-    const reception = receive(packet);
+    const reception = receive(packet, this.#dialect.codec);
     if (reception.kind === 'ignored') {
       this.#receiveData(packet, now);
       return;
@@ -151,7 +161,7 @@ export class Correspondent implements Role {
       case 'care-of-test-init':
         if (received.homeAddress !== undefined) return 'test-init-with-home-address';
         if (!this.#tests.allow(now)) return 'test-init-too-many';
-        this.#outbox.send(emitTest(received, message, this.#nonces, now), received.source);
+        this.#outbox.send(emitTest(received, message, this.#nonces, this.#dialect, now), received.source);
         return undefined;
       case 'binding-update':
         return this.#receiveUpdate(received, message, now);
@@ -165,7 +175,7 @@ export class Correspondent implements Role {
       case 'heartbeat':
         return 'unexpected-message';
       default:
-        this.#sendError(emitUnrecognizedType(received), packet, now);
+        this.#sendError(emitUnrecognizedType(received, this.#dialect), packet, now);
         return 'unrecognized-mh-type';
     }
   }
@@ -209,11 +219,13 @@ export class Correspondent implements Role {
       return reason;
     }
     const { proven } = admission;
-    const plan = planRegistration(received, message, proven, this.cache, this.config);
-    const { status, lifetime } = this.#carryOut(plan, received, message, proven, now);
-    if (message.acknowledge || status >= STATUS.unspecified) {
-      const fields = { status, lifetime, sequence: message.sequence };
-      this.#acknowledge(received, message, proven, fields);
+    const { identifiers } = this.#dialect;
+    const plan = planRegistration(received, message, proven, this.cache, this.config, identifiers);
+    const result = this.#carryOut(plan, received, message, proven, now);
+    const demanded =
+      identifiers.draft && this.config.multiple && identifiers.read(message.options).length > 0;
+    if (message.acknowledge || demanded || result.status >= STATUS.unspecified) {
+      this.#acknowledge(received, message, proven, { ...result, sequence: message.sequence });
     }
     return undefined;
   }
@@ -222,10 +234,10 @@ export class Correspondent implements Role {
     received: ReceivedMobility,
     message: BindingUpdate,
     proven: Proven | undefined,
-    fields: { status: number; sequence: number; lifetime: number },
+    fields: Omit<AcknowledgementFields, 'identified'>,
   ): void {
     const identified = this.config.multiple;
-    const packet = emitAcknowledgement(received, message, proven, { ...fields, identified });
+    const packet = emitAcknowledgement(received, message, proven, { ...fields, identified }, this.#dialect);
     this.#outbox.send(packet, received.source);
   }
 
@@ -235,7 +247,7 @@ export class Correspondent implements Role {
     { sequence }: BindingUpdate,
     { homeAddress, nonces }: Proven,
     now: number,
-  ): { status: number; lifetime: number } {
+  ): Omit<AcknowledgementFields, 'identified' | 'sequence'> {
     const known = this.cache.find(destination, homeAddress);
     if (known !== undefined) known.sequence = sequence;
     switch (plan.kind) {
@@ -256,7 +268,8 @@ export class Correspondent implements Role {
         peer.nonces = nonces;
         this.cache.register(peer, registration, now);
         for (const bid of replaced) this.cache.remove(peer.bindings.get(bid)!, 'replaced', now);
-        return { status: STATUS.accepted, lifetime: registration.lifetime };
+        const replacedRegular = replaced.includes(0);
+        return { status: STATUS.accepted, lifetime: registration.lifetime, replacedRegular };
       }
     }
   }
@@ -285,7 +298,7 @@ export class Correspondent implements Role {
     if (!isUsed) return;
     binding.requests += 1;
     if (binding.requests >= MAX_REQUESTS) binding.requestAt = Number.POSITIVE_INFINITY;
-    this.#outbox.send(emitRefreshRequest(binding), binding.peer.homeAddress);
+    this.#outbox.send(emitRefreshRequest(binding, this.#dialect), binding.peer.homeAddress);
   }
 }
 

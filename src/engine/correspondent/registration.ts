@@ -8,12 +8,11 @@ import { ADDRESS_LENGTH, isGlobalUnicast, prefixContains } from '../../wire/addr
 import { STATUS } from '../../wire/binding-status.ts';
 import { overwrites } from '../../wire/messages/binding-update.ts';
 import type { BindingUpdate } from '../../wire/mobility-message.ts';
-import { isMalformed, type OptionOfKind } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
+import type { Identifier, IdentifierForm } from '../identifiers/form.ts';
 import type { Proven } from './admission.ts';
 import type { BindingCache, Peer, Registration } from './binding-cache.ts';
 
-const BINDING_IDENTIFIER = 35;
 /** Seconds (RFC 6275 §12). */
 const MAX_RR_BINDING_LIFETIME = 420;
 /** Care-of addresses of one home address. */
@@ -35,11 +34,12 @@ export function planRegistration(
   proven: Proven,
   cache: BindingCache,
   config: CorrespondentConfig,
+  { draft, read }: IdentifierForm,
 ): Plan {
   const { homeAddress, careOfAddress } = proven;
   if (!isAllowed(proven, config)) return { kind: 'refuse', status: STATUS.administrativelyProhibited };
-  const identifiers = config.multiple ? identifiersOf(message) : [];
-  const fault = identifierFault(identifiers, message, config);
+  const identifiers = config.multiple ? read(message.options) : [];
+  const fault = identifierFault(identifiers, draft);
   if (fault !== undefined) return { kind: 'refuse', status: fault };
   const [identifier] = identifiers;
   const peer = cache.find(received.destination, homeAddress);
@@ -50,10 +50,11 @@ export function planRegistration(
   }
   const bound = [...(peer?.bindings.keys() ?? [])];
   const bid = identifier?.bid ?? 0;
-  const replacesAll = identifier === undefined || overwrites(message);
+  // The draft knows no O flag, and takes the identifiers for what shall be (§6.2).
+  const replacesAll = identifier === undefined || (draft ? bound.includes(0) : overwrites(message));
   if (identifier !== undefined) {
     if (!replacesAll && bound.includes(0)) return { kind: 'refuse', status: STATUS.nonMcoaBindingExists };
-    if (identifier.careOfAddress === undefined && !bound.includes(bid)) {
+    if (!draft && identifier.careOfAddress === undefined && !bound.includes(bid)) {
       return { kind: 'refuse', status: STATUS.mcoaUnknownCareOfAddress };
     }
   }
@@ -66,32 +67,20 @@ export function planRegistration(
   return { kind: 'register', registration: { bid, careOfAddress, priority, lifetime }, replaced };
 }
 
-function identifiersOf({ options }: BindingUpdate): OptionOfKind<'binding-identifier'>[] {
-  return options.filter(option => option.kind === 'binding-identifier');
-}
-
 function isAllowed({ homeAddress }: Proven, { mobileNodes }: CorrespondentConfig): boolean {
   return mobileNodes.length === 0 || mobileNodes.some(prefix => prefixContains(prefix, homeAddress));
 }
 
-/** The status that RFC 5648 §6.2 has for options that cannot be used. */
-function identifierFault(
-  identifiers: readonly OptionOfKind<'binding-identifier'>[],
-  { options }: BindingUpdate,
-  { multiple }: CorrespondentConfig,
-): number | undefined {
-  const malformed = options.some(option => isMalformed(option) && option.type === BINDING_IDENTIFIER);
-  if (multiple && malformed) return STATUS.mcoaMalformed;
-  // One message can prove one care-of address.
-  if (identifiers.length > 1) return STATUS.bulkProhibited;
-  const wrong = identifiers.some(({ bid, careOfAddress }) => {
-    if (bid === 0) return true;
-    return (
-      careOfAddress !== undefined &&
-      (careOfAddress.length !== ADDRESS_LENGTH || !isGlobalUnicast(careOfAddress))
-    );
+/** The status for identifiers that cannot be used (RFC 5648 §6.2). */
+function identifierFault(identifiers: readonly Identifier[], draft: boolean): number | undefined {
+  const wrong = identifiers.some(({ bid, malformed, careOfAddress: named }) => {
+    const isUsable = named === undefined || (named.length === ADDRESS_LENGTH && isGlobalUnicast(named));
+    return bid === 0 || malformed || !isUsable;
   });
-  return wrong ? STATUS.mcoaMalformed : undefined;
+  if (wrong) return STATUS.mcoaMalformed;
+  // One message can prove one care-of address; in the draft it is the C flag that makes a bulk registration (§6.2).
+  const isBulk = identifiers.length > 1 || (draft && identifiers[0]?.careOfAddress !== undefined);
+  return isBulk ? STATUS.bulkProhibited : undefined;
 }
 
 /** Without identifier all bindings go, and that there are none is no fault (RFC 6275 §9.5.3). */

@@ -82,6 +82,10 @@ export class BindingCache {
     return this.#nodes.values();
   }
 
+  bindings(): Iterable<Binding> {
+    return this.#owner.keys();
+  }
+
   /** Monotonic time (ms) at which {@link takeDue} gives something. */
   nextDue(): number {
     return this.#agenda.next();

@@ -30,6 +30,8 @@ import { DUPLICATE, isAcceptedHome, Registrations, type Update } from './registr
 const ERROR_RATE = 10;
 const ERROR_BURST = 20;
 
+/** Type of ICMPv6 messages. */
+const DESTINATION_UNREACHABLE = 1;
 /** Types of ICMPv6 messages: Neighbor Solicitation and Neighbor Advertisement. */
 const NEIGHBOR_MESSAGES = [135, 136];
 
@@ -64,7 +66,11 @@ export class HomeAgent implements Role {
     this.#registrations = new Registrations(config, this.cache, this.#homeLink, this.#outbox);
     this.#discovery = new Discovery(config, this.#outbox, random);
     this.#prefixes = new PrefixDelivery(config, this.cache, this.#outbox, random);
-    this.icmpv6Types = [...(this.#homeLink ? NEIGHBOR_MESSAGES : []), ...this.#discovery.icmpv6Types];
+    this.icmpv6Types = [
+      DESTINATION_UNREACHABLE,
+      ...(this.#homeLink ? NEIGHBOR_MESSAGES : []),
+      ...this.#discovery.icmpv6Types,
+    ];
   }
 
   get counters() {
@@ -131,9 +137,7 @@ export class HomeAgent implements Role {
 
   #receive(packet: ReceivedPacket, now: Now): void {
     if (packet.nextHeader === NextHeader.icmpv6) {
-      const verdict = this.#homeLink?.receive(packet);
-      if (verdict !== undefined) this.#conclude(verdict, now);
-      else this.#discover(packet, now.monotonic);
+      this.#receiveIcmpv6(packet, now);
       return;
     }
     if (enclosesIcmpv6(packet)) {
@@ -154,6 +158,16 @@ export class HomeAgent implements Role {
         ? 'source-not-unicast'
         : this.#dispatch(received, packet, now);
     if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+  }
+
+  #receiveIcmpv6(packet: ReceivedPacket, now: Now): void {
+    if (packet.bytes[0] === DESTINATION_UNREACHABLE) {
+      this.#watch.receiveError(packet, now.monotonic);
+      return;
+    }
+    const verdict = this.#homeLink?.receive(packet);
+    if (verdict !== undefined) this.#conclude(verdict, now);
+    else this.#discover(packet, now.monotonic);
   }
 
   #count(paths: readonly PathOctets[], now: number): void {

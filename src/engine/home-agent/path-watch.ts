@@ -1,20 +1,28 @@
 /** The home agent's end of path probing, and what becomes of bindings that nobody refreshes. */
-import { type Address, formatAddress } from '../../wire/address.ts';
+import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
 import type { Heartbeat } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitHeartbeat, type HeartbeatFields } from '../heartbeat.ts';
+import { receiveIcmpv6Error } from '../invoking-packet.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PathState } from '../path-prober.ts';
+import { RateLimit } from '../rate-limit.ts';
+import type { ReceivedPacket } from '../types.ts';
 import { homeAddressOf } from './admission.ts';
 import type { BindingCache } from './binding-cache.ts';
 import type { Binding, MobileNode } from './mobile-node.ts';
 import { askAt, askFor } from './refresh-request.ts';
+
+/** ICMPv6 errors that are looked at: a second, and how many at once. Each costs a search through all bindings. */
+const ERROR_RATE = 1;
+const ERROR_BURST = 10;
 
 /** Times are monotonic, milliseconds. */
 export class PathWatch {
   readonly #address: Address;
   readonly #cache: BindingCache;
   readonly #outbox: Outbox;
+  readonly #errors = new RateLimit(ERROR_RATE, ERROR_BURST);
 
   /** @param address of the home agent */
   constructor(address: Address, cache: BindingCache, outbox: Outbox) {
@@ -48,6 +56,23 @@ export class PathWatch {
     }
     this.#changed(node, binding, before);
     this.#cache.schedule(binding);
+  }
+
+  /**
+   * draft-ietf-monami6-multiplecoa-00 §3.2: an ICMPv6 Destination Unreachable about a care-of address. Anybody can send
+   * one, so it does no more than to have the path probed.
+   */
+  receiveError(packet: ReceivedPacket, now: number): void {
+    if (!this.#errors.allow(now)) return;
+    const error = receiveIcmpv6Error(packet);
+    if (error?.kind !== 'destination-unreachable') return;
+    const { source, destination } = error.invoking;
+    if (!equalAddress(source, this.#address)) return;
+    for (const binding of this.#cache.bindings()) {
+      if (!equalAddress(binding.careOfAddress, destination)) continue;
+      binding.prober.suspect(now);
+      this.#cache.schedule(binding);
+    }
   }
 
   /** Returns why the heartbeat was not taken. */

@@ -22,6 +22,7 @@ import {
   RETURNING_HOME,
   ROUTER_DIALECT,
   SECURITY,
+  UNREACHABLE,
   UPLINK_STATUS,
 } from './tests.ts';
 import type { Statement } from './types.ts';
@@ -246,7 +247,7 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'ICMP unreachable errors about a care-of address tell that its binding is invalid',
-    open: 'path watch: an ICMPv6 Destination Unreachable that quotes a packet to a care-of address makes its prober probe at once (never condemns it: such errors can be forged); unit test',
+    shown: [`${UNREACHABLE} > has the path of that care-of address probed at once`],
   },
   {
     id: '3.2-6',

@@ -1,7 +1,9 @@
 /** Section 4: data structures and formats. What counts as shown: see `multiplecoa-00-2.ts`. */
 import {
   CN_BINDINGS,
+  CN_DIALECT,
   CONFIGURATION,
+  DIRECT_DIALECT,
   DRAFT_OPTION,
   HOME_AGENT_DIALECT,
   HOME_AGENT_RECORDS,
@@ -86,7 +88,10 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: ['ha', 'cn'],
     says: 'BID zero is reserved',
-    open: 'dialect: a sub-option with BID 0 is answered with 128 in the sub-option and 145 in the message, and changes nothing',
+    shown: [
+      `${HOME_AGENT_DIALECT} > BID 0: 128 in the sub-option`,
+      `${CN_DIALECT} > BID 0: 128 in the sub-option`,
+    ],
   },
   {
     id: '4.3.1-6',
@@ -227,13 +232,19 @@ export const section4: readonly Statement[] = [
     level: 'prose',
     role: ['ha', 'cn'],
     says: 'Status 146: bulk registration is not supported',
-    open: 'correspondent: answers 146 to a C flag; home agent and router are shown by their dialect.test.ts',
+    shown: [
+      `${HOME_AGENT_DIALECT} > where it is not supported: 146`,
+      `${CN_DIALECT} > no bulk registration: the C flag is answered with 146`,
+    ],
   },
   {
     id: '4.3.3-8',
     level: 'prose',
     role: 'mn',
     says: 'The acknowledgement counts for the care-of address that its BID identifies',
-    open: 'correspondent: a registration in the dialect is acknowledged; at the home agent it is shown by home-agent/dialect.test.ts',
+    shown: [
+      `${DIRECT_DIALECT} > each care-of address has a message of its own, acknowledged by its BID`,
+      `${ROUTER_DIALECT} > name the BID of each entry in a sub-option`,
+    ],
   },
 ];

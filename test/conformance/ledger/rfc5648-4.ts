@@ -11,6 +11,7 @@ import {
   LAB_RETURNING_HOME,
   MESSAGE,
   OPTION,
+  REFRESH_REQUESTS,
   REGISTERING,
   RETURNING_HOME,
   STANDING_RULES,
@@ -253,7 +254,12 @@ export const section4: readonly Statement[] = [
     level: 'MUST',
     role: ['ha', 'cn', 'mn'],
     says: 'In Refresh Requests, CoTI and CoT the option has no care-of address',
-    open: 'correspondent: options of length 4 in CoTI, CoT and its Binding Refresh Requests; unit test of each (those of the home agent: refresh-request.test.ts)',
+    shown: [
+      `${CN_ROUTABILITY} > without a care-of address: length 4`,
+      `${CN_BINDINGS} > without a care-of address: length 4`,
+      `${DIRECT} > a Care-of Test Init from each care-of address, out of its uplink, with its BID`,
+      `${REFRESH_REQUESTS} > bindings that end together share a request`,
+    ],
   },
   {
     id: '4.4-1',

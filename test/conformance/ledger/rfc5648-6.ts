@@ -440,7 +440,10 @@ export const section6: readonly Statement[] = [
     level: 'SHOULD',
     role: ['ha', 'cn'],
     says: 'A refresh request for a binding with BID carries the option',
-    open: 'correspondent: the request for a binding in use names its BID; unit test (the home agent’s: refresh-request.test.ts)',
+    shown: [
+      `${CN_BINDINGS} > names the BID`,
+      `${REFRESH_REQUESTS} > is asked for once, shortly before its end`,
+    ],
   },
   {
     id: '6.4-2',

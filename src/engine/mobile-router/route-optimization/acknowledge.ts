@@ -4,6 +4,7 @@ import { bindingStatusName, STATUS } from '../../../wire/binding-status.ts';
 import type { BindingAcknowledgement } from '../../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../../wire/mobility-packet.ts';
 import { equalConstantTime } from '../../authentication.ts';
+import type { IdentifierForm, Judgement } from '../../identifiers/form.ts';
 import { bindingAuthenticator } from '../../return-routability.ts';
 import { isNewerSequence } from '../../sequence.ts';
 import {
@@ -32,6 +33,7 @@ export function answerDirectUpdate(
   entry: CorrespondentEntry,
   received: ReceivedMobility,
   message: BindingAcknowledgement,
+  identifiers: IdentifierForm,
   now: number,
 ): Outcome {
   const outOfWindow = message.status === STATUS.sequenceOutOfWindow;
@@ -45,7 +47,7 @@ export function answerDirectUpdate(
   // They cannot be signed: what they are about is the key (RFC 6275 §9.5.4).
   const unsigned = message.status >= STATUS.expiredHomeNonce && message.status <= STATUS.expiredNonces;
   if (!unsigned && !isAuthentic(received, question.pending)) return ignored('acknowledgement-not-authorized');
-  return apply(entry, question, message, now);
+  return apply(entry, question, message, identifiers.judge(message, question.path), now);
 }
 
 function isAuthentic({ header, source }: ReceivedMobility, { hmac, bound }: PendingUpdate): boolean {
@@ -60,11 +62,11 @@ function apply(
   entry: CorrespondentEntry,
   { path, pending }: Question,
   message: BindingAcknowledgement,
+  { status, identified }: Judgement,
   now: number,
 ): Outcome {
-  const { status } = message;
   path.pending = undefined;
-  if (status < STATUS.unspecified) return accept(entry, path, pending, message, now);
+  if (status < STATUS.unspecified) return accept(entry, path, pending, message, identified, now);
   switch (status) {
     case STATUS.expiredHomeNonce:
       entry.home.forget();
@@ -95,6 +97,7 @@ function accept(
   path: DirectPath,
   pending: PendingUpdate,
   message: BindingAcknowledgement,
+  identified: boolean,
   now: number,
 ): Outcome {
   if (pending.action === 'deregister') return removed(entry, path);
@@ -114,8 +117,7 @@ function accept(
   path.failures = 0;
   entry.failures = 0;
   entry.overwrite = false;
-  const isIdentified = message.options.some(({ kind }) => kind === 'binding-identifier');
-  if (pending.identified && !isIdentified) {
+  if (pending.identified && !identified) {
     entry.single = true;
     forgetOthers(entry, path);
   }

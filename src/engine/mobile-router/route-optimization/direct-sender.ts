@@ -1,6 +1,7 @@
 /** What a mobile node sends to a correspondent for a task, and when: questions, Binding Updates, repetitions. */
 import { type Address, equalAddress, formatAddress } from '../../../wire/address.ts';
 import type { CreateHmac } from '../../hmac.ts';
+import type { Dialect } from '../../identifiers/dialect.ts';
 import type { Outbox } from '../../outbox.ts';
 import { bindingManagementKey } from '../../return-routability.ts';
 import { nextSequence } from '../../sequence.ts';
@@ -30,9 +31,17 @@ export class DirectSender {
   readonly #random: RandomOctets;
   readonly #createHmac: CreateHmac;
   readonly #outbox: Outbox;
+  readonly #dialect: Dialect;
 
-  constructor(homeAddress: Address, random: RandomOctets, outbox: Outbox, createHmac: CreateHmac) {
+  constructor(
+    homeAddress: Address,
+    dialect: Dialect,
+    random: RandomOctets,
+    outbox: Outbox,
+    createHmac: CreateHmac,
+  ) {
     this.home = { ...UNREGISTERED, homeAddress };
+    this.#dialect = dialect;
     this.#random = random;
     this.#outbox = outbox;
     this.#createHmac = createHmac;
@@ -81,7 +90,7 @@ export class DirectSender {
     const cookie = this.#ask(entry, path, path.test, entry.rates.careOf, now);
     if (typeof cookie === 'number') return cookie;
     const bid = entry.single ? undefined : path.bid;
-    const packet = emitCareOfTestInit(path.careOfAddress, entry.address, cookie, bid);
+    const packet = emitCareOfTestInit(path.careOfAddress, entry.address, cookie, bid, this.#dialect);
     this.#outbox.send(packet, entry.address, device);
     return path.test.dueAt;
   }
@@ -155,7 +164,7 @@ export class DirectSender {
     const key = bindingManagementKey(home.keygenToken, careOf.keygenToken);
     const hmac = this.#createHmac('sha1', key);
     entry.sequence = nextSequence(entry.sequence);
-    const packet = emitDirectUpdate({
+    const update = {
       correspondent: entry.address,
       homeAddress: this.home.homeAddress,
       source: careOfAddress,
@@ -166,7 +175,8 @@ export class DirectSender {
       nonces: { home: home.nonceIndex, careOf: careOf.nonceIndex },
       hmac,
       bound: careOfAddress,
-    });
+    };
+    const packet = emitDirectUpdate(update, this.#dialect);
     entry.rates.update.sent(now);
     this.#outbox.send(packet, entry.address, device);
     return { hmac, bound: careOfAddress };
@@ -180,7 +190,7 @@ export class DirectSender {
     const home = entry.home.token(now)!;
     const hmac = this.#createHmac('sha1', bindingManagementKey(home.keygenToken));
     entry.sequence = nextSequence(entry.sequence);
-    const packet = emitDirectUpdate({
+    const update = {
       correspondent: entry.address,
       homeAddress,
       source: homeLink === undefined ? via!.careOfAddress : homeAddress,
@@ -191,7 +201,8 @@ export class DirectSender {
       nonces: { home: home.nonceIndex, careOf: 0 },
       hmac,
       bound: homeAddress,
-    });
+    };
+    const packet = emitDirectUpdate(update, this.#dialect);
     entry.rates.update.sent(now);
     this.#outbox.send(packet, entry.address, homeLink ?? via!.device);
     return { hmac, bound: homeAddress };

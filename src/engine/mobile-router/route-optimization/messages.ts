@@ -5,6 +5,7 @@ import { encapsulate } from '../../../wire/encapsulation.ts';
 import type { MobilityOption } from '../../../wire/mobility-option.ts';
 import { emitMobilityPacket } from '../../../wire/mobility-packet.ts';
 import type { Hmac } from '../../hmac.ts';
+import type { Dialect } from '../../identifiers/dialect.ts';
 import { bindingAuthenticator } from '../../return-routability.ts';
 
 const AUTHENTICATOR_LENGTH = 12;
@@ -33,10 +34,11 @@ export function emitCareOfTestInit(
   correspondent: Address,
   cookie: Uint8Array,
   bid: number | undefined,
+  { codec, identifiers }: Dialect,
 ): Uint8Array {
-  const options = bid === undefined ? [] : [identifier(bid, 0, undefined)];
+  const options = bid === undefined ? [] : [identifiers.naming(bid)];
   const message = { kind: 'care-of-test-init', cookie, options } as const;
-  return emitMobilityPacket({ source: careOfAddress, destination: correspondent, message });
+  return emitMobilityPacket({ source: careOfAddress, destination: correspondent, message }, codec);
 }
 
 export interface DirectUpdate {
@@ -59,13 +61,11 @@ export interface DirectUpdate {
 }
 
 /** A Binding Update that return routability protects. */
-export function emitDirectUpdate(update: DirectUpdate): Uint8Array {
-  const { correspondent, homeAddress, source, sequence, lifetime, nonces, hmac, bound } = update;
-  const { bid, priority, careOfAddress } = update.identifier ?? {};
-  const named = bid === undefined ? [] : [identifier(bid, priority!, careOfAddress)];
+export function emitDirectUpdate(update: DirectUpdate, { codec, identifiers }: Dialect): Uint8Array {
+  const { correspondent, homeAddress, source, sequence, lifetime, identifier, nonces, hmac, bound } = update;
   const authenticator = new Uint8Array(AUTHENTICATOR_LENGTH);
   const options: MobilityOption[] = [
-    ...named,
+    ...(identifier ? [identifiers.request({ ...identifier, remove: false }, false)] : []),
     { kind: 'nonce-indices', ...nonces },
     { kind: 'binding-authorization-data', authenticator },
   ];
@@ -81,16 +81,13 @@ export function emitDirectUpdate(update: DirectUpdate): Uint8Array {
         homeRegistration: false,
         linkLocalCompatibility: false,
         keyManagement: false,
-        bulkOrOverwrite: update.overwrite,
+        bulkOrOverwrite: update.overwrite && !identifiers.draft,
         lifetime,
         options,
       },
     },
     covered => bindingAuthenticator(hmac, bound, correspondent, covered),
     authorizedPart,
+    codec,
   );
-}
-
-function identifier(bid: number, priority: number, careOfAddress: Address | undefined): MobilityOption {
-  return { kind: 'binding-identifier', bid, status: 0, home: false, priority, careOfAddress };
 }

@@ -10,6 +10,7 @@ import { findOption } from '../../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../../wire/mobility-packet.ts';
 import { UNKNOWN_BINDING, UNRECOGNIZED_MH_TYPE } from '../../binding-error.ts';
 import { type CreateHmac, createHmac } from '../../hmac.ts';
+import { type Dialect, dialectOf } from '../../identifiers/dialect.ts';
 import { receiveIcmpv6Error } from '../../invoking-packet.ts';
 import type { Outbox } from '../../outbox.ts';
 import type { ReceivedPacket } from '../../types.ts';
@@ -40,6 +41,7 @@ export class RouteOptimization {
   readonly #config: MobileRouterConfig;
   readonly #random: RandomOctets;
   readonly #outbox: Outbox;
+  readonly #dialect: Dialect;
   readonly #sender: DirectSender;
   #wakeAt = Number.POSITIVE_INFINITY;
 
@@ -52,7 +54,8 @@ export class RouteOptimization {
     this.#config = config;
     this.#random = random;
     this.#outbox = outbox;
-    this.#sender = new DirectSender(config.homeAddress, random, outbox, create);
+    this.#dialect = dialectOf(config.dialect);
+    this.#sender = new DirectSender(config.homeAddress, this.#dialect, random, outbox, create);
   }
 
   nextWake(): number {
@@ -170,6 +173,8 @@ export class RouteOptimization {
     }
     const [high, low] = this.#random(2);
     const entry = newEntry(address, configured, (high! << 8) | low!, now);
+    // The draft knows no O flag: what an earlier life has left goes with its lifetime.
+    entry.overwrite = !this.#dialect.identifiers.draft;
     this.entries.set(key, entry);
     this.#wakeAt = Number.NEGATIVE_INFINITY;
     return entry;
@@ -216,6 +221,7 @@ export class RouteOptimization {
     now: number,
   ): string | undefined {
     const { homeAddress } = this.#config;
+    const [named] = message.kind === 'opaque' ? [] : this.#dialect.identifiers.read(message.options);
     switch (message.kind) {
       case 'home-test': {
         if (!equalAddress(received.destination, homeAddress)) return 'home-test-elsewhere';
@@ -245,18 +251,14 @@ export class RouteOptimization {
       case 'binding-acknowledgement': {
         const home = received.routingHome ?? received.destination;
         if (!equalAddress(home, homeAddress)) return 'acknowledgement-without-home-address';
-        const outcome = answerDirectUpdate(entry, received, message, now);
+        const outcome = answerDirectUpdate(entry, received, message, this.#dialect.identifiers, now);
         if (outcome.kind === 'ignored') return outcome.reason;
         this.#outbox.forwarding(this.#config.homeAddress);
         if (outcome.event !== undefined) this.#sender.tell(entry, 'info', outcome.event, outcome.text);
         return undefined;
       }
       case 'binding-refresh-request':
-        return this.#receiveRefreshRequest(
-          entry,
-          findOption(message.options, 'binding-identifier')?.bid,
-          now,
-        );
+        return this.#receiveRefreshRequest(entry, named?.bid, now);
       case 'binding-error':
         this.#outbox.counters.add(`binding-error-${message.status}`);
         if (message.status === UNRECOGNIZED_MH_TYPE) {
@@ -267,11 +269,7 @@ export class RouteOptimization {
         if (message.status !== UNKNOWN_BINDING || !equalAddress(message.homeAddress, homeAddress)) {
           return 'binding-error-unexpected';
         }
-        return this.#receiveUnknownBinding(
-          entry,
-          findOption(message.options, 'binding-identifier')?.bid,
-          now,
-        );
+        return this.#receiveUnknownBinding(entry, named?.bid, now);
       default:
         return 'unexpected-message';
     }

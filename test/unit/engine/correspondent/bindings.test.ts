@@ -410,13 +410,15 @@ describe('Binding Refresh Requests', () => {
     expect(pair.wait(200_000)).toEqual([]);
   });
 
-  it('[RFC 5648 §6.4] [multiplecoa-00 §6.4] names the BID', () => {
+  it('[RFC 5648 §4.3] [RFC 5648 §6.4] [multiplecoa-00 §6.4] names the BID, without a care-of address: length 4', () => {
     const pair = new Pair();
     pair.update({ ...identified(5, CARE_OF), lifetime: 400 });
     pair.wait(299_000);
     pair.input({ kind: 'used', peers: [HOME] });
     const [request] = kinds(pair.wait(1500));
     expect(request?.message).toMatchObject({ options: [{ kind: 'binding-identifier', bid: 5 }] });
+    const option = request!.header.indexOf(35);
+    expect([...request!.header.subarray(option, option + 4)]).toEqual([35, 4, 0, 5]);
   });
 });
 

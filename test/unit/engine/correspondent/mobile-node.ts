@@ -1,11 +1,13 @@
 /** A correspondent, and a mobile node that says to it exactly what a test wants. Its keys come from Node's own crypto. */
 import { createHash, createHmac } from 'node:crypto';
 import { Correspondent, type CorrespondentHost } from '../../../../src/engine/correspondent/correspondent.ts';
+import { dialectOf } from '../../../../src/engine/identifiers/dialect.ts';
 import type { Input, Output } from '../../../../src/engine/types.ts';
 import type { CorrespondentConfig } from '../../../../src/uci/types.ts';
 import { type Address, equalAddress, formatAddress } from '../../../../src/wire/address.ts';
 import { authorizedPart, withAuthenticator } from '../../../../src/wire/authentication.ts';
 import { parseIpv6Header } from '../../../../src/wire/ipv6.ts';
+import type { MobilityCodec } from '../../../../src/wire/mobility-header.ts';
 import type {
   BindingAcknowledgement,
   BindingUpdate,
@@ -77,6 +79,8 @@ export class Pair {
   now = 1_000_000;
   sequence = 100;
   readonly correspondent: Correspondent;
+  /** What the mobile node speaks: the same. */
+  readonly codec: MobilityCodec;
   output: Output[] = [];
 
   constructor(config: Partial<CorrespondentConfig> = {}, host: Partial<CorrespondentHost> = {}) {
@@ -84,6 +88,7 @@ export class Pair {
       { name: 'peer', mobileNodes: [], maxBindings: 1000, multiple: true, ...config },
       { random: octetSource(), ...host },
     );
+    this.codec = dialectOf(config.dialect).codec;
     this.input({ kind: 'direct-path', obstacle: undefined });
   }
 
@@ -122,7 +127,7 @@ export class Pair {
   /** The only packet that the latest input caused; undefined: none. */
   get answer(): ReceivedMobility | undefined {
     const [packet] = this.sent;
-    const parsed = packet && parseMobilityPacket(packet);
+    const parsed = packet && parseMobilityPacket(packet, this.codec);
     return parsed?.ok ? parsed.value : undefined;
   }
 
@@ -131,7 +136,7 @@ export class Pair {
     source: Address,
     more: { homeAddress?: Address; destination?: Address } = {},
   ): ReceivedMobility | undefined {
-    this.receive(emitMobilityPacket({ source, destination: CORRESPONDENT, ...more, message }));
+    this.receive(emitMobilityPacket({ source, destination: CORRESPONDENT, ...more, message }, this.codec));
     return this.answer;
   }
 
@@ -166,10 +171,9 @@ export class Pair {
     } = said;
     const homeAddress = 'homeAddress' in said ? said.homeAddress : HOME;
     const homeOf = homeAddress ?? source;
-    const named = options.find(option => option.kind === 'binding-identifier');
     const alternate = options.find(option => option.kind === 'alternate-care-of-address');
     const careOfAddress =
-      (named?.kind === 'binding-identifier' ? named.careOfAddress : undefined) ??
+      options.map(named).find(found => found !== undefined) ??
       (alternate?.kind === 'alternate-care-of-address' ? alternate.address : undefined) ??
       source;
     const deletes = said.lifetime === 0 || equalAddress(careOfAddress, homeOf);
@@ -196,12 +200,13 @@ export class Pair {
         options: [...all, ...last],
       },
     });
-    if (said.authorized === false) return emitMobilityPacket(packet([]));
+    if (said.authorized === false) return emitMobilityPacket(packet([]), this.codec);
     const bound = said.bound ?? (deletes ? homeOf : careOfAddress);
     return withAuthenticator(
       packet([{ kind: 'binding-authorization-data', authenticator: new Uint8Array(12) }]),
       covered => hmacSha1(kbm, bound, destination, covered).slice(0, 12),
       authorizedPart,
+      this.codec,
     );
   }
 
@@ -233,4 +238,10 @@ export class Pair {
   counter(reason: string): number {
     return this.correspondent.counters.get(reason);
   }
+}
+
+/** The care-of address that an identifier states, in either form. */
+function named(option: MobilityOption): Address | undefined {
+  const isIdentifier = option.kind === 'binding-identifier' || option.kind === 'monami6-binding-identifier';
+  return isIdentifier ? option.careOfAddress : undefined;
 }

@@ -126,13 +126,15 @@ describe('return routability', () => {
     expect(pair.counter('source-not-unicast')).toBe(1);
   });
 
-  it('[RFC 5648 §4.3] [multiplecoa-00 §4.1] the Binding Identifier of a Care-of Test Init comes back', () => {
+  it('[RFC 5648 §4.3] [multiplecoa-00 §4.1] the Binding Identifier of a Care-of Test Init comes back, without a care-of address: length 4', () => {
     const pair = new Pair();
-    const options = [bid(7, undefined, { priority: 3 })];
+    const options = [bid(7, CARE_OF, { priority: 3 })];
     const answer = pair.say({ kind: 'care-of-test-init', cookie: COOKIE, options }, CARE_OF);
     expect(answer?.message.kind).toBe('care-of-test');
     if (answer?.message.kind !== 'care-of-test') return;
-    expect(findOption(answer.message.options, 'binding-identifier')).toMatchObject({ bid: 7, status: 0 });
+    const expected = { bid: 7, status: 0, careOfAddress: undefined };
+    expect(findOption(answer.message.options, 'binding-identifier')).toMatchObject(expected);
+    expect([...answer!.header.subarray(24, 28)]).toEqual([35, 4, 0, 7]);
   });
 
   it('tokens differ by address, by nonce and by correspondent', () => {

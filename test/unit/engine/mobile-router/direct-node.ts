@@ -1,5 +1,6 @@
 /** The mobile node's side of route optimisation, and a correspondent that answers exactly what a test wants. */
 
+import { dialectOf } from '../../../../src/engine/identifiers/dialect.ts';
 import type {
   HomePath,
   HomeRegistration,
@@ -11,6 +12,7 @@ import { type Address, equalAddress } from '../../../../src/wire/address.ts';
 import { authorizedPart, withAuthenticator } from '../../../../src/wire/authentication.ts';
 import { decapsulate } from '../../../../src/wire/encapsulation.ts';
 import { emitIpv6, parseIpv6Header } from '../../../../src/wire/ipv6.ts';
+import type { DraftNumbers, MobilityCodec } from '../../../../src/wire/mobility-header.ts';
 import type { BindingUpdate, MobilityMessage } from '../../../../src/wire/mobility-message.ts';
 import { findOption, type MobilityOption } from '../../../../src/wire/mobility-option.ts';
 import {
@@ -70,9 +72,12 @@ export class DirectNode {
   /** The home agent renews its bindings all the time. */
   renewing = true;
 
-  constructor(correspondents: readonly Address[] = [CORRESPONDENT]) {
+  readonly codec: MobilityCodec;
+
+  constructor(correspondents: readonly Address[] = [CORRESPONDENT], dialect?: DraftNumbers) {
+    this.codec = dialectOf(dialect).codec;
     this.optimization = new RouteOptimization(
-      { ...new Router().config, routeOptimization: { correspondents } },
+      { ...new Router().config, routeOptimization: { correspondents }, dialect },
       octetSource(5),
       this.outbox,
     );
@@ -120,7 +125,7 @@ export class DirectNode {
   #open({ packet, device }: Extract<Output, { kind: 'send' }>): Sent {
     const opened = packet[6] === 41 ? decapsulate(packet) : undefined;
     const inner = opened?.ok ? opened.value : undefined;
-    const parsed = parseMobilityPacket(inner?.inner ?? packet);
+    const parsed = parseMobilityPacket(inner?.inner ?? packet, this.codec);
     if (!parsed.ok) throw new Error(parsed.error.rule);
     const tunnel = inner && { source: inner.source, destination: inner.destination };
     return { at: this.now, packet, device, tunnel, received: parsed.value, message: parsed.value.message };
@@ -128,7 +133,7 @@ export class DirectNode {
 
   /** Hands a packet over as a raw socket would, and lets it act. */
   receive(packet: Uint8Array, device = 'lte0'): string | undefined {
-    const parsed = parseMobilityPacket(packet);
+    const parsed = parseMobilityPacket(packet, this.codec);
     if (!parsed.ok) throw new Error(parsed.error.rule);
     const reason = this.optimization.receive(parsed.value, device, this.now);
     this.step();
@@ -219,7 +224,9 @@ export class DirectNode {
   acknowledge(reply: Reply = {}, { received, message } = this.update): string | undefined {
     const { status = 0, authorization, change = same } = reply;
     const identifier = findOption(message.options, 'binding-identifier');
+    const draft = findOption(message.options, 'monami6-binding-identifier');
     const options: MobilityOption[] = [...(reply.options ?? [])];
+    if (draft !== undefined && reply.identified !== false) options.push({ ...draft, priorityOrStatus: 0 });
     if (identifier !== undefined && reply.identified !== false) {
       options.push({ ...identifier, status: 0, careOfAddress: undefined });
     }
@@ -236,7 +243,7 @@ export class DirectNode {
         options,
       },
     };
-    if (authorization === 'none') return this.receive(change(emitMobilityPacket(packet)));
+    if (authorization === 'none') return this.receive(change(emitMobilityPacket(packet, this.codec)));
     const careOf = identifier?.careOfAddress ?? received.source;
     const bound = message.lifetime === 0 ? HOME : careOf;
     const key = authorization === 'wrong' ? new Uint8Array(20) : this.kbm(message);
@@ -250,6 +257,7 @@ export class DirectNode {
       },
       covered => hmacSha1(key, bound, CORRESPONDENT, covered).slice(0, 12),
       authorizedPart,
+      this.codec,
     );
     return this.receive(change(signed));
   }

@@ -32,7 +32,7 @@ describe('test messages', () => {
     expect(received.routingHome).toBeUndefined();
   });
 
-  it('[RFC 6275 §11.6.1] [RFC 5648 §3] [multiplecoa-00 §3.1] a Care-of Test Init from each care-of address, out of its uplink, with its BID', () => {
+  it('[RFC 6275 §11.6.1] [RFC 5648 §3] [RFC 5648 §4.3] [multiplecoa-00 §3.1] a Care-of Test Init from each care-of address, out of its uplink, with its BID', () => {
     const node = new DirectNode();
     node.paths = [PATHS.lte, PATHS.wifi];
     node.step();
@@ -49,6 +49,10 @@ describe('test messages', () => {
     ).toEqual([
       ['2001:db8:a::2', 'lte0', 1],
       ['2001:db8:b::2', 'wifi0', 2],
+    ]);
+    expect(inits.map(({ received }) => [...received.header.subarray(16, 20)])).toEqual([
+      [35, 4, 0, 1],
+      [35, 4, 0, 2],
     ]);
     expect(inits.every(({ tunnel }) => tunnel === undefined)).toBe(true);
   });
