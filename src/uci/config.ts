@@ -1,6 +1,6 @@
 /** The way from the text of `/etc/config/kedge` to a configuration that the daemon can run with. */
 import type { ReadFile } from './association.ts';
-import { type Dialects, readDialects } from './dialect.ts';
+import { type Dialects, dialectOf, readDialects } from './dialect.ts';
 import { parseDocument } from './document.ts';
 import { type Fault, quoted } from './fault.ts';
 import { buildHomeAgent } from './home-agent.ts';
