@@ -180,10 +180,10 @@ describe('other messages', () => {
   });
 
   it('[multiplecoa-00 §6.5] a Binding Error to a message that is not known names the bindings that it names', () => {
-    const pair = pairOf();
+    const pair = pairOf({ dialect: { ...MONAMI6, messages: { 'generic-signaling-request': 11 } } });
     const message = {
-      kind: 'home-agent-switch',
-      homeAgents: [],
+      kind: 'generic-signaling-request',
+      sequence: 1,
       options: [draftBid(2, { careOfAddress: CARE_OF_2 })],
     } as const;
     const packet = { source: CARE_OF, destination: CORRESPONDENT, homeAddress: HOME, message };
