@@ -295,6 +295,7 @@ export class Daemon {
     this.#timer.set(undefined);
     this.#directPath.stop();
     this.#bus.mobile.stop();
+    this.#sysctls.place([], this.reconciler.view);
     await this.reconciler.clear();
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
     this.#bus.stop();
@@ -351,6 +352,7 @@ export class Daemon {
     this.#sysctls.enable(this.#config, this.reconciler.view);
     this.#noteMobileNetwork();
     if (this.#watch.look(this.#config) && !this.#forwarded) this.#forward([]);
+    this.#sysctls.place(this.#roles.devicesAbroad(), this.reconciler.view);
   }
 
   #noteMobileNetwork(): void {

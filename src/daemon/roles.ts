@@ -200,6 +200,13 @@ export class Roles implements Role {
     ]);
   }
 
+  /** Devices of uplinks on foreign links. */
+  devicesAbroad(): string[] {
+    const uplinks = this.mobileRouters.flatMap(({ entries }) => entries);
+    const home = uplinks.filter(({ place }) => place !== 'foreign').map(({ uplink }) => uplink.device);
+    return uplinks.flatMap(({ uplink: { device } }) => (home.includes(device) ? [] : [device]));
+  }
+
   /** Every registered path. */
   countedPaths(): CountedPath[] {
     const views = this.mobileRouters.map(router => router.view());

@@ -6,17 +6,22 @@ import type { KernelView } from '../netlink/kernel-view.ts';
 import type { Config } from '../uci/types.ts';
 import { uplinksOf } from './interfaces.ts';
 
+const deviceForwarding = (device: string): string => `net/ipv6/conf/${device}/forwarding`;
 const ALL_FORWARDING = 'net/ipv6/conf/all/forwarding';
 const ALL_PROXY = 'net/ipv6/conf/all/proxy_ndp';
 
 type Setting = readonly [name: string, value: number];
 
-/** Sets what a configuration needs, once in the life of the daemon. What was set, or could not be, is in the log. */
+/** Sets what a configuration needs. What was set, or could not be, is in the log. */
 export class RouterSysctls {
   readonly #helper: Helper;
   readonly #log: LogSink;
   #forwards = false;
   #isProxy = false;
+  /** One after the other: the setting of all devices changes that of each. */
+  #latest = Promise.resolve();
+  /** Devices on foreign links, with the index that they had when they were set. */
+  readonly #abroad = new Map<string, number>();
 
   constructor(helper: Helper, log: LogSink) {
     this.#helper = helper;
@@ -28,18 +33,46 @@ export class RouterSysctls {
       this.#forwards = true;
       const uplinks = uplinksOf(mobileRouters).map(({ device }) => device);
       this.#set(
-        forwardingSettings(uplinks.filter(Boolean), learntFrom(view)),
+        () => forwardingSettings(uplinks.filter(Boolean), learntFrom(view)),
         'this host is a router now',
         'cannot turn IPv6 forwarding on',
       );
     }
     if (!this.#isProxy && homeAgent?.homeLink !== undefined) {
       this.#isProxy = true;
-      this.#set(proxySettings(), 'home addresses are defended', 'home addresses are not defended');
+      this.#set(proxySettings, 'home addresses are defended', 'home addresses are not defended');
     }
   }
 
-  async #set(settings: readonly Setting[], done: string, failed: string): Promise<void> {
+  /**
+   * The kernel forwards by the setting of all devices; by that of one it is a router on its link: it joins the All Routers
+   * group, and says so in Neighbor Advertisements. On foreign links a mobile router is none (RFC 3963 §5.7).
+   * @param abroad devices of the uplinks on foreign links
+   */
+  place(abroad: readonly string[], view: KernelView): void {
+    const present = new Map(abroad.map(device => [device, view.linkNamed(device)?.index ?? 0]));
+    for (const [device, index] of present) {
+      if (index === 0 || this.#abroad.get(device) === index) continue;
+      this.#abroad.set(device, index);
+      this.#set(
+        () => hostSettings(device),
+        'no router on a foreign link',
+        `a router on the link of ${device}`,
+      );
+    }
+    for (const device of this.#abroad.keys()) {
+      if (present.has(device)) continue;
+      this.#abroad.delete(device);
+      if (view.linkNamed(device) === undefined) continue;
+      this.#set(() => routerSettings(device), 'a router there', `no router on the link of ${device}`);
+    }
+  }
+
+  #set(wanted: () => readonly Setting[], done: string, failed: string): void {
+    this.#latest = this.#latest.then(() => this.#write(wanted(), done, failed));
+  }
+
+  async #write(settings: readonly Setting[], done: string, failed: string): Promise<void> {
     try {
       for (const [name, value] of settings) await this.#helper.sysctl(name, value);
     } catch (error) {
@@ -74,6 +107,15 @@ function forwardingSettings(uplinks: readonly string[], learnt: readonly string[
  * questions, but not, in many kernels, for those to the address itself and for what must not be forwarded.
  */
 const proxySettings = (): Setting[] => (setting(ALL_PROXY) === 1 ? [] : [[ALL_PROXY, 1]]);
+
+const hostSettings = (device: string): Setting[] =>
+  setting(deviceForwarding(device)) === 0 ? [] : [[deviceForwarding(device), 0]];
+
+/** A router goes on listening to Router Advertisements only where `accept_ra` is 2. */
+function routerSettings(device: string): Setting[] {
+  const listening = forwardingSettings([device], []);
+  return setting(deviceForwarding(device)) === 1 ? listening : [...listening, [deviceForwarding(device), 1]];
+}
 
 function setting(name: string): number | undefined {
   const text = readText(`/proc/sys/${name}`);

