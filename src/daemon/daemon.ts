@@ -19,7 +19,7 @@ import { type Address, equalAddress } from '../wire/address.ts';
 import type { Budgets } from './budgets.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
-import { DirectPath } from './direct-path.ts';
+import type { DirectPath } from './direct-path.ts';
 import { explain, reportFlows } from './flows.ts';
 import { uplinksOf } from './interfaces.ts';
 import { Journal } from './journal.ts';
@@ -68,7 +68,8 @@ export class Daemon {
   readonly #bus: Bus;
   readonly #watch: KernelWatch;
   readonly #sysctls: RouterSysctls;
-  readonly #directPath: DirectPath;
+  /** Undefined: not installed. */
+  #directPath: DirectPath | undefined;
   #config: Config;
   #warnings: readonly string[];
   #budgets: Budgets | undefined;
@@ -99,7 +100,7 @@ export class Daemon {
     );
     this.reconciler = new Reconciler({
       send: datagram => netlink.send(datagram),
-      sendXfrm: datagram => this.#directPath.send(datagram),
+      sendXfrm: datagram => this.#directPath?.send(datagram),
       runNft: async text => {
         const { status, text: said } = await helper.nft(text);
         return status === 0 ? undefined : said.trim() || `exit status ${status}`;
@@ -112,11 +113,6 @@ export class Daemon {
       report: log,
       kernelChanged: () => this.#kernelChanged(),
       unknownHomeAddress: report => this.#input({ kind: 'unknown-home-address', ...report }),
-    });
-    this.#directPath = new DirectPath(helper, log, this.#journal, {
-      reconciler: this.reconciler,
-      found: obstacle => this.#noteDirectPath(obstacle),
-      used: peers => this.#input({ kind: 'used', peers }),
     });
     this.#messages = new Messages(helper, log, {
       view: this.reconciler.view,
@@ -152,7 +148,7 @@ export class Daemon {
       input => this.#input(input),
     );
     this.#sayBudgets();
-    this.#directPath.ask(options.config);
+    this.#askForDirectPath(options.config, options.parts);
     this.reconciler.start();
   }
 
@@ -277,7 +273,7 @@ export class Daemon {
     this.#watch.forget();
     this.#forwarded = false;
     this.#sayBudgets();
-    this.#directPath.ask(config);
+    this.#askForDirectPath(config, parts);
     this.#messages.listen(this.#roles.icmpv6Types);
     this.#kernelChanged();
     this.#bus.reconsider();
@@ -293,7 +289,7 @@ export class Daemon {
     this.#stopping = true;
     this.history.stop();
     this.#timer.set(undefined);
-    this.#directPath.stop();
+    this.#directPath?.stop();
     this.#bus.mobile.stop();
     this.#sysctls.place([], this.reconciler.view);
     await this.reconciler.clear();
@@ -340,6 +336,17 @@ export class Daemon {
     return undefined;
   }
 
+  #askForDirectPath(config: Config, { directPaths }: Parts): void {
+    this.#directPath ??=
+      directPaths &&
+      new directPaths.DirectPath(this.#helper, this.#log, this.#journal, {
+        reconciler: this.reconciler,
+        found: obstacle => this.#noteDirectPath(obstacle),
+        used: peers => this.#input({ kind: 'used', peers }),
+      });
+    this.#directPath?.ask(config);
+  }
+
   #noteDirectPath(obstacle: string | undefined): void {
     this.#input({ kind: 'direct-path', obstacle });
     this.#forwarded = false;
@@ -348,7 +355,7 @@ export class Daemon {
   }
 
   #kernelChanged(): void {
-    if (!this.reconciler.ready || this.#stopping || this.#directPath.isAsking) return;
+    if (!this.reconciler.ready || this.#stopping || this.#directPath?.isAsking) return;
     this.#sysctls.enable(this.#config, this.reconciler.view);
     this.#noteMobileNetwork();
     if (this.#watch.look(this.#config) && !this.#forwarded) this.#forward([]);

@@ -1,7 +1,8 @@
 /** Packets that go without the detour over a home agent: whether the kernel can do that, and which peers they are for. */
 import type { Reconciler } from '../forwarding/reconciler.ts';
 import { XFRM_OWNER } from '../forwarding/state.ts';
-import { peerOf } from '../forwarding/xfrm-change.ts';
+import { Xfrm } from '../forwarding/xfrm.ts';
+import { peerOf } from '../forwarding/xfrm-request.ts';
 import { now } from '../host/clock.ts';
 import type { Helper, Socket } from '../host/helper.ts';
 import type { LogSink } from '../host/log.ts';
@@ -61,7 +62,7 @@ export class DirectPath {
     this.#xfrm ??= this.#open();
     this.#isAsking = true;
     const question = ++this.#questions;
-    this.#host.reconciler.useXfrm().then(error => {
+    this.#host.reconciler.useXfrm(Xfrm).then(error => {
       if (question === this.#questions) this.#found(error && NO_MIP6);
     });
   }

@@ -7,8 +7,12 @@ export type Parts = Awaited<ReturnType<typeof loadParts>>;
 export async function loadParts({ mobileRouters, homeAgent, correspondent, logLevel }: Config) {
   return {
     mobileRouter: mobileRouters.length > 0 ? await import('./parts/mobile-router.ts') : undefined,
-    homeAgent: homeAgent && (await installed(() => import('./parts/home-agent.ts'))),
-    correspondent: correspondent && (await installed(() => import('./parts/correspondent.ts'))),
+    homeAgent: homeAgent && (await installed('home_agent', 'kedge-anchor', import('./parts/home-agent.ts'))),
+    correspondent:
+      correspondent &&
+      (await installed('correspondent', 'kedge-route-optimization', import('./parts/correspondent.ts'))),
+    /** Wherever it is installed: an earlier configuration may have left something in the kernel. */
+    directPaths: await import('./parts/direct-paths.ts').catch(() => undefined),
     budgets: mobileRouters.some(({ uplinks }) => uplinks.some(({ budget }) => budget !== undefined))
       ? await import('./budgets.ts')
       : undefined,
@@ -17,12 +21,10 @@ export async function loadParts({ mobileRouters, homeAgent, correspondent, logLe
   };
 }
 
-async function installed<T>(load: () => Promise<T>): Promise<T> {
+async function installed<T>(role: string, name: string, part: Promise<T>): Promise<T> {
   try {
-    return await load();
+    return await part;
   } catch {
-    throw new Error(
-      'home agent and correspondent are not installed: on OpenWrt they are the package kedge-anchor',
-    );
+    throw new Error(`the role of ${role} is not installed: on OpenWrt it is the package ${name}`);
   }
 }

@@ -44,7 +44,11 @@ export class Roles implements Role {
     this.#marks = config.marks;
     this.mobileRouters = mobileRouters.map(router => {
       const own = recordsOf(records, scopeOf(router.name));
-      return new parts.mobileRouter!.MobileRouter(router, Math.random, now, own, hmac, randomOctets);
+      return new parts.mobileRouter!.MobileRouter(router, Math.random, now, own, {
+        hmac,
+        randomOctets,
+        directPaths: parts.directPaths?.RouteOptimization,
+      });
     });
     this.homeAgent = homeAgent && new parts.homeAgent!.HomeAgent(homeAgent, now, records, hmac, Math.random);
     this.correspondent =
@@ -54,8 +58,7 @@ export class Roles implements Role {
         createHmac: hmac,
         isHomeRegistration: homeAddress => isBound(this.homeAgent, homeAddress),
       });
-    const direct = parts.mobileRouter ?? parts.correspondent;
-    this.#direct = direct && new direct.DirectForwarding();
+    this.#direct = parts.directPaths && new parts.directPaths.DirectForwarding();
     this.#all = [...this.mobileRouters, this.homeAgent, this.correspondent].filter(
       role => role !== undefined,
     );

@@ -8,10 +8,9 @@ import { emitRoute, RouteKind, RouteType } from '../netlink/route.ts';
 import { emitRule, RuleType } from '../netlink/rule.ts';
 import { type Prefix, parsePrefix } from '../wire/address.ts';
 import { changeText } from './change-text.ts';
-import type { Change } from './diff.ts';
+import type { Change, XfrmChange } from './diff.ts';
 import { LOOPBACK, tunnelSettings } from './owned.ts';
 import { type Neighbor, ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
-import { policyRequest, stateRequests } from './xfrm-change.ts';
 
 const NEW = Flag.create | Flag.exclusive;
 const REPLACING = Flag.create | Flag.replace;
@@ -21,7 +20,10 @@ const ANY: Prefix = parsePrefix('::/0')!;
 export type DeviceIndex = (name: string) => number | undefined;
 
 /** The requests that make the change; undefined when they name a device that does not exist (yet). */
-export function changeRequests(change: Change, indexOf: DeviceIndex): Request[] | undefined {
+export function changeRequests(
+  change: Exclude<Change, XfrmChange>,
+  indexOf: DeviceIndex,
+): Request[] | undefined {
   switch (change.kind) {
     case 'tunnel-add':
       return addTunnel(change.tunnel);
@@ -66,14 +68,6 @@ export function changeRequests(change: Change, indexOf: DeviceIndex): Request[] 
     case 'neighbor-replace':
     case 'neighbor-delete':
       return neighborRequest(change.kind, change.neighbor, indexOf);
-    case 'state-add':
-    case 'state-replace':
-    case 'state-delete':
-      return stateRequests(change.kind, change.state);
-    case 'policy-add':
-    case 'policy-replace':
-    case 'policy-delete':
-      return [policyRequest(change.kind, change.policy)];
   }
 }
 

@@ -3,7 +3,7 @@ import { formatAddress, formatPrefix, type Prefix } from '../wire/address.ts';
 import type { Change } from './diff.ts';
 import { LOOPBACK } from './owned.ts';
 import { type Neighbor, ROUTE_PROTOCOL, type Route, type Rule, type Tunnel } from './state.ts';
-import { policyText, stateText } from './xfrm-change.ts';
+import { policyText, stateText } from './xfrm-text.ts';
 
 /** One line a command. Devices that only their index is known of are written `if7`, as `ip` understands it. */
 export function changeText(change: Change): string[] {

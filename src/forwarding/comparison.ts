@@ -3,11 +3,10 @@
  * compared: what the change of one node costs does not depend on how many nodes there are.
  */
 import type { KernelView } from '../netlink/kernel-view.ts';
-import type { XfrmView } from '../netlink/xfrm-view.ts';
 import type { Copies } from './copies.ts';
 import { type Change, diffForwarding, itemOf } from './diff.ts';
 import { type Place, placeKey } from './identity.ts';
-import { ownedAt, ownedState } from './owned.ts';
+import { type FoundXfrm, ownedAt, ownedState } from './owned.ts';
 import {
   type Classifier,
   type Filter,
@@ -21,9 +20,10 @@ import {
   TUNNEL_PREFIX,
 } from './state.ts';
 
+const NO_XFRM: FoundXfrm = { states: new Map(), policies: new Map() };
+
 export class Comparison {
   readonly #view: KernelView;
-  readonly #xfrm: XfrmView;
   readonly #parts = new Map<string, ForwardingState>();
   /** What the parts want, by place: the configuration sees to it that no two want the same. */
   readonly #wanted = new Map<string, ForwardingItem>();
@@ -32,9 +32,11 @@ export class Comparison {
   #classifiers = new Map<string, Classifier | undefined>();
   readonly #copies = new Map<string, Copies>();
 
-  constructor(view: KernelView, xfrm: XfrmView) {
+  /** Those that are looked after. */
+  xfrm: FoundXfrm = NO_XFRM;
+
+  constructor(view: KernelView) {
     this.#view = view;
-    this.#xfrm = xfrm;
   }
 
   /** Of all parts together. It is another value only when it may differ. */
@@ -103,7 +105,7 @@ export class Comparison {
     this.#markObstacles();
     const wanted = [...this.#marked.keys()].flatMap(key => this.#wanted.get(key) ?? []);
     const desired = byKind(wanted);
-    const changes = diffForwarding(desired, ownedAt(this.#view, this.#xfrm, this.#marked, desired.addresses));
+    const changes = diffForwarding(desired, ownedAt(this.#view, this.xfrm, this.#marked, desired.addresses));
     this.#marked.clear();
     for (const change of changes) this.mark(itemOf(change));
     return changes;
@@ -145,7 +147,7 @@ export class Comparison {
   }
 
   #owned() {
-    return ownedState(this.#view, this.#xfrm, this.#all().addresses);
+    return ownedState(this.#view, this.xfrm, this.#all().addresses);
   }
 }
 

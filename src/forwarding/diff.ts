@@ -37,6 +37,10 @@ export type Change =
   | { readonly kind: 'route-add' | 'route-replace' | 'route-delete'; readonly route: Route }
   | { readonly kind: 'rule-add' | 'rule-delete'; readonly rule: Rule }
   | { readonly kind: 'neighbor-add' | 'neighbor-replace' | 'neighbor-delete'; readonly neighbor: Neighbor }
+  | XfrmChange;
+
+/** What only a host makes that takes direct ways. */
+export type XfrmChange =
   | { readonly kind: 'state-add' | 'state-replace' | 'state-delete'; readonly state: XfrmState }
   | { readonly kind: 'policy-add' | 'policy-replace' | 'policy-delete'; readonly policy: XfrmPolicy };
 

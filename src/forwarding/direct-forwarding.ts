@@ -8,11 +8,11 @@
  * kernel reports, and the sender hears of it (RFC 6275 §9.3.3).
  */
 import type { DirectCorrespondent, DirectPeer } from '../engine/view.ts';
-import { MobilityExtension } from '../netlink/xfrm.ts';
+import { MobilityExtension } from '../netlink/xfrm-key.ts';
 import { type Address, equalAddress, formatAddress, UNSPECIFIED } from '../wire/address.ts';
 import { careOfMark } from './care-of-mark.ts';
 import type { Filter, ForwardingState, XfrmPolicy, XfrmState } from './state.ts';
-import { bypass } from './xfrm-change.ts';
+import { bypass } from './xfrm-request.ts';
 
 const { homeAddress: HOME_ADDRESS, routing: ROUTING } = MobilityExtension;
 const MOBILITY_HEADER = 135;

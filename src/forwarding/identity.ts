@@ -2,7 +2,7 @@
 import { endsKey } from '../netlink/link-table.ts';
 import { type NeighborPlace, neighborKey } from '../netlink/neighbor-table.ts';
 import { prefixKey, placeKey as routeKey } from '../netlink/route-table.ts';
-import { xfrmPolicyKey as policyKey, xfrmStateKey as stateKey } from '../netlink/xfrm.ts';
+import { xfrmPolicyKey as policyKey, xfrmStateKey as stateKey } from '../netlink/xfrm-key.ts';
 import { type Address, addressKey, equalAddress, equalPrefix } from '../wire/address.ts';
 import type {
   ForwardingItem,

@@ -7,7 +7,6 @@ import { type Link, LinkFlag, type LinkSettings } from '../netlink/link.ts';
 import type { KernelNeighbor } from '../netlink/neighbor.ts';
 import { type KernelRoute, RouteKind } from '../netlink/route.ts';
 import type { KernelRule } from '../netlink/rule.ts';
-import type { XfrmView } from '../netlink/xfrm-view.ts';
 import { localAddressKey, type Place, placeKey, policyKey, stateKey } from './identity.ts';
 import {
   type LocalAddress,
@@ -38,6 +37,12 @@ export interface OwnedState {
   readonly policies: readonly XfrmPolicy[];
 }
 
+/** Kedge's own XFRM states and policies, by key. */
+export interface FoundXfrm {
+  readonly states: ReadonlyMap<string, XfrmState>;
+  readonly policies: ReadonlyMap<string, XfrmPolicy>;
+}
+
 export const LOOPBACK = 'lo';
 const IPV6_PROTOCOL = 41;
 const HOP_LIMIT = 64;
@@ -64,7 +69,7 @@ export function tunnelSettings({ link, local, remote, key }: Tunnel): Pick<LinkS
  */
 export function ownedState(
   view: KernelView,
-  xfrm: Pick<XfrmView, 'states' | 'policies'>,
+  xfrm: FoundXfrm,
   addresses: readonly LocalAddress[],
 ): OwnedState {
   return {
@@ -81,7 +86,7 @@ export function ownedState(
 /** As {@link ownedState}, of these places only. */
 export function ownedAt(
   view: KernelView,
-  xfrm: Pick<XfrmView, 'states' | 'policies'>,
+  xfrm: FoundXfrm,
   places: ReadonlyMap<string, Place>,
   addresses: readonly LocalAddress[],
 ): OwnedState {

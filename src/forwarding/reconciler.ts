@@ -9,25 +9,18 @@ import type { Level } from '../engine/types.ts';
 import { NetlinkClient } from '../netlink/client.ts';
 import type { NetlinkError } from '../netlink/error.ts';
 import { KernelView } from '../netlink/kernel-view.ts';
-import type { Message, Request } from '../netlink/message.ts';
-import { parseXfrmReport, type XfrmReport, XfrmType } from '../netlink/xfrm.ts';
-import { XfrmView } from '../netlink/xfrm-view.ts';
+import type { Request } from '../netlink/message.ts';
+import type { XfrmReport } from '../netlink/xfrm.ts';
 import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
 import { changeText } from './change-text.ts';
 import { Comparison } from './comparison.ts';
-import type { Change } from './diff.ts';
+import type { Change, XfrmChange } from './diff.ts';
 import { FilterLoader } from './filter-loader.ts';
 import { LingeringTunnels } from './lingering-tunnels.ts';
 import { localAddress } from './owned.ts';
 import { RepairSchedule } from './repair-schedule.ts';
-import {
-  type ForwardingChanges,
-  type ForwardingParts,
-  ROUTE_PROTOCOL,
-  XFRM_OWNER,
-  XFRM_PRIORITY,
-} from './state.ts';
-import { trialRequests } from './xfrm-change.ts';
+import { type ForwardingChanges, type ForwardingParts, ROUTE_PROTOCOL } from './state.ts';
+import type { Xfrm } from './xfrm.ts';
 
 /** What the reconciler needs of its host. */
 export interface ReconcilerHost {
@@ -56,16 +49,12 @@ export class Reconciler {
   readonly view = new KernelView(ROUTE_PROTOCOL, object =>
     this.#comparison.mark('scope' in object ? localAddress(this.view, object) : object),
   );
-  readonly #xfrmView = new XfrmView({ owner: XFRM_OWNER, priorities: XFRM_PRIORITY }, object =>
-    this.#comparison.mark(object),
-  );
   readonly #host: ReconcilerHost;
   readonly #client: NetlinkClient;
-  readonly #xfrm: NetlinkClient;
-  /** There is a socket for them. */
-  #usesXfrm = false;
+  /** Undefined: nobody has wanted it. */
+  #xfrm: Xfrm | undefined;
   readonly #filter: FilterLoader;
-  readonly #comparison = new Comparison(this.view, this.#xfrmView);
+  readonly #comparison = new Comparison(this.view);
   readonly #lingering: LingeringTunnels;
   readonly #repairs: RepairSchedule;
   /** Before it is known what is wanted, nothing that was found is taken away. */
@@ -103,10 +92,6 @@ export class Reconciler {
       },
       overrun: () => this.#resync(),
     });
-    this.#xfrm = new NetlinkClient(datagram => host.sendXfrm(datagram), {
-      notification: message => this.#noticeXfrm(message),
-      overrun: () => this.#resync(),
-    });
   }
 
   /** Reads the kernel's state; what `apply` was given meanwhile follows. */
@@ -126,8 +111,8 @@ export class Reconciler {
 
   /** What the NETLINK_XFRM socket received. */
   receiveXfrm(datagram: Uint8Array): void {
-    this.#xfrm.receive(datagram);
-    if (this.#xfrmView.stale) this.#resync();
+    this.#xfrm?.receive(datagram);
+    if (this.#xfrm?.view.stale) this.#resync();
     if (this.#comparison.hasMarks) this.#scheduleRepair();
   }
 
@@ -138,24 +123,29 @@ export class Reconciler {
 
   /** The same of the NETLINK_XFRM socket. */
   overrunXfrm(): void {
-    this.#xfrm.overrun();
+    this.#xfrm?.overrun();
   }
 
   /**
    * Takes XFRM states and policies into care from now on, those that are there among them.
    * @returns why there cannot be any of Mobile IPv6; undefined: there can
    */
-  async useXfrm(): Promise<NetlinkError | undefined> {
-    this.#usesXfrm = true;
+  async useXfrm(Part: typeof Xfrm): Promise<NetlinkError | undefined> {
+    this.#xfrm ??= new Part({
+      send: datagram => this.#host.sendXfrm(datagram),
+      changed: place => this.#comparison.mark(place),
+      lost: () => this.#resync(),
+      unknownHomeAddress: report => this.#host.unknownHomeAddress(report),
+    });
+    this.#comparison.xfrm = this.#xfrm.view;
+    this.#xfrm.open();
     await this.#resync();
-    const [error] = await this.#xfrm.batch(trialRequests());
-    return error;
+    return this.#xfrm.trial();
   }
 
   /** There is no NETLINK_XFRM socket: nothing of the kind can be done. */
   endXfrm(): void {
-    this.#usesXfrm = false;
-    this.#xfrm.overrun();
+    this.#xfrm?.close();
   }
 
   /** True once the kernel's state is known. */
@@ -202,15 +192,6 @@ export class Reconciler {
     return this.#told && this.#ready ? this.#comparison.changes() : [];
   }
 
-  #noticeXfrm(message: Message): void {
-    if (message.type !== XfrmType.report) {
-      this.#xfrmView.notice(message);
-      return;
-    }
-    const report = parseXfrmReport(message.body);
-    if (report !== undefined) this.#host.unknownHomeAddress(report);
-  }
-
   #wish(): void {
     this.#renewed = true;
     this.#run();
@@ -221,10 +202,7 @@ export class Reconciler {
     if (this.#resyncing) return;
     this.#resyncing = true;
     let error = await this.view.resync(this.#client);
-    if (this.#usesXfrm) {
-      const xfrmError = await this.#xfrmView.resync(this.#xfrm);
-      if (this.#usesXfrm) error ??= xfrmError;
-    }
+    error ??= await this.#xfrm?.resync();
     this.#resyncing = false;
     if (error !== undefined) {
       this.#host.report('error', `cannot read the kernel's state: ${error.text ?? `error ${error.errno}`}`);
@@ -293,7 +271,9 @@ export class Reconciler {
     const coming = new Set<string>();
     let waiting = false;
     for (const change of changes) {
-      const found = changeRequests(change, name => this.view.linkNamed(name)?.index);
+      const found = isXfrmChange(change)
+        ? this.#xfrm?.requests(change)
+        : changeRequests(change, name => this.view.linkNamed(name)?.index);
       if (found === undefined) {
         const device = 'route' in change ? change.route.device : undefined;
         if (device !== undefined && coming.has(device)) waiting = true;
@@ -307,7 +287,7 @@ export class Reconciler {
     const isXfrm = (at: number): boolean => isXfrmChange(causes[at]!);
     const [outcomes, xfrmOutcomes] = await Promise.all([
       this.#client.batch(requests.filter((_, at) => !isXfrm(at))),
-      this.#xfrm.batch(requests.filter((_, at) => isXfrm(at))),
+      this.#xfrm?.batch(requests.filter((_, at) => isXfrm(at))) ?? [],
     ]);
     const left = [outcomes.values(), xfrmOutcomes.values()] as const;
     for (const [at, change] of causes.entries()) {
@@ -364,7 +344,7 @@ export class Reconciler {
   }
 }
 
-const isXfrmChange = (change: Change): boolean => 'state' in change || 'policy' in change;
+const isXfrmChange = (change: Change): change is XfrmChange => 'state' in change || 'policy' in change;
 
 /** The first of the commands that a change stands for: what it is called by. */
 const commandOf = (change: Change): string => changeText(change)[0]!;

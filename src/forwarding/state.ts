@@ -5,7 +5,8 @@
  */
 import type { SteeringRule } from '../engine/steering.ts';
 import type { Mark } from '../netlink/rule.ts';
-import type { MobilityExtension, XfrmDirection } from '../netlink/xfrm.ts';
+import type { XfrmDirection } from '../netlink/xfrm.ts';
+import type { MobilityExtension } from '../netlink/xfrm-key.ts';
 import type { Address, Prefix } from '../wire/address.ts';
 import type { Copies } from './copies.ts';
 import type { Marks } from './marks.ts';

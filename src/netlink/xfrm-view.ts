@@ -10,9 +10,8 @@ import {
   parseXfrmPolicy,
   parseXfrmState,
   XfrmType,
-  xfrmPolicyKey,
-  xfrmStateKey,
 } from './xfrm.ts';
+import { xfrmPolicyKey, xfrmStateKey } from './xfrm-key.ts';
 
 interface Tables {
   readonly states: Map<string, FoundXfrmState>;

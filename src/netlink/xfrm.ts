@@ -2,9 +2,10 @@
  * XFRM states and policies (linux/xfrm.h), as far as the kernel's Mobile IPv6 needs them: a state puts a Home Address option
  * or a type 2 routing header into packets, or accepts it; a policy says to which packets that happens.
  */
-import { type Address, addressKey, isUnspecified, UNSPECIFIED } from '../wire/address.ts';
+import { type Address, isUnspecified, UNSPECIFIED } from '../wire/address.ts';
 import { address, attributes, concat, fixedAddress, octets, struct, u8, u16, u32, u64 } from './codec.ts';
 import type { Request } from './message.ts';
+import { MobilityExtension } from './xfrm-key.ts';
 
 export const XfrmType = {
   newState: 16,
@@ -22,10 +23,6 @@ export const XfrmType = {
 
 /** Multicast groups of states, policies and reports, as the mask that `bind` takes. */
 export const XFRM_GROUPS = (1 << 2) | (1 << 3) | (1 << 5);
-
-/** The extension header, by its protocol number: Destination Options with a Home Address option, or the type 2 routing header. */
-export const MobilityExtension = { homeAddress: 60, routing: 43 } as const;
-export type MobilityExtension = (typeof MobilityExtension)[keyof typeof MobilityExtension];
 
 /** `from` and `to` are what the upper layers see: the home address, never a care-of address. */
 export interface KernelXfrmState {
@@ -284,18 +281,6 @@ export function parseXfrmReport(bytes: Uint8Array): XfrmReport | undefined {
   const { from: homeAddress, to: destination } = info.selector;
   return { source: found.careOfAddress, destination, homeAddress };
 }
-
-/** Of two states with the same key there can be only one. */
-export const xfrmStateKey = ({
-  header,
-  from,
-  to,
-  mark,
-}: Omit<KernelXfrmState, 'careOfAddress' | 'owner'>): string =>
-  `${header} ${addressKey(from)} ${addressKey(to)} ${mark}`;
-
-export const xfrmPolicyKey = (policy: Omit<KernelXfrmPolicy, 'headers' | 'priority'>): string =>
-  `${policy.direction} ${addressKey(policy.from)} ${addressKey(policy.to)} ${policy.protocol}`;
 
 /** Ask for all states and all policies. */
 export const dumpXfrmStates: Request = { type: XfrmType.getState, flags: 0, body: new Uint8Array() };

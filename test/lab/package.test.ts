@@ -28,8 +28,12 @@ test('the package is installed, configured, reloaded, upgraded and removed witho
   expect(installed.user).toMatch(/^uid=(\d+)\(kedge\) gid=\d+\(kedge\)/);
 
   const { missing, there } = theRecord<{ missing: string; there: string }>(result, 'optional');
-  expect(missing).toMatch(/kedge: error: .*package kedge-anchor\nkedge: .*package kedge-decode$/);
-  expect(there).toMatch(/runs\n(.*\n)*.*Internet Protocol Version 6/);
+  expect(missing.split('\n')).toEqual([
+    'kedge: error: the role of home_agent is not installed: on OpenWrt it is the package kedge-anchor',
+    'kedge: error: the role of correspondent is not installed: on OpenWrt it is the package kedge-route-optimization',
+    "kedge: 'decode' is not installed: on OpenWrt it is the package kedge-decode",
+  ]);
+  expect(there).toMatch(/anchor runs\n(.*\n)*correspondent runs\n(.*\n)*.*Internet Protocol Version 6/);
 
   const running = theRecord<Record<'processes' | 'writable' | 'triggers' | 'check', string>>(
     result,

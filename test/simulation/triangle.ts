@@ -5,6 +5,7 @@
 import { Correspondent } from '../../src/engine/correspondent/correspondent.ts';
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
 import { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
+import { RouteOptimization } from '../../src/engine/mobile-router/route-optimization/route-optimization.ts';
 import type { Now, Output, Role, UplinkStatus } from '../../src/engine/types.ts';
 import type { CorrespondentConfig, HomeAgentConfig, MobileRouterConfig } from '../../src/uci/types.ts';
 import { type Address, equalAddress, formatAddress } from '../../src/wire/address.ts';
@@ -55,7 +56,7 @@ export class Triangle {
     this.#options = options;
     this.#random = randomSource(options.seed);
     this.anchor = new HomeAgent(options.anchor, this.clock);
-    this.router = new MobileRouter(options.router, this.#random, this.clock);
+    this.router = this.#newRouter();
     this.correspondent = this.#newCorrespondent();
     this.#input('router', { kind: 'direct-path', obstacle: undefined });
     this.#input('correspondent', { kind: 'direct-path', obstacle: undefined });
@@ -73,7 +74,7 @@ export class Triangle {
   }
 
   restartRouter(): void {
-    this.router = new MobileRouter(this.#options.router, this.#random, this.clock);
+    this.router = this.#newRouter();
     this.#input('router', { kind: 'direct-path', obstacle: undefined });
     this.announce();
   }
@@ -136,6 +137,11 @@ export class Triangle {
       for (const host of HOSTS) if (this[host].nextWake() <= this.now) this.#input(host, { kind: 'timer' });
     }
     this.now = end;
+  }
+
+  #newRouter(): MobileRouter {
+    const means = { directPaths: RouteOptimization };
+    return new MobileRouter(this.#options.router, this.#random, this.clock, new Map(), means);
   }
 
   #newCorrespondent(): Correspondent {

@@ -1,4 +1,3 @@
 /** What a correspondent consists of; loaded where one is configured. */
 export { Correspondent, isForCorrespondent } from '../../engine/correspondent/correspondent.ts';
 export { reportCorrespondent } from '../../engine/correspondent/report.ts';
-export { DirectForwarding } from '../../forwarding/direct-forwarding.ts';

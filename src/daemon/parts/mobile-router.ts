@@ -1,6 +1,5 @@
 /** What a mobile router consists of; loaded where one is configured. */
 export { MobileRouter } from '../../engine/mobile-router/mobile-router.ts';
 export { reportMobileRouter } from '../../engine/mobile-router/report.ts';
-export { DirectForwarding } from '../../forwarding/direct-forwarding.ts';
 export { routerForwarding } from '../../forwarding/router-forwarding.ts';
 export { RouterTunnels } from '../../forwarding/router-tunnels.ts';

@@ -37,10 +37,18 @@ import {
 import { type OutgoingUpdate, Registrar } from './registrar.ts';
 import { homeRegistrationOf } from './route-optimization/home-registration.ts';
 import type { RandomOctets } from './route-optimization/keygen-test.ts';
-import { RouteOptimization } from './route-optimization/route-optimization.ts';
+import type { RouteOptimization } from './route-optimization/route-optimization.ts';
 import { Uplinks } from './uplinks.ts';
 
 const POLICY_KEY = 'policy';
+
+/** What a mobile router works with. */
+export interface Means {
+  readonly hmac?: CreateHmac;
+  readonly randomOctets?: RandomOctets;
+  /** Absent: not installed. */
+  readonly directPaths?: typeof RouteOptimization | undefined;
+}
 
 export class MobileRouter implements Role {
   readonly config: MobileRouterConfig;
@@ -56,7 +64,7 @@ export class MobileRouter implements Role {
   readonly registrar: Registrar;
   readonly watch: PathWatch;
   readonly home: HomeLink;
-  /** Undefined: switched off. */
+  /** Undefined: switched off, or not installed. */
   readonly routeOptimization: RouteOptimization | undefined;
   readonly failover: Failover;
   readonly uplinks: Uplinks;
@@ -76,9 +84,9 @@ export class MobileRouter implements Role {
     random: () => number,
     now: Now,
     records: Records = new Map(),
-    hmac: CreateHmac = createHmac,
-    randomOctets: RandomOctets = length => Uint8Array.from({ length }, () => Math.floor(random() * 256)),
+    means: Means = {},
   ) {
+    const { hmac = createHmac, directPaths: Direct } = means;
     this.config = config;
     this.dialect = dialectOf(config.dialect);
     const { auth } = config;
@@ -112,7 +120,9 @@ export class MobileRouter implements Role {
     this.#reception = new Reception(this, association, this.#outbox);
     this.home = new HomeLink(this);
     this.routeOptimization =
-      config.routeOptimization && new RouteOptimization(config, randomOctets, this.#outbox, hmac);
+      config.routeOptimization &&
+      Direct &&
+      new Direct(config, means.randomOctets ?? octetsFrom(random), this.#outbox, hmac);
     restoreHomeAgents(this, records, now.monotonic);
     restoreRouter(this, records);
     for (const entry of this.entries) {
@@ -376,6 +386,11 @@ export class MobileRouter implements Role {
     }
   }
 }
+
+const octetsFrom =
+  (random: () => number): RandomOctets =>
+  length =>
+    Uint8Array.from({ length }, () => Math.floor(random() * 256));
 
 function preferenceText(uplink: string | undefined): string {
   return uplink === undefined ? 'uplinks are used by priority' : `${uplink} is preferred`;

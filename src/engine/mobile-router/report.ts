@@ -6,6 +6,7 @@ import type {
   ChoiceReason,
   HomePrefixReport,
   MobileRouterReport,
+  RouteOptimizationReport,
   UplinkReport,
 } from '../status.ts';
 import { statusName } from './acknowledgement.ts';
@@ -13,7 +14,11 @@ import { type Entry, isDegraded, isRegistered } from './binding-update-list.ts';
 import { reportFlowBindings } from './flow-bindings/flow-report.ts';
 import type { HomeAgents } from './home-agents.ts';
 import type { MobileRouter } from './mobile-router.ts';
-import { reportRouteOptimization } from './route-optimization/report.ts';
+
+const NOT_INSTALLED: RouteOptimizationReport = {
+  obstacle: 'not installed: on OpenWrt it is the package kedge-route-optimization',
+  correspondents: [],
+};
 
 /**
  * @param now monotonic, milliseconds
@@ -42,8 +47,8 @@ export function reportMobileRouter(
     preferred: registrar.choice.preferred ?? null,
     uplinks: entries.map(entry => reportUplink(router, entry, now, tunnelName)),
     flowBindings: reportFlowBindings(router),
-    routeOptimization: router.routeOptimization
-      ? reportRouteOptimization(router.routeOptimization, now)
+    routeOptimization: config.routeOptimization
+      ? (router.routeOptimization?.report(now) ?? NOT_INSTALLED)
       : null,
     counters: router.counters.toJson(),
   };

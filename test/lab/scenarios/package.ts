@@ -28,14 +28,19 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   });
 
   // What few need is in packages of its own, and what is missing says so.
-  const anchorRole =
-    'kedged --user kedge --run-dir /tmp/anchor -- --run-dir /tmp/anchor --config /tmp/anchor.uci daemon 2>&1';
-  const attempts = `${anchorRole} & sleep 2; [ ! -S /tmp/anchor/control ] || echo runs; kill %1 2>/dev/null; wait; kedge decode 60 2>&1`;
+  const role = (name: string): string => {
+    const daemon = `kedged --user kedge --run-dir /tmp/${name} -- --run-dir /tmp/${name} --config /tmp/${name}.uci daemon 2>&1`;
+    return `${daemon} & sleep 2; [ ! -S /tmp/${name}/control ] || echo ${name} runs; kill %1 2>/dev/null; wait`;
+  };
+  const attempts = `${role('anchor')}; ${role('correspondent')}; kedge decode 60 2>&1`;
   router.write('/tmp/anchor.uci', anchorConfig());
+  router.write('/tmp/correspondent.uci', "config correspondent 'server'\n");
   const missing = await router.shell(`${attempts} || true`);
-  await router.shell('opkg install /tmp/kedge-anchor_*.ipk; opkg install /tmp/kedge-decode_*.ipk');
+  const optional = ['kedge-anchor', 'kedge-route-optimization', 'kedge-decode'];
+  for (const name of optional) await router.shell(`opkg install /tmp/${name}_*.ipk`);
   const there = await router.shell(`${attempts} || true`);
-  await router.shell('opkg remove kedge-anchor; opkg remove kedge-decode; rm -r /tmp/anchor');
+  for (const name of optional) await router.shell(`opkg remove ${name}`);
+  await router.shell('rm -r /tmp/anchor /tmp/correspondent');
   record('optional', { missing, there });
 
   // As LuCI leaves it: written by root for root; procd's trigger calls reload.

@@ -6,12 +6,12 @@ import {
   emitXfrmStateId,
   type KernelXfrmPolicy,
   type KernelXfrmState,
-  MobilityExtension,
   parseXfrmPolicy,
   parseXfrmReport,
   parseXfrmState,
   XfrmType,
 } from '../../../src/netlink/xfrm.ts';
+import { MobilityExtension } from '../../../src/netlink/xfrm-key.ts';
 import { XfrmView } from '../../../src/netlink/xfrm-view.ts';
 import { parseAddress, UNSPECIFIED } from '../../../src/wire/address.ts';
 import { patched } from '../wire/octets.ts';

@@ -1,20 +1,11 @@
-/** What a mobile node tells a person about route optimisation. */
+/** What a mobile node tells a person about a correspondent. */
 import { formatAddress } from '../../../wire/address.ts';
 import { reportLifetime } from '../../report-parts.ts';
-import type { DirectCorrespondentReport, RouteOptimizationReport } from '../../status.ts';
+import type { DirectCorrespondentReport } from '../../status.ts';
 import type { CorrespondentEntry } from './correspondent-entry.ts';
-import type { RouteOptimization } from './route-optimization.ts';
 
 /** @param now monotonic, milliseconds */
-export function reportRouteOptimization(
-  { obstacle, entries }: RouteOptimization,
-  now: number,
-): RouteOptimizationReport {
-  const correspondents = [...entries.values()].map(entry => reportEntry(entry, now));
-  return { obstacle: obstacle ?? null, correspondents };
-}
-
-function reportEntry(entry: CorrespondentEntry, now: number): DirectCorrespondentReport {
+export function reportEntry(entry: CorrespondentEntry, now: number): DirectCorrespondentReport {
   const bindings = [...entry.paths.values()].flatMap(({ bid, binding }) =>
     binding === undefined
       ? []

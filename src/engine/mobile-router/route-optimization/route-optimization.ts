@@ -13,6 +13,7 @@ import { type CreateHmac, createHmac } from '../../hmac.ts';
 import { type Dialect, dialectOf } from '../../identifiers/dialect.ts';
 import { receiveIcmpv6Error } from '../../invoking-packet.ts';
 import type { Outbox } from '../../outbox.ts';
+import type { RouteOptimizationReport } from '../../status.ts';
 import type { ReceivedPacket } from '../../types.ts';
 import type { DirectCorrespondent } from '../../view.ts';
 import { answerDirectUpdate } from './acknowledge.ts';
@@ -20,6 +21,7 @@ import { type CorrespondentEntry, isBound, isOutstanding, newEntry, pause } from
 import { DirectSender } from './direct-sender.ts';
 import type { RandomOctets } from './keygen-test.ts';
 import { type HomeRegistration, isSameRegistration } from './registration.ts';
+import { reportEntry } from './report.ts';
 import { tasksOf } from './tasks.ts';
 import { correspondentOf } from './traffic.ts';
 
@@ -56,6 +58,12 @@ export class RouteOptimization {
     this.#outbox = outbox;
     this.#dialect = dialectOf(config.dialect);
     this.#sender = new DirectSender(config.homeAddress, this.#dialect, random, outbox, create);
+  }
+
+  /** @param now monotonic, milliseconds */
+  report(now: number): RouteOptimizationReport {
+    const correspondents = [...this.entries.values()].map(entry => reportEntry(entry, now));
+    return { obstacle: this.obstacle ?? null, correspondents };
   }
 
   nextWake(): number {
