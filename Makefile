@@ -33,9 +33,9 @@ conformance: lab ## what each document demands and which test shows it, ends wit
 	@npx vite-node test/conformance/main.ts
 
 .PHONY: soak
-soak: lab ## long forms of the tests: in the lab an hour at 2 % loss, two hours of random failures and 200 routers; ten minutes of random schedules
-	KEDGE_QJS=build/qjs SOAK_MINUTES=60 RANDOM_MINUTES=120 LAB_ROUTERS=200 SIMULATION_SECONDS=600 npx vitest run \
-		test/lab/quiet-hour.test.ts test/lab/random-failures.test.ts test/lab/many-routers.test.ts test/simulation/random.test.ts
+soak: lab ## long forms of the tests: in the lab an hour at 2 % loss, two hours of random failures, two hours of fifty flows and 200 routers; ten minutes of random schedules
+	KEDGE_QJS=build/qjs SOAK_MINUTES=60 RANDOM_MINUTES=120 FLOW_MINUTES=120 LAB_ROUTERS=200 SIMULATION_SECONDS=600 npx vitest run \
+		test/lab/quiet-hour.test.ts test/lab/random-failures.test.ts test/lab/flow-soak.test.ts test/lab/many-routers.test.ts test/simulation/random.test.ts
 
 .PHONY: fuzz
 fuzz: node_modules/.installed ## two million mutants and random inputs for everything that reads packets

@@ -3,8 +3,9 @@
  * seed and what happened when. RANDOM_MINUTES=120 plays two hours, from another seed each time; SEED repeats one, HOME_AGENTS=2
  * lets the router change between two.
  */
-import { expect, type TestContext, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { EchoReport, LabRecord } from './record.ts';
+import { tellOnFailure } from './runner/chance.ts';
 import { logLines, playProduct } from './runner/product.ts';
 import { theRecord } from './runner/scenario.ts';
 
@@ -35,21 +36,11 @@ interface Agreement {
   readonly tunnels: { readonly router: readonly string[]; readonly anchor: readonly string[] };
 }
 
-/** What happened, for whoever has to find out why. */
-function tellOnFailure(test: TestContext, seen: readonly LabRecord[]): void {
-  test.onTestFailed(() => {
-    const lines = seen.map(
-      ({ at, record, ...rest }) => `${(at / 1000).toFixed(3)} ${record} ${JSON.stringify(rest)}`,
-    );
-    console.error(`SEED=${SEED} RANDOM_MINUTES=${MINUTES} HOME_AGENTS=${AGENTS}\n${lines.join('\n')}`);
-  });
-}
-
 test(`${MINUTES} min of random failures: no session is lost while an uplink lives, both ends agree, nothing is left behind`, {
   timeout: LIMIT + 10_000,
 }, async context => {
   const seen: LabRecord[] = [];
-  tellOnFailure(context, seen);
+  tellOnFailure(context, `SEED=${SEED} RANDOM_MINUTES=${MINUTES} HOME_AGENTS=${AGENTS}`, seen);
   const result = await playProduct(context, 'random-failures', {
     time: 'virtual',
     params: { seed: SEED, minutes: MINUTES, agents: AGENTS },
