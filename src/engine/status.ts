@@ -160,6 +160,8 @@ export type UplinkState =
   /** Its budget is, and it is to carry nothing then. */
   | 'used-up'
   | 'registering'
+  /** Not registered, while the home agent takes one care-of address only. */
+  | 'reserve'
   | 'registered'
   /** On the home link, where it stands for the node. */
   | 'at-home'

@@ -154,8 +154,9 @@ export function isImpaired({ prober }: Entry): boolean {
 /**
  * Where the uplink stands on its way to carrying traffic.
  * @param refused the home agents refuse every binding
+ * @param reserve it is not to be registered, because another one is
  */
-export function uplinkState(entry: Entry, refused: boolean): UplinkState {
+export function uplinkState(entry: Entry, refused: boolean, reserve: boolean): UplinkState {
   const { status } = entry;
   if (status === undefined || status.ifindex === 0) return 'no-device';
   if (!status.carrier) return 'no-carrier';
@@ -169,5 +170,6 @@ export function uplinkState(entry: Entry, refused: boolean): UplinkState {
     if (isDegraded(entry)) return 'degraded';
     return entry.damping.holds ? 'unsteady' : 'registered';
   }
+  if (reserve) return 'reserve';
   return entry.refusal === undefined && !refused ? 'registering' : 'refused';
 }

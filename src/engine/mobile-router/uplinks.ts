@@ -116,9 +116,12 @@ export class Uplinks {
 
   /** For people: since when each uplink is what it is. */
   noteStates(now: number): void {
-    const { entries, homeAgents } = this.#router;
+    const { entries, homeAgents, registrar } = this.#router;
+    const { terms, choice } = registrar;
+    const sole = terms.multiple ? undefined : choice.sole();
     for (const entry of entries) {
-      const state = uplinkState(entry, homeAgents.refused !== undefined);
+      const reserve = sole !== undefined && entry !== sole;
+      const state = uplinkState(entry, homeAgents.refused !== undefined, reserve);
       if (state === entry.state) continue;
       entry.state = state;
       entry.stateSince = now;

@@ -379,6 +379,7 @@ describe('a home agent that takes one care-of address', () => {
     router.start();
     router.wait(2000);
     expect(router.registered).toEqual(['lte']);
+    expect(router.router.entries.map(({ state }) => state)).toEqual(['registered', 'reserve']);
     router.forgetUpdates();
     router.wait(1_000_000);
     expect(router.updates.length).toBeGreaterThan(1);
