@@ -1,4 +1,5 @@
 /** The mobility options of a message (RFC 6275 §6.2): those that roles act upon. Pads are not values. */
+import { EXPERIMENTAL_OPTION } from './draft/dialect.ts';
 import { DRAFT_OPTIONS } from './draft/options.ts';
 import type { FURTHER_OPTIONS } from './further-options.ts';
 import type { AnyOptionFormat, OpaqueOption, OptionOf } from './option-format.ts';
@@ -48,9 +49,6 @@ export type { OpaqueOption };
 
 /** Numbers of the drafts' own options, by kind; those without are unknown. */
 export type DraftOptionNumbers = Readonly<Partial<Record<DraftOption['kind'], number | undefined>>>;
-
-/** A draft may use its number instead (RFC 5096 §4). */
-export const EXPERIMENTAL_OPTION = 18;
 
 /** Formats beside those that roles act upon, and the names of types without a format. */
 export interface FurtherOptions {

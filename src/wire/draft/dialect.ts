@@ -3,9 +3,6 @@
  * the configuration, and must not be those of anything else.
  */
 import type { DraftNumbers } from '../mobility-header.ts';
-import { EXPERIMENTAL_OPTION } from '../mobility-option.ts';
-import { DRAFT_MESSAGES } from './messages.ts';
-import { DRAFT_OPTIONS } from './options.ts';
 
 /** A number that cannot be used. */
 export interface DialectFault {
@@ -18,13 +15,14 @@ export interface DialectFault {
 
 interface Registry {
   readonly what: string;
-  readonly forms: readonly { readonly kind: string; readonly name: string }[];
   /** For numbers from 0 to 255, as of November 2026. */
   isFree(number: number): boolean;
   /** The same in words. */
   readonly free: string;
 }
 
+/** A draft may use its number instead (RFC 5096 §4). */
+export const EXPERIMENTAL_OPTION = 18;
 const LAST_ASSIGNED_OPTION = 70;
 const EXPERIMENTAL_MESSAGE = 11;
 const LAST_ASSIGNED_MESSAGE = 23;
@@ -33,13 +31,11 @@ const LAST_ASSIGNED_MESSAGE = 23;
 export const REGISTRIES: Readonly<Record<keyof DraftNumbers, Registry>> = {
   options: {
     what: 'mobility option',
-    forms: DRAFT_OPTIONS,
     isFree: number => number > LAST_ASSIGNED_OPTION || number === EXPERIMENTAL_OPTION,
     free: '18 (experimental) or 71 to 255',
   },
   messages: {
     what: 'MH type',
-    forms: DRAFT_MESSAGES,
     isFree: number => number > LAST_ASSIGNED_MESSAGE || number === EXPERIMENTAL_MESSAGE,
     free: '11 (experimental) or 24 to 255',
   },
@@ -51,11 +47,9 @@ const REGISTRY_NAMES = ['options', 'messages'] as const;
 export function dialectFaults(numbers: DraftNumbers): DialectFault[] {
   const faults: DialectFault[] = [];
   for (const registry of REGISTRY_NAMES) {
-    const { what, forms, isFree, free } = REGISTRIES[registry];
-    const given: Readonly<Record<string, number | undefined>> = numbers[registry] ?? {};
+    const { what, isFree, free } = REGISTRIES[registry];
     const users = new Map<number, string>();
-    for (const { kind, name } of forms) {
-      const number = given[kind];
+    for (const [kind, number] of Object.entries<number | undefined>(numbers[registry] ?? {})) {
       if (number === undefined) continue;
       const user = users.get(number);
       const report = (problem: string) =>
@@ -63,7 +57,7 @@ export function dialectFaults(numbers: DraftNumbers): DialectFault[] {
       if (!(Number.isInteger(number) && number >= 0 && number <= 255)) report('is out of range');
       else if (!isFree(number)) report('is assigned by IANA');
       else if (user !== undefined) report(`is already that of ${user}`);
-      else users.set(number, name);
+      else users.set(number, kind);
     }
   }
   return faults;

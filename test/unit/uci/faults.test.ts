@@ -299,7 +299,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a number for two forms of drafts',
       `${BASE}config dialect 'drafts'\n\toption muho '200'\n\toption load_balancing '200'`,
       12,
-      "dialect 'drafts': 'muho': mobility option 200 is already that of Load balancing mobility option: expected 18 (experimental) or 71 to 255",
+      "dialect 'drafts': 'muho': mobility option 200 is already that of load-balancing: expected 18 (experimental) or 71 to 255",
     ],
     [
       'a number of a draft that is out of range',

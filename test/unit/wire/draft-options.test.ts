@@ -289,7 +289,7 @@ describe('numbers of a dialect', () => {
         {
           registry: 'options',
           kind: 'muho',
-          rule: 'mobility option 200 is already that of Load balancing mobility option: expected 18 (experimental) or 71 to 255',
+          rule: 'mobility option 200 is already that of load-balancing: expected 18 (experimental) or 71 to 255',
         },
         {
           registry: 'messages',

@@ -6,28 +6,23 @@
 'require kedge.rules as rules';
 'require kedge.model as model';
 
-/* The text of /etc/config/kedge as it would be, with the section and option of each line. */
-function draft() {
-	const lines = [], places = [ null ];
-	const put = (text, section, option) => {
-		lines.push(text);
-		places.push({ section, option });
-	};
-	const quote = value => `'${String(value).replace(/'/g, "'\\''")}'`;
-	for (const section of uci.sections('kedge')) {
-		const id = section['.name'];
-		put(`config ${section['.type']}${section['.anonymous'] ? '' : ` ${quote(id)}`}`, id);
-		for (const [ option, value ] of Object.entries(section)) {
-			if (option.startsWith('.') || value == null || value === '')
-				continue;
-			for (const each of [].concat(value))
-				put(`\t${Array.isArray(value) ? 'list' : 'option'} ${option} ${quote(each)}`, id, option);
-		}
-	}
-	return { text: `${lines.join('\n')}\n`, places };
+const quote = value => `'${String(value).replace(/'/g, "'\\''")}'`;
+
+/* The text of /etc/config/kedge with these sections. */
+function textOf(sections) {
+	return sections.map(section => [
+		`config ${section['.type']}${section['.anonymous'] ? '' : ` ${quote(section['.name'])}`}\n`,
+		...Object.entries(section).filter(([ option, value ]) => !option.startsWith('.') && value != null && value !== '').flatMap(([ option, value ]) =>
+			[].concat(value).map(each => `\t${Array.isArray(value) ? 'list' : 'option'} ${option} ${quote(each)}\n`))
+	].join('')).join('\n');
 }
 
+/* As they were before what is in the forms. */
+const savedSections = () => Object.values(uci.state.values.kedge ?? {}).sort((a, b) => a['.index'] - b['.index']);
+
 return baseclass.extend({
+	text: textOf,
+
 	/* An option of a form that accepts what `kedge check` accepts; help and default are the schema's. */
 	option(section, tab, widget, type, name, title, description) {
 		const spec = rules.option(type, name);
@@ -60,31 +55,45 @@ return baseclass.extend({
 		};
 	},
 
-	/* What `kedge check` says about the configuration as it would be, keys in files aside, which only the daemon can read. */
-	faults() {
-		const { text, places } = draft();
-		const { faults, warnings } = rules.check(text);
-		const place = ({ line, message }) => ({ message, ...places[line] });
-		return { faults: faults.map(place), warnings: warnings.map(place) };
+	/*
+	 * The sentences of `kedge check` about a configuration: the same rules, and where there is a daemon its own word, because
+	 * keys in files are what only it can read.
+	 */
+	faults(sections) {
+		const text = textOf(sections);
+		return L.resolveDefault(model.check(text), null).then(verdict => (verdict?.faults ?? rules.check(text).faults).map(({ message }) => message));
 	},
 
-	/* Faults keep a configuration from being saved, all at once and in the words of `kedge check`. */
+	list(faults) {
+		return E('ul', { class: 'kedge-faults' }, faults.map(text => E('li', {}, [ text ])));
+	},
+
+	/*
+	 * Saving must add no fault; all are told at once, where the map is, in the words of `kedge check`. Those that were there
+	 * before may be mended one after the other: the daemon keeps its configuration until there are none.
+	 */
 	guard(map) {
 		const save = map.save;
+		const forms = this;
 		map.save = function(cb, silent) {
+			const pending = [ 'creates', 'changes', 'deletes', 'reorder' ].map(part => [ part, JSON.stringify(uci.state[part]) ]);
 			this.checkDepends();
-			return this.parse().then(cb).then(() => {
-				const { faults } = this.kedgeForms.faults();
-				if (!faults.length)
+			return this.parse().then(cb).then(() => forms.faults(uci.sections('kedge'))).then(faults => {
+				this.root.querySelector('.kedge-verdict')?.remove();
+				return faults.length ? forms.faults(savedSections()).then(known => [ faults, known ]) : [ [], [] ];
+			}).then(([ faults, known ]) => {
+				if (faults.length)
+					this.root.prepend(E('div', { class: 'alert-message warning kedge-verdict' }, [
+						E('h4', {}, _('This configuration would not be used')), forms.list(faults) ]));
+				if (faults.every(text => known.includes(text)))
 					return save.call(this, null, silent);
-				ui.showModal(_('This configuration would not be used'), [
-					E('ul', { class: 'kedge-faults' }, faults.map(({ message }) => E('li', {}, message))),
-					E('div', { class: 'right' }, E('button', { class: 'btn', click: ui.hideModal }, _('Close')))
-				]);
-				return Promise.reject(new TypeError(_('There are faults in the configuration')));
+				for (const [ part, text ] of pending)
+					uci.state[part] = JSON.parse(text);
+				throw new TypeError(_('There are faults in the configuration'));
 			});
 		};
-		map.kedgeForms = this;
+		for (const section of map.children)
+			section.addModalOptions = inner => { forms.guard(inner.map); };
 		return map;
 	},
 

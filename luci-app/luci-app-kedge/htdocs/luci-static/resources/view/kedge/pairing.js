@@ -31,7 +31,7 @@ return view.extend({
 			return dom.content(this.result, '');
 		const decoded = rules.decodePairing(text);
 		if (!decoded.ok)
-			return dom.content(this.result, E('div', { class: 'alert-message warning' }, decoded.problem));
+			return dom.content(this.result, E('div', { class: 'alert-message warning' }, [ decoded.problem ]));
 		const { name, sections } = decoded;
 		const [ router ] = sections;
 		const options = Object.fromEntries(router.options);
@@ -43,7 +43,7 @@ return view.extend({
 		];
 		dom.content(this.result, [
 			E('div', { class: 'kedge-card active', style: '--kedge-colour:var(--kedge-good)' }, [
-				E('dl', { class: 'kedge-figures' }, facts.map(([ title, value ]) => E('div', {}, [ E('dt', {}, title), E('dd', { style: 'overflow-wrap:anywhere' }, value) ]))),
+				E('dl', { class: 'kedge-figures' }, facts.map(([ title, value ]) => E('div', {}, [ E('dt', {}, title), E('dd', { style: 'overflow-wrap:anywhere' }, [ value ]) ]))),
 				uplinks.length ? E('p', {}, _('Uplinks: %s').format(uplinks.join(', '))) : E('div', {}, [
 					E('p', {}, _('Uplinks to use:')),
 					...this.boxes.map(box => E('label', { style: 'display:inline-block;margin-right:1em' }, [ box, ' ', box.value ])),
@@ -68,10 +68,11 @@ return view.extend({
 			uci.add('kedge', 'uplink', name);
 			uci.set('kedge', name, 'interface', box.value);
 		}
-		const { faults } = forms.faults();
+		/* Not the daemon's verdict: the key is not in its file yet. */
+		const { faults } = rules.check(forms.text(uci.sections('kedge')));
 		if (faults.length) {
 			uci.unload('kedge');
-			return uci.load('kedge').then(() => dom.content(this.result, E('div', { class: 'alert-message warning' }, E('ul', { class: 'kedge-faults' }, faults.map(({ message }) => E('li', {}, message))))));
+			return uci.load('kedge').then(() => dom.content(this.result, E('div', { class: 'alert-message warning' }, [ forms.list(faults.map(({ message }) => message)) ])));
 		}
 		const key = decoded.key === '' ? Promise.resolve() : fs.write(decoded.keyFile, decoded.key, 0o600);
 		return key.then(() => uci.save()).then(() => ui.changes.init()).then(() => ui.changes.apply(true));
