@@ -15,8 +15,10 @@ const field = (page: Page, option: string): Locator =>
 /** A field of a dialog may be on a tab that is not in front. */
 async function reveal(page: Page, option: string): Promise<Locator> {
   const found = field(page, option);
-  const tab = await found.evaluate(node => node.closest('[data-tab]')?.getAttribute('data-tab') ?? '');
-  if (!(await found.isVisible())) await page.locator(`.modal .cbi-tabmenu [data-tab="${tab}"] a`).click();
+  const tab = await found.evaluate(node =>
+    node.closest('[data-tab-active="false"]')?.getAttribute('data-tab'),
+  );
+  if (tab !== undefined) await page.locator(`.modal .cbi-tabmenu [data-tab="${tab}"] a`).click();
   return found;
 }
 
