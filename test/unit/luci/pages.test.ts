@@ -36,14 +36,6 @@ describe('the LuCI pages', () => {
     for (const source of sources.values()) expect(() => new Function(source)).not.toThrow();
   });
 
-  it('have a place for every option of the configuration', () => {
-    const all = [...sources.values()].join();
-    const missing = Object.entries(SCHEMA).flatMap(([type, { options }]) =>
-      type === 'dialect' ? [] : Object.keys(options).filter(name => !all.includes(`'${name}'`)),
-    );
-    expect(missing).toEqual([]);
-  });
-
   it('are in the menu, with access rights that exist', () => {
     for (const { action, depends } of Object.values(MENU)) {
       if (action.path !== undefined) expect([...sources.keys()]).toContain(`view/${action.path}.js`);

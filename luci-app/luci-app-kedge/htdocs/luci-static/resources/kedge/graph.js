@@ -3,7 +3,12 @@
 'require kedge.model as model';
 
 const NS = 'http://www.w3.org/2000/svg';
-const WIDTH = 720, HEIGHT = 240, LEFT = 76, RIGHT = 8, TOP = 10, BOTTOM = 24;
+const HEIGHT = 240, LEFT = 76, RIGHT = 8, TOP = 10, BOTTOM = 24;
+
+/* As wide as the page, so that its text is as large as elsewhere. */
+const pageWidth = () => Math.max(320, document.getElementById('view').clientWidth);
+/* How many equal parts of a span have a round name each. */
+const partsOf = seconds => [ 4, 3 ].find(parts => seconds % (60 * parts) === 0) ?? 4;
 
 function svg(name, attributes, children) {
 	const node = document.createElementNS(NS, name);
@@ -42,26 +47,20 @@ return baseclass.extend({
 	 * format: shows a value; least: the scale's top is no lower.
 	 */
 	lines({ lines, step, format, least, label }) {
+		const width = pageWidth();
 		const count = Math.max(...lines.map(line => line.points.length), 2);
 		const values = lines.flatMap(line => line.points).filter(value => !isNaN(value));
 		const top = roundUp(Math.max(least, ...values));
-		const x = index => LEFT + (WIDTH - LEFT - RIGHT) * index / (count - 1);
+		const x = index => LEFT + (width - LEFT - RIGHT) * index / (count - 1);
 		const y = value => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top;
-		const root = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'kedge-graph', role: 'img', 'aria-label': label });
+		const root = svg('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, class: 'kedge-graph', role: 'img', 'aria-label': label });
 		for (let part = 0; part <= 4; part++) {
 			const value = top * part / 4;
 			root.append(
-				svg('line', { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value), class: part ? 'grid' : 'axis' }),
+				svg('line', { x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value), class: part ? 'grid' : 'axis' }),
 				svg('text', { x: LEFT - 6, y: y(value) + 4, class: 'scale', 'text-anchor': 'end' }, format(value)));
 		}
-		const seconds = (count - 1) * step;
-		for (let part = 0; part <= 4; part++) {
-			const ago = seconds * (4 - part) / 4;
-			root.append(svg('text', {
-				x: x((count - 1) * part / 4), y: HEIGHT - 6, class: 'scale',
-				'text-anchor': part === 0 ? 'start' : part === 4 ? 'end' : 'middle'
-			}, ago ? '−' + model.duration(Math.round(ago)) : _('now')));
-		}
+		this.times(root, width, HEIGHT - 6, count * step);
 		for (const { points, colour, dashed, name } of lines) {
 			for (const run of runs(points, x, y)) {
 				const path = run.map(([ px, py ], index) => `${index ? 'L' : 'M'}${px} ${py}`).join('');
@@ -73,28 +72,38 @@ return baseclass.extend({
 				}, svg('title', {}, name)));
 			}
 		}
-		this.follow(root, { lines, count, step, format, x });
+		this.follow(root, { lines, count, step, format, x, width });
 		return root;
 	},
 
+	/* Names of times below a graph of the last `seconds`. */
+	times(root, width, y, seconds) {
+		const parts = partsOf(seconds);
+		for (let part = 0; part <= parts; part++)
+			root.append(svg('text', {
+				x: LEFT + (width - LEFT - RIGHT) * part / parts, y, class: 'scale',
+				'text-anchor': part === 0 ? 'start' : part === parts ? 'end' : 'middle'
+			}, part === parts ? _('now') : '−' + model.duration(seconds * (parts - part) / parts)));
+	},
+
 	/* What the values are under the pointer. */
-	follow(root, { lines, count, step, format, x }) {
+	follow(root, { lines, count, step, format, x, width }) {
 		const mark = svg('line', { y1: TOP, y2: HEIGHT - BOTTOM, class: 'mark', visibility: 'hidden' });
 		const box = svg('g', { class: 'tip', visibility: 'hidden' });
 		root.append(mark, box);
 		root.addEventListener('pointerleave', () => [ mark, box ].forEach(node => node.setAttribute('visibility', 'hidden')));
 		root.addEventListener('pointermove', event => {
 			const area = root.getBoundingClientRect();
-			const at = (event.clientX - area.left) * WIDTH / area.width;
-			const index = Math.max(0, Math.min(count - 1, Math.round((at - LEFT) / (WIDTH - LEFT - RIGHT) * (count - 1))));
+			const at = (event.clientX - area.left) * width / area.width;
+			const index = Math.max(0, Math.min(count - 1, Math.round((at - LEFT) / (width - LEFT - RIGHT) * (count - 1))));
 			const texts = [ '−' + model.duration((count - 1 - index) * step),
 				...lines.map(line => `${line.name}: ${isNaN(line.points[index]) ? '–' : format(line.points[index])}`) ];
-			const width = 14 + 6.4 * Math.max(...texts.map(text => text.length));
-			const left = x(index) + width + 8 > WIDTH ? x(index) - width - 6 : x(index) + 6;
+			const boxWidth = 14 + 6.4 * Math.max(...texts.map(text => text.length));
+			const left = x(index) + boxWidth + 8 > width ? x(index) - boxWidth - 6 : x(index) + 6;
 			mark.setAttribute('x1', x(index));
 			mark.setAttribute('x2', x(index));
 			box.replaceChildren(
-				svg('rect', { x: left, y: TOP, width, height: 8 + 15 * texts.length, rx: 4 }),
+				svg('rect', { x: left, y: TOP, width: boxWidth, height: 8 + 15 * texts.length, rx: 4 }),
 				...texts.map((text, row) => svg('text', { x: left + 7, y: TOP + 16 + 15 * row, style: row ? `fill:${lines[row - 1].colour}` : '' }, text)));
 			[ mark, box ].forEach(node => node.setAttribute('visibility', 'visible'));
 		});
@@ -102,9 +111,10 @@ return baseclass.extend({
 
 	/* Which uplink carried the traffic when: handovers, the oldest first, over the last `seconds`. */
 	timeline(handovers, seconds, colourOf) {
-		const root = svg('svg', { viewBox: `0 0 ${WIDTH} 44`, class: 'kedge-timeline', role: 'img', 'aria-label': _('Which uplink carried the traffic') });
-		const x = ago => LEFT + (WIDTH - LEFT - RIGHT) * (1 - Math.min(ago, seconds) / seconds);
-		root.append(svg('rect', { x: LEFT, y: 4, width: WIDTH - LEFT - RIGHT, height: 18, rx: 3, class: 'nothing' }));
+		const width = pageWidth();
+		const root = svg('svg', { viewBox: `0 0 ${width} 26`, class: 'kedge-timeline', role: 'img', 'aria-label': _('Which uplink carried the traffic') });
+		const x = ago => LEFT + (width - LEFT - RIGHT) * (1 - Math.min(ago, seconds) / seconds);
+		root.append(svg('rect', { x: LEFT, y: 4, width: width - LEFT - RIGHT, height: 18, rx: 3, class: 'nothing' }));
 		const spans = handovers.map((handover, index) => [ handover.to, handover.ago, handovers[index + 1]?.ago ?? 0 ]);
 		if (handovers.length && handovers[0].from)
 			spans.unshift([ handovers[0].from, seconds, handovers[0].ago ]);
@@ -114,11 +124,6 @@ return baseclass.extend({
 					x: x(from), y: 4, width: Math.max(x(to) - x(from), 1.5), height: 18, style: `fill:${colourOf(uplink)}`
 				}, svg('title', {}, `${uplink}: ${model.duration(from - to)}`)));
 		}
-		for (let part = 0; part <= 4; part++)
-			root.append(svg('text', {
-				x: LEFT + (WIDTH - LEFT - RIGHT) * part / 4, y: 38, class: 'scale',
-				'text-anchor': part === 0 ? 'start' : part === 4 ? 'end' : 'middle'
-			}, part === 4 ? _('now') : '−' + model.duration(seconds * (4 - part) / 4)));
 		return root;
 	}
 });

@@ -7,6 +7,8 @@ const REASONS = {
 	'preferred-by-operator': _('preferred by hand'),
 	'at-home': _('on the home link, without a tunnel'),
 	'only-one-alive': _('the only live uplink'),
+	'best-quality': _('the others are degraded or held back'),
+	'within-budget': _('the others have used up their budget'),
 	'last-resort': _('nothing answers; at least registered'),
 	'none': _('no uplink is registered')
 };
@@ -21,11 +23,27 @@ const STATES = {
 	'at-home': [ 'good', _('at home') ],
 	'home-unused': [ 'idle', _('home link, unused') ],
 	'refused': [ 'bad', _('refused') ],
-	'dead': [ 'bad', _('no answers') ]
+	'dead': [ 'bad', _('no answers') ],
+	'degraded': [ 'busy', _('too bad') ],
+	'unsteady': [ 'busy', _('held back') ],
+	'used-up': [ 'idle', _('budget used up') ]
 };
+
+const WORDS = [
+	[ /meta l4proto \{ 6, 17, 33, 132, 136 \} /g, '' ],
+	[ /meta l4proto (\d+)/g, (all, number) => ({ 6: 'tcp', 17: 'udp', 47: 'gre', 50: 'esp', 58: 'icmpv6', 132: 'sctp' }[number] ?? _('protocol %s').format(number)) ],
+	[ /ether saddr/g, _('device') ],
+	[ /ip6 saddr/g, _('from') ],
+	[ /ip6 daddr/g, _('to') ],
+	[ /ip6 dscp/g, 'DSCP' ],
+	[ /th sport/g, _('source port') ],
+	[ /th dport/g, _('port') ],
+	[ /meta mark & (\S+) == (\S+)/g, _('mark %s').format('$2/$1') ]
+];
 
 return baseclass.extend({
 	status: rpc.declare({ object: 'kedge', method: 'status' }),
+	flows: rpc.declare({ object: 'kedge', method: 'flows', expect: { flows: [] } }),
 	history: rpc.declare({ object: 'kedge', method: 'history', params: [ 'span' ] }),
 	prefer: rpc.declare({ object: 'kedge', method: 'prefer', params: [ 'uplink', 'router' ] }),
 	check: rpc.declare({ object: 'kedge', method: 'check', params: [ 'text' ] }),
@@ -68,6 +86,30 @@ return baseclass.extend({
 			unit++;
 		}
 		return `${unit && value < 100 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
+	},
+
+	octets(value) {
+		const units = [ 'B', 'kB', 'MB', 'GB', 'TB' ];
+		let unit = 0;
+		while (value >= 1000 && unit < 4) {
+			value /= 1000;
+			unit++;
+		}
+		return `${unit && value < 100 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
+	},
+
+	/* What nft compares, in the words of the page of flows. */
+	traffic(matches) {
+		return matches.map(text => WORDS.reduce((result, [ pattern, word ]) => result.replace(pattern, word), text)).join(', ') || _('all the rest');
+	},
+
+	/* [ name of an uplink, or null: none may; share in percent ] of what a flow goes over now. */
+	carriers({ shares }) {
+		const weights = new Map();
+		for (const { carrier, weight } of shares)
+			weights.set(carrier, (weights.get(carrier) ?? 0) + weight);
+		const total = [ ...weights.values() ].reduce((sum, weight) => sum + weight, 0);
+		return [ ...weights ].map(([ name, weight ]) => [ name, Math.round(100 * weight / total) ]);
 	},
 
 	/* Numbers of a series of `history`, NaN where nothing is known. */

@@ -25,7 +25,8 @@ return view.extend({
 	fetch() {
 		return Promise.all([
 			L.resolveDefault(model.status(), null),
-			L.resolveDefault(model.history(this.span), null)
+			L.resolveDefault(model.history(this.span), null),
+			L.resolveDefault(model.flows(), [])
 		]);
 	},
 
@@ -40,7 +41,7 @@ return view.extend({
 		return this.fetch().then(data => this.update(data));
 	},
 
-	update([ status, history ]) {
+	update([ status, history, flows ]) {
 		if (!status?.version) {
 			dom.content(this.root, E('div', { class: 'alert-message warning' }, [
 				E('h4', {}, _('Kedge is not running')),
@@ -51,15 +52,21 @@ return view.extend({
 		}
 		const routers = status.mobileRouter ? [ status.mobileRouter, ...(status.otherMobileRouters ?? []) ] : [];
 		dom.content(this.root, [
-			...status.warnings.map(text => E('div', { class: 'alert-message warning' }, text)),
-			...routers.flatMap(router => this.renderRouter(router)),
-			...(status.mobileRouter ? [ this.renderHistory(status.mobileRouter, history) ] : []),
-			...routers.map(router => this.renderBindings(router)),
+			...status.warnings.map(text => E('div', { class: 'alert-message warning' }, [ text ])),
+			...routers.flatMap(router => {
+				const own = flows.filter(flow => flow.role === 'mobile_router' && flow.node === router.name);
+				return [
+					...this.renderRouter(router, own),
+					this.renderFlows(router, own),
+					router === status.mobileRouter ? this.renderHistory(router, history) : '',
+					this.renderBindings(router)
+				];
+			}),
 			...(status.homeAgent ? [ this.renderAnchor(status.homeAgent) ] : [])
 		]);
 	},
 
-	renderRouter(router) {
+	renderRouter(router, flows) {
 		const carrier = router.active.uplink;
 		return [
 			E('div', { class: `kedge-hero ${carrier ? '' : 'bad'}` }, [
@@ -71,11 +78,25 @@ return view.extend({
 					? E('button', { class: 'btn cbi-button', click: ui.createHandlerFn(this, () => this.prefer('', router)) }, _('Back to priorities'))
 					: ''
 			]),
-			E('div', { class: 'kedge-cards' }, router.uplinks.map((uplink, index) => this.renderUplink(router, uplink, index)))
+			E('div', { class: 'kedge-cards' }, router.uplinks.map((uplink, index) => this.renderUplink(router, flows, uplink, index)))
 		];
 	},
 
-	renderUplink(router, uplink, index) {
+	/* What an uplink carries, and why, or why nothing. */
+	reasons(router, flows, uplink) {
+		const carried = flows.flatMap(flow => model.carriers(flow).filter(([ name ]) => name === uplink.name).map(([ , percent ]) =>
+			flow.action === 'replicate' ? _('copies of %s').format(flow.rule) : percent < 100 ? `${flow.rule} ${percent} %` : flow.rule));
+		const lines = [];
+		if (router.active.uplink === uplink.name)
+			lines.push(`${flows.length ? _('Carries what no flow decides about') : _('Carries the traffic')}: ${model.reason(router.active.reason)}`);
+		if (carried.length)
+			lines.push(_('By policy: %s').format(carried.join(', ')));
+		if (!lines.length)
+			lines.push(uplink.state === 'registered' ? _('Stands by with priority %d').format(uplink.priority) : _('Carries nothing'));
+		return lines.map(text => E('p', {}, [ text ]));
+	},
+
+	renderUplink(router, flows, uplink, index) {
 		const isActive = router.active.uplink === uplink.name;
 		const [ kind, state ] = model.state(uplink.state);
 		const { rtt, jitter, loss, traffic } = uplink.path ?? {};
@@ -85,11 +106,13 @@ return view.extend({
 			[ _('Download'), model.bitRate(traffic?.rxBitRate) ],
 			[ _('Upload'), model.bitRate(traffic?.txBitRate) ]
 		];
+		if (uplink.budget)
+			figures.push([ _('Of the budget'), `${model.octets(uplink.budget.used)} / ${model.octets(uplink.budget.limit)}` ]);
 		return E('div', { class: `kedge-card ${isActive ? 'active' : ''}`, style: `--kedge-colour:${model.colour(index)}` }, [
 			E('header', {}, [ E('b', {}, uplink.name), E('span', { class: `kedge-badge ${kind}` }, state) ]),
-			E('p', {}, isActive ? _('Carries the traffic: %s').format(model.reason(router.active.reason)) : _('Stands by with priority %d').format(uplink.priority)),
-			E('dl', { class: 'kedge-figures' }, figures.map(([ title, text ]) => E('div', {}, [ E('dt', {}, title), E('dd', {}, text) ]))),
-			E('p', {}, `${uplink.device}${uplink.careOfAddress ? ' · ' + uplink.careOfAddress : ''}`),
+			...this.reasons(router, flows, uplink),
+			E('dl', { class: 'kedge-figures' }, figures.map(([ title, text ]) => E('div', {}, [ E('dt', {}, title), E('dd', {}, [ text ]) ]))),
+			E('p', {}, [ [ uplink.interface, uplink.device, uplink.careOfAddress ].filter(text => text).join(' · ') ]),
 			uplink.acknowledgement?.status > 127 ? E('p', {}, _('The anchor says: %s').format(uplink.acknowledgement.name)) : '',
 			isActive || kind !== 'good' ? '' : E('div', {}, E('button', {
 				class: 'btn cbi-button', click: ui.createHandlerFn(this, () => this.prefer(uplink.name, router))
@@ -141,10 +164,36 @@ return view.extend({
 
 	table(titles, rows, nothing) {
 		const table = E('table', { class: 'table cbi-section-table' }, E('tr', { class: 'tr table-titles' }, titles.map(title => E('th', { class: 'th' }, title))));
-		rows.forEach((cells, index) => table.append(E('tr', { class: `tr cbi-rowstyle-${index % 2 + 1}` }, cells.map((cell, column) => E('td', { class: 'td', 'data-title': titles[column] }, cell)))));
+		rows.forEach((cells, index) => table.append(E('tr', { class: `tr cbi-rowstyle-${index % 2 + 1}` }, cells.map((cell, column) => E('td', { class: 'td', 'data-title': titles[column] }, [ cell ])))));
 		if (!rows.length)
 			table.append(E('tr', { class: 'tr placeholder' }, E('td', { class: 'td' }, E('em', {}, nothing))));
 		return table;
+	},
+
+	/* Where each flow goes now, by the daemon's word, and what the anchor says of it. */
+	renderFlows(router, flows) {
+		if (!flows.length)
+			return '';
+		const way = flow => {
+			if (flow.action === 'drop')
+				return _('dropped');
+			const carriers = model.carriers(flow);
+			return carriers.map(([ name, percent ]) => [ name ?? _('unreachable'), flow.action !== 'replicate' && carriers.length > 1 ? ` ${percent} %` : '' ].join('')).join(flow.action === 'replicate' ? ' + ' : ', ');
+		};
+		const agreed = flow => {
+			const binding = router.flowBindings.find(({ rule }) => rule === flow.rule);
+			if (!binding)
+				return _('decided here; answers come back the way that they went');
+			return { accepted: _('agreed'), asked: _('asked'), inactive: _('none of its uplinks is registered') }[binding.state] ?? _('refused: %s').format(binding.refusal);
+		};
+		const rows = flows.map(flow => [
+			flow.rule, model.traffic(flow.matches), E('b', {}, [ way(flow) ]), agreed(flow),
+			flow.octets == null ? '–' : _('%s in %d packets').format(model.octets(flow.octets), flow.packets)
+		]);
+		return E('div', { class: 'cbi-section' }, [
+			E('h3', {}, _('Flows')),
+			this.table([ _('Flow'), _('Traffic'), _('Goes over'), _('At the anchor'), _('Volume') ], rows, '')
+		]);
 	},
 
 	lifetime(binding) {
