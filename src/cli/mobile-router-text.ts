@@ -165,7 +165,7 @@ function budgetText(budget: BudgetReport | null): string[] {
 function uplinkDetails(uplink: UplinkReport): string[] {
   const { acknowledgement } = uplink;
   return [
-    uplink.device,
+    ...(uplink.device === '' ? [] : [uplink.device]),
     ...(uplink.careOfAddress === null ? [] : [uplink.careOfAddress]),
     ...(uplink.gateway === null ? [] : [`via ${uplink.gateway}`]),
     ...(uplink.mtu === 0 ? [] : [`MTU ${uplink.mtu}`]),

@@ -17,6 +17,7 @@ import { type Address, equalAddress } from '../wire/address.ts';
 import { parseEnvelope } from '../wire/envelope.ts';
 import type { Parts } from './parts.ts';
 import { recordsOf, scopeOf } from './record-scope.ts';
+import type { ThroughUplinks } from './through-uplinks.ts';
 import type { CountedPath } from './traffic-count.ts';
 
 export class Roles implements Role {
@@ -30,6 +31,8 @@ export class Roles implements Role {
   readonly #direct: DirectForwarding | undefined;
   /** The mobile routers', as they were told last. */
   #directPeers: readonly Address[] = [];
+  /** Undefined: none of the mobile routers goes through another one. */
+  readonly #through: ThroughUplinks | undefined;
 
   constructor(
     config: Config,
@@ -50,6 +53,8 @@ export class Roles implements Role {
         directPaths: parts.directPaths?.RouteOptimization,
       });
     });
+    const nests = mobileRouters.some(({ uplinks }) => uplinks.some(uplink => uplink.through !== undefined));
+    this.#through = nests ? new parts.mobileRouter!.ThroughUplinks(this.mobileRouters) : undefined;
     this.homeAgent = homeAgent && new parts.homeAgent!.HomeAgent(homeAgent, now, records, hmac, Math.random);
     this.correspondent =
       correspondent &&
@@ -67,7 +72,27 @@ export class Roles implements Role {
   /** @param to those that it is for; undefined: all that it concerns */
   handle(input: Input, now: Now, to?: readonly Role[]): Output[] {
     const roles = to ?? (input.kind === 'packet' ? this.#rolesFor(input.packet) : this.#all);
-    return roles.flatMap(role => this.#own(role, role.handle(input, now)));
+    const outputs = roles.flatMap(role => this.#own(role, role.handle(this.#inputFor(role, input), now)));
+    const isOver = this.#through === undefined || input.kind === 'shutdown';
+    return isOver ? outputs : [...outputs, ...this.#tellOthers(this.#through!, now)];
+  }
+
+  #inputFor(role: Role, input: Input): Input {
+    if (this.#through === undefined || input.kind !== 'uplinks') return input;
+    const router = this.mobileRouters.find(candidate => candidate === role);
+    return router === undefined
+      ? input
+      : { kind: 'uplinks', uplinks: this.#through.tell(router, input.uplinks) };
+  }
+
+  /** What becomes of a mobile router is news to those that go through it. */
+  #tellOthers(through: ThroughUplinks, now: Now): Output[] {
+    const outputs: Output[] = [];
+    for (let news = through.news(); news !== undefined; news = through.news()) {
+      const { router, uplinks } = news;
+      outputs.push(...this.#own(router, router.handle({ kind: 'uplinks', uplinks }, now)));
+    }
+    return [...outputs, ...through.events().map((event): Output => ({ kind: 'event', event }))];
   }
 
   /** @param name undefined: all */

@@ -23,10 +23,10 @@ export class Outbox {
     return outputs;
   }
 
-  /** @param device send out of this device only */
+  /** @param device send out of this device only; '': of that which the source address leads to */
   send(packet: Uint8Array, destination: Address, device?: string): void {
     this.#outputs.push(
-      device === undefined
+      device === undefined || device === ''
         ? { kind: 'send', packet, destination }
         : { kind: 'send', packet, destination, device },
     );

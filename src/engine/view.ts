@@ -5,7 +5,9 @@ import type { Steering } from './steering.ts';
 /** One registered (or registering) uplink of a mobile router. */
 export interface RouterPath {
   readonly uplink: string;
+  /** Empty: the care-of address is another mobile router's home address, whose rules lead on. */
   readonly device: string;
+  /** 0 where there is no device. */
   readonly ifindex: number;
   readonly bid: number;
   readonly gateway: Address | undefined;

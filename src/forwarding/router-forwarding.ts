@@ -67,6 +67,7 @@ export function routerForwarding(
 ): ForwardingState {
   const { homeAddress, prefixes, paths } = view;
   const own = [hostPrefix(homeAddress), ...prefixes];
+  const onDevices = paths.filter(path => path.device !== '');
   const table = networkTable(view);
   const device = view.active === undefined ? undefined : tunnels.nameFor(view, view.active);
   const home = view.home && homeForwarding(view, view.home);
@@ -81,14 +82,14 @@ export function routerForwarding(
       unreachable(table, EVERYTHING),
       // A part of the prefix without a LAN must not go back where it came from.
       ...prefixes.map(prefix => unreachable(MAIN_TABLE, prefix)),
-      ...paths.flatMap(path => uplinkRoutes(view, path)),
+      ...onDevices.flatMap(path => uplinkRoutes(view, path)),
       ...lanes.routes,
       ...(copies?.routes ?? []),
     ]),
     rules: uniqueByKey([
       ...prefixes.map((to): Rule => ({ priority: PRIORITY.toMobileNetwork, to, table: MAIN_TABLE })),
       ...(home?.rules ?? []),
-      ...paths.map(
+      ...onDevices.map(
         (path): Rule => ({
           priority: PRIORITY.fromCareOfAddress,
           from: hostPrefix(path.careOfAddress),

@@ -29,6 +29,7 @@ export function buildMobileRouters(
     fault(line, `${title} is one too many: expected at most ${MOST_ROUTERS} mobile_router sections`);
   }
   const enabled = routers.filter(router => router.enabled);
+  checkThrough(enabled, uplinks, fault);
   checkClaims(enabled.flatMap(routerClaims), fault);
   checkCareOf(
     enabled.flatMap(claimsOf),
@@ -130,9 +131,35 @@ type Owned = Reading<'uplink'> | Reading<'flow'>;
 
 const ownersOf = ({ values }: Owned): readonly (string | undefined)[] => values.mobile_router ?? [];
 
-/** An uplink or flow belongs to the mobile routers that it names, or to all. */
+/** An uplink or flow belongs to the mobile routers that it names, or to all but the one that it goes through. */
 const owns = (router: Reading<'mobile_router'>, section: Owned): boolean =>
-  !section.has('mobile_router') || ownersOf(section).includes(router.name);
+  section.has('mobile_router') ? ownersOf(section).includes(router.name) : throughOf(section) !== router.name;
+
+const throughOf = ({ values }: Owned): string | undefined =>
+  'through' in values ? values.through : undefined;
+
+/** The home address of another mobile router as a care-of address. Circles of several are found when they would close. */
+function checkThrough(
+  routers: readonly Reading<'mobile_router'>[],
+  uplinks: readonly Reading<'uplink'>[],
+  fault: Report,
+): void {
+  const names = routers.map(router => router.name);
+  for (const uplink of uplinks) {
+    const through = throughOf(uplink);
+    if (!uplink.enabled || through === undefined) continue;
+    const line = uplink.lineOf('through');
+    if (!names.includes(through)) {
+      const nearest = suggestion(through, names) || '; expected the name of an enabled mobile_router section';
+      fault(line, `${uplink.title}: there is no mobile_router ${quoted(through)}${nearest}`);
+    } else if (ownersOf(uplink).includes(through)) {
+      fault(
+        line,
+        `${uplink.title}: mobile_router ${quoted(through)} cannot go through itself: expected another one`,
+      );
+    }
+  }
+}
 
 function checkOwners(
   routers: readonly Reading<'mobile_router'>[],

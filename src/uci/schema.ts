@@ -241,10 +241,15 @@ export const SCHEMA = {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
       interface: optional(
         interfaceName,
-        'none; this or `device` is required',
+        'none; this, `device` or `through` is required',
         'The logical interface of OpenWrt (`config interface` in `/etc/config/network`), whose network device is used as long as it is up, whatever that device is called',
       ),
-      device: optional(deviceName, 'none; this or `interface` is required', 'The network device'),
+      device: optional(deviceName, 'none; this, `interface` or `through` is required', 'The network device'),
+      through: optional(
+        sectionName,
+        'none',
+        "In place of a device: another `mobile_router` section, whose home address is the care-of address. Packets go the way of that one's, at home as abroad. Of two that go through each other, the one that is not bound so yet waits",
+      ),
       care_of: optional(
         networkPrefix,
         'any address',

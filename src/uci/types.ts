@@ -36,6 +36,8 @@ export interface UplinkConfig {
   readonly device: string;
   /** Name of the logical interface of netifd whose device it is; undefined: it is always `device`. */
   readonly interface?: string | undefined;
+  /** Name of the mobile router of this host whose home address is the care-of address, in place of a device. */
+  readonly through?: string | undefined;
   /** The care-of address is one of this prefix; undefined: any. */
   readonly careOf?: Prefix | undefined;
   /** Lower is preferred, 1..125. Unique per mobile router. */

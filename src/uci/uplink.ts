@@ -5,6 +5,7 @@ import type { BudgetConfig, UplinkConfig } from './types.ts';
 
 /** Most uplinks of a mobile router, disabled ones included. */
 const MOST_UPLINKS = 16;
+const WAYS = ['device', 'interface', 'through'] as const;
 
 /**
  * Priorities and binding identifiers that are not given follow from the position among all uplinks of the router,
@@ -25,11 +26,12 @@ export function buildUplinks(
   for (const [index, section] of sections.entries()) {
     if (!section.enabled) continue;
     const values = section.values as Values<'uplink'>;
-    const { device, interface: name, care_of, priority, bid, metered } = values;
-    if (section.has('device') === section.has('interface')) {
+    const { device, interface: name, through, care_of, priority, bid, metered } = values;
+    const [, second] = WAYS.filter(option => section.has(option));
+    if (second !== undefined || !WAYS.some(option => section.has(option))) {
       fault(
-        section.has('device') ? section.lineOf('interface') : section.line,
-        `${section.title}: expected either option interface 'NAME' or option device 'NAME'`,
+        second === undefined ? section.line : section.lineOf(second),
+        `${section.title}: expected either option interface 'NAME', option device 'NAME' or option through 'MOBILE_ROUTER'`,
       );
     }
     uplinks.push({
@@ -37,6 +39,7 @@ export function buildUplinks(
       name: section.name,
       device: device ?? '',
       interface: name,
+      ...(through !== undefined && { through }),
       careOf: care_of,
       priority: priority ?? index + 1,
       bid: bid ?? index + 1,

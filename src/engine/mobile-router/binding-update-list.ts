@@ -158,7 +158,8 @@ export function isImpaired({ prober }: Entry): boolean {
  */
 export function uplinkState(entry: Entry, refused: boolean, reserve: boolean): UplinkState {
   const { status } = entry;
-  if (status === undefined || status.ifindex === 0) return 'no-device';
+  if (status === undefined) return 'no-device';
+  if (status.ifindex === 0 && entry.uplink.through === undefined) return 'no-device';
   if (!status.carrier) return 'no-carrier';
   if (entry.place === 'unused') return 'home-unused';
   if (entry.place === 'home') return 'at-home';

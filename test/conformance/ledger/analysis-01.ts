@@ -17,19 +17,16 @@ import {
   LAB_FLOW_MOVES,
   LAB_FLOWS,
   LAB_SESSIONS,
+  LAB_TWO_DOCKS,
   LAB_TWO_HOMES,
   QUALITY,
   REGISTERING,
   RETURNING_HOME,
   ROUTER_FORWARDING,
   SEVERAL_ROUTERS,
+  THROUGH,
 } from './tests.ts';
 import type { Document, Statement } from './types.ts';
-
-const ONE_HOME =
-  'several-home-addresses: a lab scenario of this with two mobile_router sections, as two-home-addresses.test.ts';
-const OWN_HOME_AS_CARE_OF =
-  'home-address-as-care-of: a home address of the node itself is never its care-of address (uplink-status.ts, checkCareOf)';
 
 const statements: readonly Statement[] = [
   {
@@ -124,7 +121,9 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) each flow has its interface by policy, and distant nodes are told',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > each flow has its interface by policy, in both directions; a home address serves as care-of address beside the foreign one`,
+    ],
   },
   {
     id: '6.1.1-interface-1n',
@@ -140,14 +139,19 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) each flow has its interface by policy, and distant nodes are told',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > home link and foreign links at once, another home address among the care-of addresses`,
+      `${LAB_TWO_DOCKS} > the home address fails on its link: all its flows`,
+    ],
   },
   {
     id: '6.1.1-interface-n0',
     level: 'prose',
     role: 'mn',
     says: '(n,0) each flow has its interface by policy, and distant nodes are told',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > each flow takes the interface of its home address as it is, and no home agent holds a binding`,
+    ],
   },
   {
     id: '6.1.1-hoa-11',
@@ -185,7 +189,9 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,0) the home address of a new flow is selected',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > each flow takes the interface of its home address as it is, and no home agent holds a binding`,
+    ],
   },
   {
     id: '6.1.1-coa-11',
@@ -216,7 +222,7 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) both ends select the care-of address of a flow, by flow bindings',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_DOCKS} > the home address fails on its link: all its flows`],
   },
   {
     id: '6.1.1-coa-n0',
@@ -270,7 +276,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,0) what leaves by an access network has a source address of that network',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > each flow takes the interface of its home address as it is, and no home agent holds a binding`,
+      `${LAB_TWO_DOCKS} > nothing leaves with an address that does not belong there, to access networks and to home agents`,
+    ],
   },
   {
     id: '6.1.2-home-11',
@@ -317,7 +326,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,0) what is tunnelled to a home agent has a home address of that home agent',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > a home address that fails is redirected to the other interface`,
+      `${LAB_TWO_DOCKS} > nothing leaves with an address that does not belong there, to access networks and to home agents`,
+    ],
   },
   {
     id: '6.1.3-interface',
@@ -406,7 +418,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) the home link and a foreign link are used at once',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > home link and foreign link at once`,
+      `${LAB_TWO_DOCKS} > each flow has its interface by policy, in both directions; a home address serves as care-of address beside the foreign one`,
+    ],
   },
   {
     id: '6.2.2-1n',
@@ -422,7 +437,9 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) the home link and a foreign link are used at once',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > home link and foreign links at once, another home address among the care-of addresses`,
+    ],
   },
   {
     id: '6.2.2-n0',
@@ -436,7 +453,11 @@ const statements: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Any address of the node can be registered with any of its home addresses, also another home address',
-    open: OWN_HOME_AS_CARE_OF,
+    shown: [
+      `${THROUGH} > is registered as soon as that one is reached itself, and leaves by no device of its own`,
+      `${THROUGH} > gives a tunnel within the tunnels, without rules and routes of its own`,
+      `${LAB_TWO_DOCKS} > a home address that fails is redirected to the other interface`,
+    ],
   },
   {
     id: '6.3.1-2',
@@ -459,7 +480,9 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) a home address serves as care-of address of another home address',
-    open: OWN_HOME_AS_CARE_OF,
+    shown: [
+      `${LAB_TWO_DOCKS} > each flow has its interface by policy, in both directions; a home address serves as care-of address beside the foreign one`,
+    ],
   },
   {
     id: '6.3.1-1n',
@@ -473,14 +496,16 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) a home address serves as care-of address of another home address',
-    open: OWN_HOME_AS_CARE_OF,
+    shown: [
+      `${LAB_TWO_DOCKS} > home link and foreign links at once, another home address among the care-of addresses`,
+    ],
   },
   {
     id: '6.3.1-n0',
     level: 'prose',
     role: 'mn',
     says: '(n,0) a home address serves as care-of address of another home address',
-    open: OWN_HOME_AS_CARE_OF,
+    shown: [`${LAB_TWO_DOCKS} > a home address that fails is redirected to the other interface`],
   },
   {
     id: '6.3.2-11',
@@ -540,7 +565,7 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) the home address is bound to an interface that lives; on the home link to that interface',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_DOCKS} > home link and foreign link at once`],
   },
   {
     id: '6.3.3-1n',
@@ -564,7 +589,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,0) the home address is bound to an interface that lives; on the home link to that interface',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > each flow takes the interface of its home address as it is, and no home agent holds a binding`,
+      `${LAB_TWO_DOCKS} > a home address that fails is redirected to the other interface`,
+    ],
   },
   {
     id: '6.3.4-coa-11',
@@ -578,7 +606,7 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) when a care-of address fails its flows are redirected',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_DOCKS} > its care-of address fails: the flows are redirected`],
   },
   {
     id: '6.3.4-coa-1n',
@@ -619,7 +647,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,1) when a home address fails its flows are redirected',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > home link and foreign link at once`,
+      `${LAB_TWO_DOCKS} > the sessions of van go on`,
+    ],
   },
   {
     id: '6.3.4-hoa-1n',
@@ -633,14 +664,17 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) when a home address fails its flows are redirected',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_DOCKS} > the home address fails on its link: all its flows`],
   },
   {
     id: '6.3.4-hoa-n0',
     level: 'prose',
     role: 'mn',
     says: '(n,0) when a home address fails its flows are redirected',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > a home address that fails is redirected to the other interface`,
+      `${LAB_TWO_DOCKS} > the sessions of van go on`,
+    ],
   },
   {
     id: 'A-1',

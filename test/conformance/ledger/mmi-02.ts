@@ -11,13 +11,11 @@ import {
   IDENTIFIER,
   LAB_FLOW_MOVES,
   LAB_FLOWS,
+  LAB_TWO_DOCKS,
   LAB_TWO_HOMES,
   QUALITY,
 } from './tests.ts';
 import type { Document, Statement } from './types.ts';
-
-const ONE_HOME =
-  'several-home-addresses: a lab scenario of this with two mobile_router sections, as two-home-addresses.test.ts';
 
 const statements: readonly Statement[] = [
   {
@@ -77,14 +75,17 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Redirection of an interface: a Binding Update with its home address and the address of the new interface',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > a home address that fails is redirected to the other interface`,
+      `${LAB_TWO_DOCKS} > when the interface moves, every home agent that has its address is told`,
+    ],
   },
   {
     id: '4.2-2',
     level: 'prose',
     role: 'mn',
     says: 'That Binding Update leaves by the new interface',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_DOCKS} > a home address that fails is redirected to the other interface`],
   },
   {
     id: '4.2-3',
@@ -101,21 +102,24 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'When the new interface moves, all home agents and correspondents that have its address are told',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_DOCKS} > when the interface moves, every home agent that has its address is told`],
   },
   {
     id: '4.2-5',
     level: 'prose',
     role: 'mn',
     says: 'The previous interface is taken into use again by a Binding Update with its address, or by returning home',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > back at its interface it returns home`,
+      `${LAB_TWO_DOCKS} > its care-of address fails: the flows are redirected`,
+    ],
   },
   {
     id: '4.3-1',
     level: 'prose',
     role: 'mn',
     says: 'New communications of a redirected home address are taken, or refused',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_DOCKS} > a new communication of the redirected home address is taken`],
   },
   {
     id: '4.4-1',
@@ -131,14 +135,17 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The interface determines the home address and the home agent of a new flow',
-    open: ONE_HOME,
+    shown: [
+      `${LAB_TWO_DOCKS} > each flow takes the interface of its home address as it is, and no home agent holds a binding`,
+      `${LAB_TWO_DOCKS} > each flow has its interface by policy, in both directions; a home address serves as care-of address beside the foreign one`,
+    ],
   },
   {
     id: '4.4-3',
     level: 'prose',
     role: 'mn',
     says: 'Away from home there has to be a binding for that home address: it is created',
-    open: ONE_HOME,
+    shown: [`${LAB_TWO_DOCKS} > home link and foreign link at once`],
   },
   {
     id: '5.1-1',

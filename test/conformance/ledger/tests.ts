@@ -56,6 +56,7 @@ export const FAILOVER = 'test/simulation/failover.test.ts';
 // Forwarding and the kernel
 export const ANCHOR_FORWARDING = 'test/unit/forwarding/anchor-forwarding.test.ts';
 export const ROUTER_FORWARDING = 'test/unit/forwarding/router-forwarding.test.ts';
+export const THROUGH = 'test/unit/daemon/through-uplinks.test.ts';
 export const SEVERAL_ROUTERS = 'test/unit/daemon/several-routers.test.ts';
 export const CONFIG = 'test/unit/uci/config.test.ts';
 export const HOME_FORWARDING = 'test/unit/forwarding/home-forwarding.test.ts';
@@ -89,3 +90,4 @@ export const LAB_RETURNING_HOME = 'test/lab/returning-home.test.ts';
 export const LAB_ERRORS = 'test/lab/errors.test.ts';
 export const LAB_UNANSWERED = 'test/lab/unanswered.test.ts';
 export const LAB_TWO_HOMES = 'test/lab/two-home-addresses.test.ts';
+export const LAB_TWO_DOCKS = 'test/lab/two-docks.test.ts';

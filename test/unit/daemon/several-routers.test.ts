@@ -1,16 +1,9 @@
 /** Several mobile routers in one daemon. */
 import { describe, expect, it } from 'vitest';
-import { loadParts } from '../../../src/daemon/parts.ts';
-import { Roles } from '../../../src/daemon/roles.ts';
-import { createHmac } from '../../../src/engine/hmac.ts';
-import type { JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
+import type { Roles } from '../../../src/daemon/roles.ts';
 import { mergeFilters } from '../../../src/forwarding/state.ts';
-import { loadConfig } from '../../../src/uci/config.ts';
-import { formatAddress, formatPrefix, parseAddress } from '../../../src/wire/address.ts';
-import { emitMobilityPacket, parseMobilityPacket } from '../../../src/wire/mobility-packet.ts';
-
-const address = (text: string) => parseAddress(text)!;
-const now = { monotonic: 1000, wall: 1_700_000_000_000 };
+import { formatAddress, formatPrefix } from '../../../src/wire/address.ts';
+import { host, LTE, now } from './roles-host.ts';
 
 const routers = (second: string) => `
 config mobile_router 'van'
@@ -26,65 +19,6 @@ config mobile_router 'bus'
 config uplink 'lte'
 	option device 'wwan0'
 `;
-
-const LTE: UplinkStatus = {
-  name: 'lte',
-  ifindex: 3,
-  carrier: true,
-  careOfAddress: address('2001:db8:a::2'),
-  gateway: address('fe80::1'),
-  mtu: 1500,
-};
-
-async function host(text: string, records: ReadonlyMap<string, JsonObject> = new Map()) {
-  const { config, faults } = loadConfig({ file: 'kedge', text }, () => undefined);
-  expect(faults).toEqual([]);
-  const octets = (length: number) => new Uint8Array(length);
-  const roles = new Roles(config!, await loadParts(config!), now, records, createHmac, octets);
-  const saved = new Map(records);
-  const note = (outputs: Output[]): Output[] => {
-    for (const output of outputs) {
-      if (output.kind !== 'record') continue;
-      if (output.value === undefined) saved.delete(output.key);
-      else saved.set(output.key, output.value);
-    }
-    return outputs;
-  };
-  /** Answers every Binding Update, once, with the status for its home address. */
-  const register = (statuses: Readonly<Record<string, number>> = {}) => {
-    const sent = note(roles.handle({ kind: 'uplinks', uplinks: [LTE] }, now));
-    return sent.flatMap(output => {
-      if (output.kind !== 'send') return [];
-      const parsed = parseMobilityPacket(output.packet);
-      if (!parsed.ok || parsed.value.message.kind !== 'binding-update') return [];
-      const { message, homeAddress, source, destination } = parsed.value;
-      const answer = emitMobilityPacket({
-        source: destination,
-        destination: source,
-        routingHome: homeAddress!,
-        message: {
-          kind: 'binding-acknowledgement',
-          status: statuses[formatAddress(homeAddress!)] ?? 0,
-          keyManagement: false,
-          mobileRouter: true,
-          sequence: message.sequence,
-          lifetime: message.lifetime,
-          options: message.options.filter(({ kind }) => kind === 'binding-identifier'),
-        } as never,
-      });
-      const packet = {
-        source: destination,
-        destination: source,
-        nextHeader: answer[6]!,
-        bytes: answer.slice(40),
-        device: 'wwan0',
-        hopLimit: 64,
-      };
-      return note(roles.handle({ kind: 'packet', packet }, now));
-    });
-  };
-  return { roles, register, saved };
-}
 
 const counters = (roles: Roles) => roles.mobileRouters.map(router => router.counters.toJson());
 

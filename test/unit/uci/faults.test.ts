@@ -53,7 +53,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'an unknown option like nothing',
       edit(BASE, 8, "\toption device 'wwan0'\n\toption colour 'red'"),
       9,
-      "uplink 'lte': unknown option 'colour'; expected one of enabled, interface, device, care_of, priority, bid, metered, budget, reset_day, over_budget, max_rtt, max_jitter, max_loss, mobile_router",
+      "uplink 'lte': unknown option 'colour'; expected one of enabled, interface, device, through, care_of, priority, bid, metered, budget, reset_day, over_budget, max_rtt, max_jitter, max_loss, mobile_router",
     ],
     [
       'a name of Object.prototype',
@@ -341,13 +341,25 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'neither device nor interface',
       edit(BASE, 8, "\toption priority '1'"),
       7,
-      "uplink 'lte': expected either option interface 'NAME' or option device 'NAME'",
+      "uplink 'lte': expected either option interface 'NAME', option device 'NAME' or option through 'MOBILE_ROUTER'",
+    ],
+    [
+      'through a mobile_router that is not there',
+      edit(BASE, 8, "\toption through 'vam'"),
+      8,
+      "uplink 'lte': there is no mobile_router 'vam'; did you mean 'van'?",
+    ],
+    [
+      'through itself',
+      edit(BASE, 8, "\toption through 'van'\n\tlist mobile_router 'van'"),
+      8,
+      "uplink 'lte': mobile_router 'van' cannot go through itself: expected another one",
     ],
     [
       'device and interface',
       edit(BASE, 8, "\toption device 'wwan0'\n\toption interface 'wan'"),
       9,
-      "uplink 'lte': expected either option interface 'NAME' or option device 'NAME'",
+      "uplink 'lte': expected either option interface 'NAME', option device 'NAME' or option through 'MOBILE_ROUTER'",
     ],
     [
       'a bad interface',

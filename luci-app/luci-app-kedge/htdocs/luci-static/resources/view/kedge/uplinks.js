@@ -21,6 +21,7 @@ return view.extend({
 		add(form.Value, 'priority', _('Priority'), _('1 to 125, the lowest first. By default the position in the list'));
 		add(form.Flag, 'metered', _('Metered'), _('Traffic costs money: used last, or where a flow names it'));
 		for (const o of [
+			add(form.Value, 'through', _('Through'), _('Instead of a device: another mobile router, whose home address is the care-of address')),
 			add(form.Value, 'care_of', _('Care-of prefix'), _('Only addresses of this prefix; with it several uplinks share a device')),
 			add(form.Value, 'budget', _('Monthly budget'), _('Octets, e.g. 20G; then the uplink is used last')),
 			add(form.Value, 'reset_day', _('Day of renewal'), _('Of the month, 1 to 31')),
