@@ -73,20 +73,28 @@ export type ValueOf<S> =
         ? T | undefined
         : never;
 
-const required = <T>(type: OptionType<T>, doc: string): Required<T> => ({ type, form: 'required', doc });
+declare const KEDGE_BUNDLED: boolean;
+/** What only the documentation says is not in the bundle. */
+const prose = (text: string): string => (typeof KEDGE_BUNDLED === 'undefined' ? text : '');
+
+const required = <T>(type: OptionType<T>, doc: string): Required<T> => ({
+  type,
+  form: 'required',
+  doc: prose(doc),
+});
 const defaulted = <T>(type: OptionType<T>, fallback: string, doc: string): Defaulted<T> => ({
   type,
   form: 'optional',
   fallback,
-  doc,
+  doc: prose(doc),
 });
 const optional = <T>(type: OptionType<T>, fallbackText: string, doc: string): Optional<T> => ({
   type,
   form: 'optional',
-  fallbackText,
-  doc,
+  fallbackText: prose(fallbackText),
+  doc: prose(doc),
 });
-const list = <T>(type: OptionType<T>, doc: string): List<T> => ({ type, form: 'list', doc });
+const list = <T>(type: OptionType<T>, doc: string): List<T> => ({ type, form: 'list', doc: prose(doc) });
 
 /** Longest Binding Update lifetime: 16 bits of 4 seconds (RFC 6275 §6.1.7). */
 const LONGEST_LIFETIME = 262_140;
@@ -140,7 +148,7 @@ const association = {
 
 export const SCHEMA = {
   globals: {
-    doc: 'Settings of the daemon as a whole. At most one section.',
+    doc: prose('Settings of the daemon as a whole. At most one section.'),
     options: {
       log_level: defaulted(
         oneOf('error', 'warning', 'notice', 'info', 'debug'),
@@ -165,7 +173,9 @@ export const SCHEMA = {
     },
   },
   mobile_router: {
-    doc: 'A router with a mobile network behind it, or a single host. Several sections give the host several home addresses, each with home agents, keys and prefixes of its own.',
+    doc: prose(
+      'A router with a mobile network behind it, or a single host. Several sections give the host several home addresses, each with home agents, keys and prefixes of its own.',
+    ),
     name: anyName,
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
@@ -235,7 +245,9 @@ export const SCHEMA = {
     },
   },
   uplink: {
-    doc: "An access of the mobile router. The section's name becomes part of the tunnel's name, `kdg-NAME`.",
+    doc: prose(
+      "An access of the mobile router. The section's name becomes part of the tunnel's name, `kdg-NAME`.",
+    ),
     name: { pattern: /^[a-z0-9_]{1,11}$/, accepts: '1 to 11 of the characters a-z 0-9 _' },
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
@@ -304,7 +316,9 @@ export const SCHEMA = {
     },
   },
   flow: {
-    doc: 'Packets from the mobile network that go another way than the rest, and the answers to them. The order of the sections is their priority: the first one that fits decides. A section without criteria is for all the rest. Of each criterion that is given, one value must fit.',
+    doc: prose(
+      'Packets from the mobile network that go another way than the rest, and the answers to them. The order of the sections is their priority: the first one that fits decides. A section without criteria is for all the rest. Of each criterion that is given, one value must fit.',
+    ),
     name: anyName,
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
@@ -358,7 +372,9 @@ export const SCHEMA = {
     },
   },
   correspondent: {
-    doc: 'A host that mobile nodes reach without the detour over their home agents (RFC 6275 §9), where the kernel can do it: `kedge status` says why if it cannot. At most one enabled section.',
+    doc: prose(
+      'A host that mobile nodes reach without the detour over their home agents (RFC 6275 §9), where the kernel can do it: `kedge status` says why if it cannot. At most one enabled section.',
+    ),
     name: anyName,
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
@@ -373,7 +389,7 @@ export const SCHEMA = {
     },
   },
   home_agent: {
-    doc: 'The anchor of mobile routers. One enabled section at a time; it serves all `peer` sections.',
+    doc: prose('The anchor of mobile routers. One enabled section at a time; it serves all `peer` sections.'),
     name: anyName,
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
@@ -406,7 +422,7 @@ export const SCHEMA = {
     },
   },
   peer: {
-    doc: 'A mobile router that the home agent serves.',
+    doc: prose('A mobile router that the home agent serves.'),
     name: anyName,
     options: {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
@@ -437,7 +453,9 @@ export const SCHEMA = {
     },
   },
   dialect: {
-    doc: 'What a peer speaks of Internet-Drafts, which never got numbers from IANA: the numbers that both ends agree upon. Each only once among those of its kind.',
+    doc: prose(
+      'What a peer speaks of Internet-Drafts, which never got numbers from IANA: the numbers that both ends agree upon. Each only once among those of its kind.',
+    ),
     name: anyName,
     options: {
       monami6_binding_identifier: draftNumber(
