@@ -69,7 +69,7 @@ for (const [path, text] of contents) {
 }
 /** Packages of their own for what few need, by the sources that load it; see docs/operations.md. */
 const OPTIONAL = {
-  'kedge-anchor': ['src/daemon/parts/home-agent.ts'],
+  'kedge-anchor': ['src/daemon/parts/home-agent.ts', 'src/cli/pair-peer.ts'],
   'kedge-route-optimization': ['src/daemon/parts/direct-paths.ts', 'src/daemon/parts/correspondent.ts'],
   'kedge-decode': ['src/daemon/trace.ts', 'src/cli/decode.ts'],
 };

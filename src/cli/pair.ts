@@ -1,14 +1,13 @@
-/** `kedge pair`: on the anchor it prints the pairing line of a peer, on the router it reads one and configures it. */
+/** `kedge pair` on the router: it reads a pairing line, and configures what that says. */
 import { type Loaded, loadConfig } from '../uci/config.ts';
 import { parseDocument } from '../uci/document.ts';
 import { freeName, type NewSection, withSections } from '../uci/editing.ts';
 import { formatFault } from '../uci/fault.ts';
-import { decodePairing, encodePairing } from '../uci/pairing.ts';
-import { DECIDED, keyText, pairingOf, routerSections } from '../uci/pairing-sections.ts';
+import { decodePairing } from '../uci/pairing.ts';
+import { DECIDED, keyText, routerSections } from '../uci/pairing-sections.ts';
 import { DEFAULT_CONFIG } from './arguments.ts';
 import { EXIT } from './exit.ts';
 import type { CommandHost } from './host.ts';
-import { encodeQr, qrLines } from './qr.ts';
 
 export type PairCommand =
   /** Print the line of a peer. */
@@ -24,68 +23,8 @@ export type PairCommand =
   /** Read a line from standard input. */
   | { readonly name: 'pair'; readonly act: 'accept' };
 
-const KEY_LENGTH = 32;
-const FIRST_SPI = 256;
-
-export function pair(command: PairCommand, file: string, host: CommandHost): number {
-  switch (command.act) {
-    case 'show':
-      return show(command.peer, file, host);
-    case 'create':
-      return create(command, file, host);
-    case 'accept':
-      return accept(file, host);
-  }
-}
-
-function show(peer: string, file: string, host: CommandHost): number {
-  const text = host.readFile(file);
-  if (text === undefined) return fail([`cannot read ${file}`], host);
-  const { config, faults } = loadConfig({ file, text }, path => host.readFile(path));
-  if (config === undefined) return fail(faults.map(formatFault), host);
-  const pairing = pairingOf(config, peer);
-  if (pairing === undefined) {
-    const names = config.homeAgent?.peers.map(({ name }) => name).join(', ');
-    return fail([`there is no enabled peer '${peer}'${names ? `; there are ${names}` : ''}`], host);
-  }
-  const line = encodePairing(pairing);
-  host.print(line);
-  if (!host.isTerminal) return EXIT.success;
-  const rows = encodeQr(line);
-  const wide = rows === undefined || qrLines(rows)[0]!.length > host.width;
-  host.print('');
-  if (wide) host.print('(the terminal is too narrow for the QR code)');
-  else for (const row of qrLines(rows)) host.print(row);
-  host.printError(
-    "On the router: kedge pair, then paste the line; or LuCI's page. It contains the key: show it to nobody else.",
-  );
-  return EXIT.success;
-}
-
-function create(command: Extract<PairCommand, { act: 'create' }>, file: string, host: CommandHost): number {
-  const { peer, homeAddress, prefixes } = command;
-  const text = host.readFile(file) ?? '';
-  const { sections } = parseDocument(file, text);
-  if (sections.some(({ name }) => name === peer)) {
-    return fail([`${file} has a section '${peer}' already: 'kedge pair ${peer}' prints its line`], host);
-  }
-  const spis = sections.flatMap(({ options }) => Number(options.get('spi')?.values[0]?.text ?? 0));
-  const section: NewSection = {
-    type: 'peer',
-    name: peer,
-    options: [
-      ['home_address', homeAddress],
-      ['prefix', prefixes],
-      ['spi', `${Math.max(FIRST_SPI - 1, ...spis.filter(Number.isInteger)) + 1}`],
-      ['key_file', keyFile(file, peer)],
-    ],
-  };
-  const auth = { kind: 'rfc4285', spi: 0, key: host.random(KEY_LENGTH), replay: 'timestamp' } as const;
-  const problem = write(file, withSections(text, [section]), peer, keyText({ auth }), host);
-  return problem === undefined ? show(peer, file, host) : fail(problem, host);
-}
-
-function accept(file: string, host: CommandHost): number {
+/** Reads a line from standard input, and configures the router. */
+export function accept(file: string, host: CommandHost): number {
   if (host.isTerminal) host.printError("Paste the line that 'kedge pair NAME' prints on the anchor:");
   const decoded = decodePairing(host.readLine() ?? '');
   if (!decoded.ok) return fail([decoded.problem], host);
@@ -133,7 +72,7 @@ function defaultRoutes(table: string): string[] {
 }
 
 /** Where the key of a pairing is kept: in a directory of kedge's own, or beside a configuration that is elsewhere. */
-function keyFile(file: string, name: string): string {
+export function keyFile(file: string, name: string): string {
   const directory = file === DEFAULT_CONFIG ? '/etc/kedge' : file.slice(0, file.lastIndexOf('/'));
   return `${directory}/${name}.key`;
 }
@@ -144,7 +83,7 @@ function check(file: string, text: string, name: string, key: string, host: Comm
 }
 
 /** Writes key and configuration if `kedge check` will accept them; else nothing. Undefined, or what is wrong. */
-function write(
+export function write(
   file: string,
   text: string,
   name: string,
@@ -161,7 +100,7 @@ function write(
   return undefined;
 }
 
-function fail(problems: readonly string[], host: CommandHost): number {
+export function fail(problems: readonly string[], host: CommandHost): number {
   for (const problem of problems) host.printError(`kedge: ${problem}`);
   return EXIT.failure;
 }

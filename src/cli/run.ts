@@ -4,6 +4,7 @@ import { EXIT } from './exit.ts';
 import { type CommandHost, fail } from './host.ts';
 import { colourScreen, plainScreen } from './layout.ts';
 
+const NO_PEERS = "'pair NAME' is for the anchor: on OpenWrt it is in the package kedge-anchor";
 const NO_DECODER = "'decode' is not installed: on OpenWrt it is the package kedge-decode";
 
 /** Runs one command and returns the exit status. Never rejects because of what the user or the daemon said. */
@@ -31,8 +32,10 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
       return check(command.file ?? invocation.config, host);
     }
     case 'pair': {
-      const { pair } = await import('./pair.ts');
-      return pair(command, invocation.config, host);
+      if (command.act === 'accept') return (await import('./pair.ts')).accept(invocation.config, host);
+      const peers = await import('./pair-peer.ts').catch(() => undefined);
+      if (peers === undefined) return fail(NO_PEERS, host);
+      return peers.pairPeer(command, invocation.config, host);
     }
     case 'decode': {
       const decoder = await import('./decode.ts').catch(() => undefined);
