@@ -71,6 +71,7 @@ for (const [path, text] of contents) {
 const OPTIONAL = {
   'kedge-anchor': ['src/daemon/parts/home-agent.ts', 'src/cli/pair-peer.ts'],
   'kedge-route-optimization': ['src/daemon/parts/direct-paths.ts', 'src/daemon/parts/correspondent.ts'],
+  'kedge-policy': ['src/daemon/parts/flows.ts', 'src/daemon/budgets.ts', 'src/cli/flows-text.ts'],
   'kedge-decode': ['src/daemon/trace.ts', 'src/cli/decode.ts'],
 };
 const { outputs } = metafile;

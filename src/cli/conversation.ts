@@ -16,7 +16,6 @@ import { renderDiff } from './diff-text.ts';
 import { renderEvent } from './event-line.ts';
 import { EXIT } from './exit.ts';
 import { reportFaults } from './faults.ts';
-import { renderFlows, renderWhy } from './flows-text.ts';
 import { renderHistory } from './history-text.ts';
 import { type CommandHost, fail } from './host.ts';
 import type { Screen } from './layout.ts';
@@ -52,12 +51,10 @@ export function converse(
         command.json ? json(result) : renderHistory(result as unknown as HistoryReport, screen),
       );
     case 'flows':
-      return ask(invocation, { command: 'flows', node: command.node ?? null }, host, result =>
-        command.json ? json(result) : renderFlows(result as unknown as { flows: FlowReport[] }, screen),
-      );
     case 'why':
-      return ask(invocation, { ...command.packet, command: 'why' }, host, result =>
-        command.json ? json(result) : renderWhy(result as unknown as WhyReport, screen),
+      return import('./flows-text.ts').then(
+        text => askOfFlows(command, invocation, text, screen, host),
+        () => fail(`'${command.name}' is not installed: on OpenWrt it is the package kedge-policy`, host),
       );
     case 'diff':
       return ask(invocation, { command: 'diff' }, host, result =>
@@ -102,6 +99,23 @@ async function reload(invocation: Invocation, host: CommandHost): Promise<number
 }
 
 /** One request with one answer, `{"ok":true,"result":{...}}` or `{"ok":false,"error":"..."}`. */
+function askOfFlows(
+  command: Extract<Question, { name: 'flows' | 'why' }>,
+  invocation: Invocation,
+  { renderFlows, renderWhy }: typeof import('./flows-text.ts'),
+  screen: Screen,
+  host: CommandHost,
+): Promise<number> {
+  if (command.name === 'why') {
+    return ask(invocation, { ...command.packet, command: 'why' }, host, result =>
+      command.json ? json(result) : renderWhy(result as unknown as WhyReport, screen),
+    );
+  }
+  return ask(invocation, { command: 'flows', node: command.node ?? null }, host, result =>
+    command.json ? json(result) : renderFlows(result as unknown as { flows: FlowReport[] }, screen),
+  );
+}
+
 async function ask(
   invocation: Invocation,
   request: JsonObject,

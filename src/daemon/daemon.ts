@@ -20,7 +20,7 @@ import type { Budgets } from './budgets.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
 import type { DirectPath } from './direct-path.ts';
-import { explain, reportFlows } from './flows.ts';
+import type { explain } from './flows.ts';
 import { uplinksOf } from './interfaces.ts';
 import { Journal } from './journal.ts';
 import { KernelWatch } from './kernel-watch.ts';
@@ -71,6 +71,7 @@ export class Daemon {
   /** Undefined: not installed. */
   #directPath: DirectPath | undefined;
   #config: Config;
+  #parts: Parts;
   #warnings: readonly string[];
   #budgets: Budgets | undefined;
   #roles: Roles;
@@ -86,6 +87,7 @@ export class Daemon {
     this.#config = options.config;
     this.#warnings = options.warnings;
     this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
+    this.#parts = options.parts;
     this.#budgets = this.#newBudgets(options.parts);
     this.#roles = this.#newRoles(options.config, options.parts);
 
@@ -148,7 +150,7 @@ export class Daemon {
       input => this.#input(input),
     );
     this.#sayBudgets();
-    this.#askForDirectPath(options.config, options.parts);
+    this.#equipReconciler();
     this.reconciler.start();
   }
 
@@ -171,14 +173,18 @@ export class Daemon {
   }
 
   /** @param node name of a mobile router or peer; undefined: of all */
-  flows(node: string | undefined): Promise<readonly FlowReport[]> {
-    return reportFlows(this.#roles, node, text => this.#helper.nft(text));
+  async flows(node: string | undefined): Promise<readonly FlowReport[]> {
+    return (await this.#parts.flows?.reportFlows(this.#roles, node, text => this.#helper.nft(text))) ?? [];
   }
 
-  why(
-    ...packet: Parameters<typeof explain> extends [unknown, ...infer Rest] ? Rest : never
-  ): WhyReport | undefined {
-    return explain(this.#roles, ...packet);
+  /** Undefined: nothing that can explain is installed. */
+  get why():
+    | ((
+        ...packet: Parameters<typeof explain> extends [unknown, ...infer Rest] ? Rest : never
+      ) => WhyReport | undefined)
+    | undefined {
+    const { flows } = this.#parts;
+    return flows && ((...packet) => flows.explain(this.#roles, ...packet));
   }
 
   routerNames(): string[] {
@@ -267,13 +273,14 @@ export class Daemon {
     this.#warnings = warnings;
     this.#messages.trace = this.#newTrace(parts);
     this.#budgets?.remember();
+    this.#parts = parts;
     this.#budgets = this.#newBudgets(parts);
     this.#roles = this.#newRoles(config, parts);
     // Before the new roles have seen the uplinks, what they want of the kernel is nothing.
     this.#watch.forget();
     this.#forwarded = false;
     this.#sayBudgets();
-    this.#askForDirectPath(config, parts);
+    this.#equipReconciler();
     this.#messages.listen(this.#roles.icmpv6Types);
     this.#kernelChanged();
     this.#bus.reconsider();
@@ -336,7 +343,9 @@ export class Daemon {
     return undefined;
   }
 
-  #askForDirectPath(config: Config, { directPaths }: Parts): void {
+  #equipReconciler(): void {
+    const { flows, directPaths } = this.#parts;
+    if (flows !== undefined) this.reconciler.classify(flows.ClassifierLoader);
     this.#directPath ??=
       directPaths &&
       new directPaths.DirectPath(this.#helper, this.#log, this.#journal, {
@@ -344,7 +353,7 @@ export class Daemon {
         found: obstacle => this.#noteDirectPath(obstacle),
         used: peers => this.#input({ kind: 'used', peers }),
       });
-    this.#directPath?.ask(config);
+    this.#directPath?.ask(this.#config);
   }
 
   #noteDirectPath(obstacle: string | undefined): void {

@@ -108,6 +108,7 @@ function why(daemon: Daemon, { source = '', destination = '', protocol, port }: 
   const [from, to] = [source, destination].map(text => parseAddress(text as string));
   if (from === undefined || to === undefined) return refusal('source, destination: expected IPv6 addresses');
   const known = { protocol: protocol as number | undefined, port: port as number | undefined };
+  if (daemon.why === undefined) return refusal('not installed: on OpenWrt it is the package kedge-policy');
   const report = daemon.why(from, to, known);
   return report === undefined
     ? refusal(

@@ -5,26 +5,30 @@ export type Parts = Awaited<ReturnType<typeof loadParts>>;
 
 /** Rejects with an Error that says what is not installed. */
 export async function loadParts({ mobileRouters, homeAgent, correspondent, logLevel }: Config) {
+  const flows = () => import('./parts/flows.ts');
   return {
     mobileRouter: mobileRouters.length > 0 ? await import('./parts/mobile-router.ts') : undefined,
     homeAgent: homeAgent && (await installed('home_agent', 'kedge-anchor', import('./parts/home-agent.ts'))),
     correspondent:
       correspondent &&
       (await installed('correspondent', 'kedge-route-optimization', import('./parts/correspondent.ts'))),
+    flows: await (mobileRouters.some(({ flows = [] }) => flows.length > 0) || homeAgent
+      ? installed('flow', 'kedge-policy', flows())
+      : flows().catch(() => undefined)),
     /** Wherever it is installed: an earlier configuration may have left something in the kernel. */
     directPaths: await import('./parts/direct-paths.ts').catch(() => undefined),
     budgets: mobileRouters.some(({ uplinks }) => uplinks.some(({ budget }) => budget !== undefined))
-      ? await import('./budgets.ts')
+      ? await installed('budget', 'kedge-policy', import('./budgets.ts'))
       : undefined,
     /** Decoding costs more than the message itself. Undefined also where it is not installed. */
     trace: logLevel === 'debug' ? await import('./trace.ts').catch(() => undefined) : undefined,
   };
 }
 
-async function installed<T>(role: string, name: string, part: Promise<T>): Promise<T> {
+async function installed<T>(what: string, name: string, part: Promise<T>): Promise<T> {
   try {
     return await part;
   } catch {
-    throw new Error(`the role of ${role} is not installed: on OpenWrt it is the package ${name}`);
+    throw new Error(`what '${what}' needs is not installed: on OpenWrt it is the package ${name}`);
   }
 }

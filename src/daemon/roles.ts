@@ -51,6 +51,7 @@ export class Roles implements Role {
         hmac,
         randomOctets,
         directPaths: parts.directPaths?.RouteOptimization,
+        flows: parts.flows?.Policy,
       });
     });
     const nests = mobileRouters.some(({ uplinks }) => uplinks.some(uplink => uplink.through !== undefined));

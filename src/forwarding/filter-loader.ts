@@ -1,5 +1,5 @@
 /** Loads the nftables table when it changed, one `nft` at a time; the newest text wins. */
-import { ClassifierLoader } from './classifier-loader.ts';
+import type { ClassifierLoader } from './classifier-loader.ts';
 import { type Copies, copiesText } from './copies.ts';
 import { nftablesText } from './nftables.ts';
 import type { ReconcilerHost } from './reconciler.ts';
@@ -10,7 +10,7 @@ const RETRY_DELAY = 10_000;
 
 export class FilterLoader {
   readonly #host: Pick<ReconcilerHost, 'runNft' | 'schedule' | 'report'>;
-  readonly #classifiers = new ClassifierLoader();
+  #classifiers: ClassifierLoader | undefined;
   #filter: Filter | undefined;
   #wanted: string | undefined;
   #loaded: string | undefined;
@@ -26,6 +26,11 @@ export class FilterLoader {
     this.#host = host;
   }
 
+  /** From now on there may be classifiers. */
+  classify(Part: typeof ClassifierLoader): void {
+    this.#classifiers ??= new Part();
+  }
+
   /**
    * Resolves when all is loaded, or was refused and will be tried again.
    * @param classifiers those that may have changed, by part; all go with the filter
@@ -37,7 +42,7 @@ export class FilterLoader {
     copies: readonly Copies[] = [],
   ): Promise<void> {
     if (copies.length > 0 || this.#copies !== undefined) this.#copies = copiesText(copies);
-    for (const [part, classifier] of classifiers) this.#classifiers.want(part, classifier);
+    for (const [part, classifier] of classifiers) this.#classifiers?.want(part, classifier);
     // To write the text of a thousand nodes takes longer than all else that a change of one causes.
     if (this.#wanted === undefined || filter !== this.#filter) this.#wanted = nftablesText(filter);
     this.#filter = filter;
@@ -68,8 +73,8 @@ export class FilterLoader {
       const filter = this.#wanted;
       if (filter === undefined) break;
       const anew = filter !== this.#loaded;
-      if (anew) this.#classifiers.forget();
-      const script = this.#filter && this.#classifiers.script();
+      if (anew) this.#classifiers?.forget();
+      const script = this.#filter && this.#classifiers?.script();
       if (!anew && script === undefined) {
         if (this.#copies === this.#copiesTried) break;
         await this.#loadCopies();

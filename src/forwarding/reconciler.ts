@@ -13,6 +13,7 @@ import type { Request } from '../netlink/message.ts';
 import type { XfrmReport } from '../netlink/xfrm.ts';
 import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
 import { changeText } from './change-text.ts';
+import type { ClassifierLoader } from './classifier-loader.ts';
 import { Comparison } from './comparison.ts';
 import type { Change, XfrmChange } from './diff.ts';
 import { FilterLoader } from './filter-loader.ts';
@@ -114,6 +115,11 @@ export class Reconciler {
     this.#xfrm?.receive(datagram);
     if (this.#xfrm?.view.stale) this.#resync();
     if (this.#comparison.hasMarks) this.#scheduleRepair();
+  }
+
+  /** What is wanted may tell flows apart from now on. */
+  classify(Part: typeof ClassifierLoader): void {
+    this.#filter.classify(Part);
   }
 
   /** The socket lost messages (ENOBUFS). */

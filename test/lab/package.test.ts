@@ -13,9 +13,18 @@ const ROOT = process.env.OPENWRT_ROOT;
 if (ROOT === undefined || !existsSync(join(ROOT, 'sbin/procd')))
   console.log('not run: the service under procd and rc.common (OPENWRT_ROOT names no root with sbin/procd)');
 
+/** Octets of helper, bundle and scripts together. */
+const BUDGET = 120 * 1024;
+let sizes: { readonly kedge_ipk: number };
+
 beforeAll(() => {
-  execFileSync('tools/ipk', { cwd: CHECKOUT, stdio: 'ignore' });
+  const said = execFileSync('tools/ipk', ['size'], { cwd: CHECKOUT, encoding: 'utf8' });
+  sizes = JSON.parse(said.trimEnd().split('\n').at(-1)!);
 }, 120_000);
+
+test('the package is no larger than 120 KiB', () => {
+  expect(sizes.kedge_ipk).toBeLessThanOrEqual(BUDGET);
+});
 
 test('the package is installed, configured, reloaded, upgraded and removed without a lost session, and leaves nothing', async context => {
   const result = await playProduct(context, 'package', { time: 'virtual', timeout: 280_000 });
@@ -29,11 +38,14 @@ test('the package is installed, configured, reloaded, upgraded and removed witho
 
   const { missing, there } = theRecord<{ missing: string; there: string }>(result, 'optional');
   expect(missing.split('\n')).toEqual([
-    'kedge: error: the role of home_agent is not installed: on OpenWrt it is the package kedge-anchor',
-    'kedge: error: the role of correspondent is not installed: on OpenWrt it is the package kedge-route-optimization',
+    "kedge: error: what 'home_agent' needs is not installed: on OpenWrt it is the package kedge-anchor",
+    "kedge: error: what 'correspondent' needs is not installed: on OpenWrt it is the package kedge-route-optimization",
+    "kedge: error: what 'flow' needs is not installed: on OpenWrt it is the package kedge-policy",
     "kedge: 'decode' is not installed: on OpenWrt it is the package kedge-decode",
   ]);
-  expect(there).toMatch(/anchor runs\n(.*\n)*correspondent runs\n(.*\n)*.*Internet Protocol Version 6/);
+  expect(there).toMatch(
+    /anchor runs\n(.*\n)*correspondent runs\n(.*\n)*flows runs\n(.*\n)*.*Internet Protocol Version 6/,
+  );
 
   const running = theRecord<Record<'processes' | 'writable' | 'triggers' | 'check', string>>(
     result,
@@ -70,10 +82,13 @@ test('the package is installed, configured, reloaded, upgraded and removed witho
   const registered = ['lte is registered for 600 s', 'lte answers', 'traffic goes over lte'];
   const lines = field.log.match(/(?<=daemon\.notice kedge\[\d+\]: ).*/g)!;
   expect(field.log.match(/ daemon\.\w+ /g)).toHaveLength(lines.length);
-  expect(lines.slice(0, 7).sort()).toEqual(
-    [...start, ...registered, 'wifi is registered for 600 s', 'wifi answers'].sort(),
+  const settings = ['lte', 'wifi'].map(
+    device => `set net/ipv6/conf/${device}/forwarding = 0: no router on a foreign link`,
   );
-  expect(lines.slice(7)).toEqual(['uplink lte is gone', 'traffic goes over wifi', start[0], ...registered]);
+  expect(lines.slice(0, 9).sort()).toEqual(
+    [...start, ...settings, ...registered, 'wifi is registered for 600 s', 'wifi answers'].sort(),
+  );
+  expect(lines.slice(9)).toEqual(['uplink lte is gone', 'traffic goes over wifi', start[0], ...registered]);
 
   const { events, otherwise } = losses(result);
   expect(outages(events, 'a minute')).toEqual([0]);

@@ -5,6 +5,7 @@
  */
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
 import { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
+import { Policy } from '../../src/engine/mobile-router/policy.ts';
 import type {
   EngineEvent,
   HomeLinkStatus,
@@ -99,7 +100,9 @@ export class Network {
   }
 
   startRouter(config: MobileRouterConfig = { ...this.routerConfig, flows: this.flows }): void {
-    this.router = new MobileRouter(config, this.#random, this.clock('router'), this.records.router);
+    this.router = new MobileRouter(config, this.#random, this.clock('router'), this.records.router, {
+      flows: Policy,
+    });
     this.#input('router', this.router, { kind: 'uplinks', uplinks: this.#statuses() });
   }
 

@@ -22,7 +22,7 @@ import { FlowBindingList } from './flow-bindings/flow-binding-list.ts';
 import { HomeLink } from './home/home-link.ts';
 import { HomeAgents } from './home-agents.ts';
 import { PathWatch } from './path-watch.ts';
-import { Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { PrefixDiscovery } from './prefix-discovery.ts';
 import { Reception } from './reception.ts';
 import {
@@ -48,6 +48,8 @@ export interface Means {
   readonly randomOctets?: RandomOctets;
   /** Absent: not installed. */
   readonly directPaths?: typeof RouteOptimization | undefined;
+  /** The same; then the configuration may have no flows. */
+  readonly flows?: typeof Policy | undefined;
 }
 
 export class MobileRouter implements Role {
@@ -133,7 +135,7 @@ export class MobileRouter implements Role {
       this.bound.push({ ...createEntry(config, uplink, now.monotonic), binding, maybeBound: true });
     }
     for (const key of staleKeys(this, records)) this.#outbox.record(key, undefined);
-    this.#policy = this.#restorePolicy(records);
+    this.#policy = this.#restorePolicy(records, means.flows);
   }
 
   get icmpv6Types() {
@@ -345,10 +347,10 @@ export class MobileRouter implements Role {
     if (packet !== undefined && current && via) this.sendPacket(packet, current, via.uplink.device);
   }
 
-  #restorePolicy(records: Records): Policy | undefined {
+  #restorePolicy(records: Records, Flows: typeof Policy | undefined): Policy | undefined {
     const { flows = [], uplinks, mostLanes } = this.config;
     const policy =
-      flows.length === 0 ? undefined : new Policy(flows, uplinks, mostLanes, records.get(POLICY_KEY));
+      flows.length === 0 ? undefined : new Flows!(flows, uplinks, mostLanes, records.get(POLICY_KEY));
     if (policy !== undefined || records.has(POLICY_KEY)) this.#outbox.record(POLICY_KEY, policy?.record());
     return policy;
   }

@@ -32,15 +32,19 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
     const daemon = `kedged --user kedge --run-dir /tmp/${name} -- --run-dir /tmp/${name} --config /tmp/${name}.uci daemon 2>&1`;
     return `${daemon} & sleep 2; [ ! -S /tmp/${name}/control ] || echo ${name} runs; kill %1 2>/dev/null; wait`;
   };
-  const attempts = `${role('anchor')}; ${role('correspondent')}; kedge decode 60 2>&1`;
+  const attempts = `${role('anchor')}; ${role('correspondent')}; ${role('flows')}; kedge decode 60 2>&1`;
   router.write('/tmp/anchor.uci', anchorConfig());
+  router.write(
+    '/tmp/flows.uci',
+    `${routerConfig()}\nconfig flow 'all'\n\toption action 'prefer'\n\tlist uplink 'lte'\n`,
+  );
   router.write('/tmp/correspondent.uci', "config correspondent 'server'\n");
   const missing = await router.shell(`${attempts} || true`);
-  const optional = ['kedge-anchor', 'kedge-route-optimization', 'kedge-decode'];
+  const optional = ['kedge-policy', 'kedge-anchor', 'kedge-route-optimization', 'kedge-decode'];
   for (const name of optional) await router.shell(`opkg install /tmp/${name}_*.ipk`);
   const there = await router.shell(`${attempts} || true`);
   for (const name of optional) await router.shell(`opkg remove ${name}`);
-  await router.shell('rm -r /tmp/anchor /tmp/correspondent');
+  await router.shell('rm -r /tmp/anchor /tmp/correspondent /tmp/flows');
   record('optional', { missing, there });
 
   // As LuCI leaves it: written by root for root; procd's trigger calls reload.

@@ -2,6 +2,7 @@
 import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { dialectOf } from '../../../src/engine/identifiers/dialect.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
+import { Policy } from '../../../src/engine/mobile-router/policy.ts';
 import type { Steering } from '../../../src/engine/steering.ts';
 import type { EngineEvent, Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
 import type { Auth, MobileRouterConfig, Rfc4285Auth } from '../../../src/uci/types.ts';
@@ -92,7 +93,7 @@ export class Router {
       ],
       ...config,
     };
-    this.router = new MobileRouter(this.config, () => 0.5, this.clock, this.records);
+    this.router = new MobileRouter(this.config, () => 0.5, this.clock, this.records, { flows: Policy });
   }
 
   get codec() {
@@ -106,7 +107,7 @@ export class Router {
   /** @param steering what the policy comes to in the next life */
   restart(config = this.config, steering?: Steering): void {
     this.config = config;
-    this.router = new MobileRouter(config, () => 0.25, this.clock, this.records);
+    this.router = new MobileRouter(config, () => 0.25, this.clock, this.records, { flows: Policy });
     this.router.steering = steering;
     this.announce();
   }

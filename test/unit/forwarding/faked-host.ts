@@ -1,4 +1,5 @@
 /** What a reconciler needs around it: a faked kernel, and a clock that the test turns. */
+import { ClassifierLoader } from '../../../src/forwarding/classifier-loader.ts';
 import { Reconciler } from '../../../src/forwarding/reconciler.ts';
 import { FakeKernel } from './fake-kernel.ts';
 
@@ -29,6 +30,7 @@ export function setUp(
     sendXfrm: () => {},
     unknownHomeAddress: () => {},
   });
+  reconciler.classify(ClassifierLoader);
   kernel.receive = datagram => reconciler.receive(datagram);
   const pass = async (ms: number): Promise<void> => {
     const end = now + ms;
