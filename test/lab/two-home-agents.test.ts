@@ -33,6 +33,9 @@ test('[multiplecoa-00 §3] [RFC 6275 §11.4.1] [RFC 3963 §7] a router finds two
 
   const left = result.records.filter(({ record }) => record === 'left');
   expect(left.map(({ bindings }) => bindings)).toEqual([0, 0, 0]);
+  // What the router still had to say is said some seconds after the restart: the back-off has begun anew.
+  expect(left[2]!.after).toBeLessThan(15_000);
+  expect(lost['router restarts']).toBe(0);
   const { report } = result.records.find(({ record }) => record === 'transfer') as unknown as {
     report: TransferReport;
   };

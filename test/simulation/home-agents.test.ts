@@ -42,6 +42,20 @@ describe('two home agents', () => {
     },
   );
 
+  it('one that was left while it was cut off is told as soon as it is back, also by a router that has restarted meanwhile', () => {
+    const network = new HomeNetwork(2);
+    network.run(10_000);
+    network.hosts[0]!.reachable = false;
+    network.run(120_000);
+    expect([network.bindings(0), network.bindings(1)]).toEqual([2, 2]);
+    network.restartRouter();
+    network.run(1000);
+    network.hosts[0]!.reachable = true;
+    network.run(5000);
+    expect([network.bindings(0), network.bindings(1)]).toEqual([0, 2]);
+    expect(network.inUse).toBe(1);
+  });
+
   it('[RFC 6275 §11.4.1] one that nobody has configured is found when the only one that is known dies', () => {
     const network = new HomeNetwork(2, { homeAgents: ADDRESSES.slice(0, 1), discovery: NET });
     network.run(10_000);

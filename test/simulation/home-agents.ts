@@ -26,7 +26,8 @@ interface Host {
 export class HomeNetwork {
   now = 1_000_000;
   readonly hosts: readonly Host[];
-  readonly router: MobileRouter;
+  router: MobileRouter;
+  readonly #records = new Map<string, JsonObject>();
   readonly events: EngineEvent[] = [];
   /** Packets of the router that were no probes, by time. */
   readonly sent: number[] = [];
@@ -51,6 +52,16 @@ export class HomeNetwork {
     });
     for (const index of this.hosts.keys()) this.start(index);
     this.router = new MobileRouter({ ...routerConfig, homeAgents: used, ...changes }, random, this.clock);
+    this.#announce();
+  }
+
+  /** The router's process ends without a word and begins again with what it has written down. */
+  restartRouter(): void {
+    this.router = new MobileRouter(this.router.config, randomSource(2), this.clock, this.#records);
+    this.#announce();
+  }
+
+  #announce(): void {
     const uplinks = this.#careOfAddresses.map((careOfAddress, index) => ({
       name: ['lte', 'wifi'][index]!,
       ifindex: index + 2,
@@ -117,8 +128,8 @@ export class HomeNetwork {
   #act(role: Role, outputs: readonly Output[]): void {
     for (const output of outputs) {
       if (output.kind === 'event' && role === this.router) this.events.push(output.event);
-      if (output.kind === 'record' && role !== this.router) {
-        const { records } = this.hosts.find(({ agent }) => agent === role)!;
+      if (output.kind === 'record') {
+        const records = this.hosts.find(({ agent }) => agent === role)?.records ?? this.#records;
         if (output.value === undefined) records.delete(output.key);
         else records.set(output.key, output.value);
       }

@@ -32,7 +32,7 @@ const OTHER_MODE: Readonly<Record<PrefixMode, { mode: PrefixMode; after: readonl
 export class Failover {
   readonly icmpv6Types: readonly number[];
   readonly #router: MobileRouter;
-  readonly #farewells = new Farewells();
+  readonly farewells = new Farewells();
   readonly #discovery: Discovery | undefined;
   /** The modes that all home agents have refused since one of them accepted something. */
   readonly #inVain = new Set<PrefixMode>();
@@ -48,7 +48,7 @@ export class Failover {
     const { homeAgents } = this.#router;
     return Math.min(
       homeAgents.nextWake(),
-      this.#farewells.nextWake(),
+      this.farewells.nextWake(),
       this.#discovery?.nextWake(homeAgents.exhausted) ?? Number.POSITIVE_INFINITY,
     );
   }
@@ -61,11 +61,7 @@ export class Failover {
       this.#resume(now.monotonic);
     } else if (homeAgents.isSilent(now.monotonic)) this.#fail('silent', undefined, now.monotonic);
     else this.#heedRefusals(now.monotonic);
-    this.#farewells.step(homeAgent => {
-      const updates = this.#router.registrar.deregistration(homeAgent, now);
-      this.#router.send(updates);
-      return updates.length === 0 ? undefined : this.#router.registrar.writer.sequence;
-    }, now.monotonic);
+    this.#sayFarewell(now);
     this.#discover(now.monotonic);
   }
 
@@ -78,7 +74,14 @@ export class Failover {
   /** The usable uplinks are others than before. */
   hurry(now: number): void {
     this.#router.homeAgents.hurry(now);
+    this.farewells.hurry(now);
     this.#discovery?.hurry(now);
+  }
+
+  /** The process ends: who has not heard yet that we are gone is told once more. */
+  leave(now: Now): void {
+    this.farewells.hurry(now.monotonic, 0);
+    this.#sayFarewell(now);
   }
 
   /** An operator wants this one, or (undefined) the most preferred one. */
@@ -95,14 +98,14 @@ export class Failover {
   duplicate(now: number): void {
     const { entries, homeAgents } = this.#router;
     // One that was left, and does not know it, may be the one that defends the home address, for us.
-    if (this.#farewells.arePending || entries.some(isRegistered)) return;
+    if (this.farewells.arePending || entries.some(isRegistered)) return;
     homeAgents.refuse(STATUS.duplicateAddress, now);
     this.#giveUp(STATUS.duplicateAddress);
   }
 
   /** An authentic acknowledgement of somebody else than the home agent in use. Returns why it was not taken. */
   acknowledged(homeAgent: Address, sequence: number): string | undefined {
-    if (!this.#farewells.acknowledged(homeAgent, sequence)) return 'acknowledgement-unmatched';
+    if (!this.farewells.acknowledged(homeAgent, sequence)) return 'acknowledgement-unmatched';
     const text = formatAddress(homeAgent);
     this.#router.event('notice', 'home-agent-left', `home agent ${text} knows that we have left it`, {
       homeAgent: text,
@@ -112,7 +115,7 @@ export class Failover {
 
   /** Whether an acknowledgement of this home agent, which is not the one in use, is waited for. */
   expects(homeAgent: Address): boolean {
-    return this.#farewells.isExpected(homeAgent);
+    return this.farewells.isExpected(homeAgent);
   }
 
   /** An ICMPv6 message. Returns why it was not taken. */
@@ -153,6 +156,15 @@ export class Failover {
     counters.add(`parameter-problem-${error.code}`);
     homeAgents.hint();
     return undefined;
+  }
+
+  #sayFarewell(now: Now): void {
+    const { registrar } = this.#router;
+    this.farewells.step(homeAgent => {
+      const updates = registrar.deregistration(homeAgent, now);
+      this.#router.send(updates);
+      return updates.length === 0 ? undefined : registrar.writer.sequence;
+    }, now.monotonic);
   }
 
   #discover(now: number): void {
@@ -239,9 +251,9 @@ export class Failover {
     if (previous !== undefined && router.entries.some(mayBeBound)) {
       // The back-off goes on where that of the registrations was.
       const timeout = Math.max(...router.entries.map(entry => nextTimeout(entry.timeout)));
-      this.#farewells.leave(previous, latestEnd(router, now), timeout, now);
+      this.farewells.leave(previous, latestEnd(router, now), timeout, now);
     }
-    this.#farewells.cancel(current);
+    this.farewells.cancel(current);
     router.beginAnew(now);
     const address = formatAddress(current);
     router.event('notice', 'home-agent-changed', `home agent is ${address}: ${why}`, {

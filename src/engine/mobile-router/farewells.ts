@@ -1,9 +1,14 @@
 /**
- * What is still to be said to home agents that the router has left: that it is not there any more (RFC 3963 §5.3). Said
- * until it is acknowledged or the bindings have ended by themselves. Times are monotonic, milliseconds.
+ * What is still to be said to home agents that the router has left: that it is not there any more (RFC 3963 §5.3). Until
+ * they hear of it they attract its packets. Said until it is acknowledged or the bindings have ended by themselves, across
+ * restarts, and at once when other uplinks may reach who was cut off. Times are monotonic, milliseconds.
  */
-import { type Address, addressKey } from '../../wire/address.ts';
+import { type Address, addressKey, formatAddress, parseAddress } from '../../wire/address.ts';
+import type { JsonObject } from '../types.ts';
 import { INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION, nextTimeout } from './retransmission.ts';
+
+/** A time that is further off is from before the machine, and its clock, restarted. */
+const LONGEST_LIFETIME = 0xffff * 4000;
 
 interface Farewell {
   readonly homeAgent: Address;
@@ -11,6 +16,7 @@ interface Farewell {
   readonly until: number;
   timeout: number;
   nextAt: number;
+  saidAt: number;
   /** Of the latest message; undefined: not said yet. */
   sequence: number | undefined;
 }
@@ -25,6 +31,7 @@ export class Farewells {
       until,
       timeout: Math.max(timeout, INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION),
       nextAt: now,
+      saidAt: Number.NEGATIVE_INFINITY,
       sequence: undefined,
     });
   }
@@ -32,6 +39,28 @@ export class Farewells {
   /** It is used again: it must not be told that we have gone. */
   cancel(homeAgent: Address): void {
     this.#pending.delete(addressKey(homeAgent));
+  }
+
+  /** Those that could not be reached may be reached now; a pause between two messages stays. */
+  hurry(now: number, pause = INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION): void {
+    for (const farewell of this.#pending.values()) {
+      farewell.nextAt = Math.min(farewell.nextAt, Math.max(now, farewell.saidAt + pause));
+      farewell.timeout = INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION;
+    }
+  }
+
+  /** Home agents, with the time by which nothing is left there. */
+  save(): JsonObject {
+    const pending = [...this.#pending.values()];
+    return Object.fromEntries(pending.map(({ homeAgent, until }) => [formatAddress(homeAgent), until]));
+  }
+
+  restore(saved: JsonObject, now: number): void {
+    for (const [text, until] of Object.entries(saved)) {
+      const homeAgent = parseAddress(text);
+      if (homeAgent === undefined || typeof until !== 'number') continue;
+      if (until > now && until <= now + LONGEST_LIFETIME) this.leave(homeAgent, until, 0, now);
+    }
   }
 
   nextWake(): number {
@@ -44,7 +73,9 @@ export class Farewells {
       if (now >= farewell.until) {
         this.#pending.delete(key);
       } else if (now >= farewell.nextAt) {
-        farewell.sequence = say(farewell.homeAgent) ?? farewell.sequence;
+        const sequence = say(farewell.homeAgent);
+        farewell.sequence = sequence ?? farewell.sequence;
+        if (sequence !== undefined) farewell.saidAt = now;
         farewell.nextAt = now + farewell.timeout;
         farewell.timeout = nextTimeout(farewell.timeout);
       }

@@ -30,6 +30,7 @@ import {
   RecordKeeper,
   type Records,
   restoreEntry,
+  restoreFarewells,
   restoreHomeAgents,
   restoreRouter,
   staleKeys,
@@ -127,6 +128,7 @@ export class MobileRouter implements Role {
       new Direct(config, means.randomOctets ?? octetsFrom(random), this.#outbox, hmac);
     restoreHomeAgents(this, records, now.monotonic);
     restoreRouter(this, records);
+    restoreFarewells(this, records, now.monotonic);
     for (const entry of this.entries) {
       const state = restoreEntry(entry, this, records, now.monotonic);
       if (state !== undefined) entry.prober = createProber(config, entry.uplink, now.monotonic, state);
@@ -296,6 +298,7 @@ export class MobileRouter implements Role {
   #leave(now: Now): void {
     this.routeOptimization?.leave(now.monotonic);
     this.send(this.registrar.deregisterAll(now));
+    this.failover.leave(now);
     for (const entry of this.bound) this.forget(entry);
     const { terms } = this.registrar;
     terms.bootstrapping = true;

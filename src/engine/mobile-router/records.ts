@@ -11,6 +11,7 @@ import type { MobileRouter } from './mobile-router.ts';
 const ROUTER_KEY = 'router';
 const HOME_AGENTS_KEY = 'home-agents';
 const FLOWS_KEY = 'flows';
+const FAREWELLS_KEY = 'farewells';
 const UPLINK_PREFIX = 'uplink/';
 const LEAST_PREFERRED = 125;
 
@@ -28,7 +29,13 @@ export class RecordKeeper {
 
   save(router: MobileRouter): void {
     const flows: [string, JsonObject | undefined] = [FLOWS_KEY, saveFlowBindings(router.flowBindings)];
-    const records = [saveHomeAgents(router), saveRouter(router), flows, ...router.bound.map(saveEntry)];
+    const records = [
+      saveHomeAgents(router),
+      saveRouter(router),
+      flows,
+      saveFarewells(router),
+      ...router.bound.map(saveEntry),
+    ];
     for (const [key, value] of records) {
       const text = JSON.stringify(value ?? null);
       if ((this.#saved.get(key) ?? 'null') === text) continue;
@@ -65,6 +72,33 @@ function saveRouter(router: MobileRouter): [string, JsonObject] {
 
 function saveHomeAgents({ homeAgents, config }: MobileRouter): [string, JsonObject] {
   return [HOME_AGENTS_KEY, { homeAddress: formatAddress(config.homeAddress), ...homeAgents.save() }];
+}
+
+function saveFarewells({ failover, config }: MobileRouter): [string, JsonObject | undefined] {
+  const homeAgents = failover.farewells.save();
+  const isEmpty = Object.keys(homeAgents).length === 0;
+  return [
+    FAREWELLS_KEY,
+    isEmpty ? undefined : { homeAddress: formatAddress(config.homeAddress), homeAgents },
+  ];
+}
+
+/** The home agents that an earlier life has left, and the one that an earlier configuration had. */
+export function restoreFarewells(router: MobileRouter, records: Records, now: number): void {
+  const { config, failover } = router;
+  const homeAddress = formatAddress(config.homeAddress);
+  const [saved, before] = [records.get(FAREWELLS_KEY), records.get(ROUTER_KEY)];
+  if (saved?.homeAddress === homeAddress) {
+    failover.farewells.restore((saved.homeAgents ?? {}) as JsonObject, now);
+  }
+  if (before?.homeAddress === homeAddress && typeof before.homeAgent === 'string') {
+    const ends = [...records].flatMap(([key, { expiresAt }]) =>
+      key.startsWith(UPLINK_PREFIX) && typeof expiresAt === 'number' ? [expiresAt] : [],
+    );
+    failover.farewells.restore({ [before.homeAgent]: Math.max(0, ...ends) }, now);
+  }
+  const { current } = router.homeAgents;
+  if (current !== undefined) failover.farewells.cancel(current);
 }
 
 /** To be done first: the other records are about the home agent in use. */

@@ -136,7 +136,7 @@ scenario(watching(['lte', 'wifi'], topology()), async network => {
     const begin = now();
     const bound = (): Promise<number> => bindings(anchor).catch(() => Number.NaN);
     while ((await bound()) !== 0 && now() < begin + 40_000) await sleep(2000);
-    record('left', { host: anchor.host, bindings: await bound() });
+    record('left', { host: anchor.host, bindings: await bound(), after: now() - begin });
   };
   /** @param span what it takes at least, milliseconds: asking for the status all the time costs more than all the rest */
   const change = (
@@ -158,6 +158,12 @@ scenario(watching(['lte', 'wifi'], topology()), async network => {
   await change('chosen', () => router.command('home-agent', '--first'), MAIN.anchor, 1000);
   await left(second);
   await change('cut off', () => network.link('home').silence(), SECOND, 7000);
+  // Who has left it while it could not hear so remembers that in the next life.
+  await event('router restarts', async () => {
+    await router.kill('script');
+    router.start();
+    await served(SECOND);
+  });
   await network.link('home').restore();
   await left(first);
 

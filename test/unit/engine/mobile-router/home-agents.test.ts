@@ -176,6 +176,55 @@ describe('several home agents', () => {
     expect(farewells.at(-1)!.at - farewells[0]!.at).toBeLessThanOrEqual(120_000);
   });
 
+  const farewellsTo = (router: Router, homeAgent = HOME_AGENT) =>
+    told(router.updates, homeAgent).filter(({ message }) => message.lifetime === 0);
+
+  it('a farewell goes on after a restart, and is said once more when the process ends', () => {
+    const router = several().start();
+    router.responder = answers([SECOND, agrees]);
+    router.wait(460_000);
+    router.forgetUpdates();
+    router.restart();
+    router.wait(1000);
+    expect(farewellsTo(router)).toHaveLength(1);
+    router.input({ kind: 'shutdown' });
+    expect(farewellsTo(router)).toHaveLength(2);
+    router.restart();
+    router.responder = answers([HOME_AGENT, agrees], [SECOND, agrees]);
+    router.wait(5000);
+    expect(router.events.map(({ name }) => name)).toContain('home-agent-left');
+    router.restart();
+    router.forgetUpdates();
+    router.wait(60_000);
+    expect(farewellsTo(router)).toEqual([]);
+  });
+
+  it('a home agent that the configuration has no more is told so', () => {
+    const router = several().start();
+    router.forgetUpdates();
+    router.responder = answers([HOME_AGENT, agrees], [SECOND, agrees]);
+    router.restart({ ...router.config, homeAgents: [SECOND, THIRD] });
+    router.wait(10_000);
+    expect(inUse(router)).toBe(formatAddress(SECOND));
+    expect(router.registered).toEqual(['lte', 'wifi']);
+    expect(farewellsTo(router)).toHaveLength(1);
+  });
+
+  it('a farewell goes out at once when an uplink comes that may reach the home agent, and never twice within 1.5 s', () => {
+    const router = several().start();
+    router.set('wifi', false);
+    router.responder = answers([SECOND, agrees]);
+    router.wait(520_000);
+    router.forgetUpdates();
+    const { now } = router;
+    for (let change = 0; change < 10; change++) router.set('wifi', change % 2 === 0);
+    router.set('wifi', true);
+    router.wait(4000);
+    const times = farewellsTo(router).map(({ at }) => at - now);
+    expect(times[0]).toBeLessThanOrEqual(1500);
+    expect(times.every((at, index) => index === 0 || at - times[index - 1]! >= 1500)).toBe(true);
+  });
+
   it('with another SPI or an unknown sequence number nobody ends a farewell', () => {
     const router = several().start();
     router.responder = answers([SECOND, agrees]);
@@ -220,7 +269,7 @@ describe('several home agents', () => {
     router.wait(1000);
     expect(inUse(router)).toBe(formatAddress(SECOND));
     expect(router.registered).toEqual(['lte', 'wifi']);
-    expect(router.updates).toEqual([]);
+    expect(told(router.updates, SECOND)).toEqual([]);
     // A configuration that does not have it any more begins with its own first one.
     router.restart({ ...router.config, homeAgents: [THIRD] });
     expect(inUse(router)).toBe(formatAddress(THIRD));
