@@ -142,8 +142,7 @@ function lanesForwarding(
   const copied = view.copyKey === undefined ? undefined : lanesThroughCopies(view.steering);
   const hopOfLane = ({ number, active }: Lane): Pick<Route, 'device' | 'gateway'> | undefined => {
     if (copied?.has(number)) return { device: copyDevice(routerScope(view.slot)) };
-    if (home !== undefined && view.active === home.uplink && home.path.bid === active)
-      return hopOf(home.path);
+    if (home !== undefined && home.path.bid === active) return hopOf(home.path);
     const path = view.paths.find(({ bid }) => bid === active);
     const device = path && tunnels.nameFor(view, path.uplink);
     return device === undefined ? undefined : { device };
@@ -155,6 +154,9 @@ function lanesForwarding(
       const table = laneTable(view, number);
       return [
         ...(hop === undefined ? [] : [unicast(table, EVERYTHING, hop)]),
+        ...(home !== undefined && home.path.bid === lane.active
+          ? [unicast(table, home.prefix, { device: home.path.device })]
+          : []),
         ...(only ? [unreachable(table, EVERYTHING)] : []),
       ];
     }),

@@ -17,6 +17,7 @@ const ANCHOR_OCTETS = [2, 0, 0, 0, 0xff, 1];
 const NEIGHBOR = parseAddress('2001:db8:100::20')!;
 const CARE_OF = ['2001:db8:a::2', '2001:db8:b::2'] as const;
 const ANNEX = '2001:db8:e::2';
+const TCP = 6;
 const UDP = 17;
 const TUNNELED = 41;
 const MOBILITY = 135;
@@ -64,6 +65,8 @@ function outagesOf(result: ScenarioResult, what: string): number[] {
 
 const EVENTS = [
   'comes home',
+  'one foreign link',
+  'two foreign links',
   'prefers home',
   'prefers lte',
   'second interface',
@@ -225,6 +228,21 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 5648 §5.5.2] staying a
   expect(received.filter(({ packet }) => equalAddress(destinationOf(packet), HOME_ADDRESS))).toEqual([]);
 });
 
+/** Home link and one foreign link at once, and the flows divided between them by policy, there and back. */
+function assertDivided(result: ScenarioResult): void {
+  const divided = look(result, 'divided');
+  expect(divided.active).toBe('lte');
+  expect(boundAt(divided)).toEqual([`1 ${CARE_OF[0]}`, '3 2001:db8:100::10']);
+  const before = (link: string) =>
+    capture(result, link).filter(({ time }) => time > divided.time - 900 && time < divided.time);
+  const bulk = before('dock1').filter(({ packet }) => packet[6] === TCP);
+  expect(bulk.filter(fromDock).length).toBeGreaterThan(3);
+  expect(bulk.filter(frame => !fromDock(frame)).length).toBeGreaterThan(3);
+  const inner = inTunnels(before('lte')).map(packet => packet[6]);
+  expect(inner).not.toContain(TCP);
+  expect(inner.filter(protocol => protocol === UDP).length).toBeGreaterThan(150);
+}
+
 /** RFC 5648 §5.6.4: with status 5 the default router's link-layer address is the one that it advertises. */
 function assertNextHop(result: ScenarioResult, home: Look, preferred: Look): void {
   expect(home.gateway).toMatch(/^fe80::ff:fe00:ff01 lladdr 02:00:00:00:ff:01 router/m);
@@ -248,7 +266,7 @@ test.for([
   ['proxy', ['lo'], ANCHOR],
   ['direct', ['lo', 'dock1'], DOCK1],
 ] as const)(
-  '[RFC 5648 §5.6] home and foreign at once, without loss (figure 3); the home agent does %s',
+  '[RFC 5648 §5.6] [analysis-01 §6.1.1] home and foreign at once, without loss (figure 3); the home agent does %s',
   async ([binding, expectedHolders, owner], context) => {
     const result = await playProduct(context, 'returning-home', {
       time: 'virtual',
@@ -282,6 +300,7 @@ test.for([
         ('target' in message && equalAddress(message.target, HOME_ADDRESS)),
     );
     expect(ofHome.length > 0).toBe(binding === 'direct');
+    assertDivided(result);
     if (binding === 'proxy') assertNextHop(result, home, preferred);
   },
 );

@@ -16,6 +16,7 @@ import {
   IDENTIFIER,
   LAB_FLOW_MOVES,
   LAB_FLOWS,
+  LAB_RETURNING_HOME,
   LAB_SESSIONS,
   LAB_TWO_DOCKS,
   LAB_TWO_HOMES,
@@ -84,7 +85,7 @@ const statements: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: '6: several home agents are used simultaneously for one home address',
-    open: 'several-home-agents-at-once: one home agent at a time, the next one when it fails (architecture.md says why)',
+    open: 'several-home-agents-at-once: RFC 6275 registers a home address with one home agent (§11.7.1); a second one on the home link would find the address a duplicate (§10.3.1), and both would attract its packets. One at a time, the next one when it fails (architecture.md)',
   },
   {
     id: '3-7',
@@ -114,7 +115,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(1,1) each flow has its interface by policy, and distant nodes are told',
-    open: 'home-and-foreign-policy: flows between the home link and one foreign link, in the lab',
+    shown: [
+      `${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does proxy`,
+      `${LAB_RETURNING_HOME} > home and foreign at once, without loss (figure 3); the home agent does direct`,
+    ],
   },
   {
     id: '6.1.1-interface-n1',

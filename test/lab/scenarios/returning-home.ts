@@ -21,7 +21,8 @@ const {
   advertised = false,
 } = parameters<{ at: string; binding: string; advertised?: boolean }>();
 /** Bits a second. */
-const RATE = 100_000;
+const RATE = 200_000;
+const BULK = `config flow 'bulk'\n\tlist dest_port '5001'\n\tlist uplink 'dock1'\n`;
 
 scenario(watching(['lte', 'wifi', 'dock1', 'annex'], dockTopology(advertised)), async network => {
   await buildDock(network);
@@ -29,7 +30,7 @@ scenario(watching(['lte', 'wifi', 'dock1', 'annex'], dockTopology(advertised)), 
   await startServers(network, 'peer');
   await startServers(network, 'neighbor');
   const anchor = new Kedge(network, 'anchor', dockAnchorConfig(`option home_binding '${binding}'`));
-  const router = new Kedge(network, 'router', dockRouterConfig(`option at_home '${at}'`));
+  const router = new Kedge(network, 'router', dockRouterConfig(`option at_home '${at}'`) + BULK);
   const alive = (...names: string[]) =>
     router.until<RouterStatus>(({ mobileRouter: { uplinks } }) =>
       names.every(name => uplinks.find(uplink => uplink.name === name)?.path?.state === 'alive'),
@@ -67,8 +68,14 @@ scenario(watching(['lte', 'wifi', 'dock1', 'annex'], dockTopology(advertised)), 
 
   await event('comes home', () => plug('dock1', true), 3500);
   await look('home');
-  const transfer = new Transfer(network, 'router', MAIN.peer, { source: MAIN.homeAddress, rate: RATE });
+  const transfer =
+    at === 'both'
+      ? new Transfer(network, 'lan', MAIN.peer, { rate: RATE })
+      : new Transfer(network, 'router', MAIN.peer, { source: MAIN.homeAddress, rate: RATE });
   if (at === 'both') {
+    await event('one foreign link', () => plug('wifi', false), 1500);
+    await look('divided');
+    await event('two foreign links', () => plug('wifi', true), 1000);
     await event('prefers home', () => router.command('prefer', 'dock1'), 1000);
     await look('home preferred');
     await event('prefers lte', () => router.command('prefer', 'lte'), 1000);
