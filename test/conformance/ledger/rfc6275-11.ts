@@ -8,6 +8,7 @@ import {
   HOME_AGENTS_SIMULATED,
   LAB_ADDRESSING,
   LAB_DIALECT,
+  LAB_JOURNEY,
   LAB_RETURNING_HOME,
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
@@ -1750,7 +1751,9 @@ export const section11: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'A new binding for an old home address is treated as a new home address',
-    open: 'home DAD: first registration uses InitialBindackTimeoutFirstReg (shown); a silent home agent that performs DAD for 1 s causes no second update before; lab test',
+    shown: [
+      `${LAB_JOURNEY} > from home to a foreign link, to another one and home again, mobile router and mobile node: sessions go on`,
+    ],
   },
   {
     id: '11.7.1-28',

@@ -11,6 +11,7 @@ import {
   HOME_AGENTS,
   LAB_ADDRESSING,
   LAB_ERRORS,
+  LAB_JOURNEY,
   LAB_NESTED,
   LAB_RETURNING_HOME,
   LAB_SESSIONS,
@@ -34,7 +35,9 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-0-0-0-1-001 MN-0-0-0-2-001 MN-0-0-0-3-001 NEMO-MR-0-0-0-1-001 NEMO-MR-0-0-0-2-001', {
     role: ['mn', 'mr'],
     says: 'Whole journeys: home, foreign links, home',
-    open: 'returning home: lab scenario home, foreign, other foreign, home with traffic all the way, mobile node and mobile router',
+    shown: [
+      `${LAB_JOURNEY} > from home to a foreign link, to another one and home again, mobile router and mobile node: sessions go on`,
+    ],
   }),
   ...sequences('NEMO-MR-1-1-1-4-002 NEMO-MR-1-1-1-4-003 NEMO-MR-1-1-1-4-007 NEMO-MR-1-1-1-4-009..011', {
     role: 'mr',

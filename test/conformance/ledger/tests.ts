@@ -86,6 +86,7 @@ export const LAB_HOME_LINK = 'test/lab/home-link.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
 export const LAB_TWO_HOME_AGENTS = 'test/lab/two-home-agents.test.ts';
 export const LAB_NESTED = 'test/lab/nested.test.ts';
+export const LAB_JOURNEY = 'test/lab/journey.test.ts';
 export const LAB_RETURNING_HOME = 'test/lab/returning-home.test.ts';
 export const LAB_ERRORS = 'test/lab/errors.test.ts';
 export const LAB_UNANSWERED = 'test/lab/unanswered.test.ts';
