@@ -16,14 +16,18 @@ test.for([
   [
     'at one home agent share their tunnels',
     false,
-    { router: ['kdg-lte', 'kdg-wifi'], anchor: ['kdg-van.1', 'kdg-van.2'], second: [] },
+    {
+      router: ['kdg-lte', 'kdg-via_bus', 'kdg-wifi'],
+      anchor: ['kdg-van.1', 'kdg-van.2', 'kdg-van.3'],
+      second: [],
+    },
   ],
   [
     'at two home agents have tunnels of their own',
     true,
     {
-      router: ['kdg-lte', 'kdg-lte.2', 'kdg-wifi', 'kdg-wifi.2'],
-      anchor: ['kdg-van.1', 'kdg-van.2'],
+      router: ['kdg-lte', 'kdg-lte.2', 'kdg-via_bus', 'kdg-wifi', 'kdg-wifi.2'],
+      anchor: ['kdg-van.1', 'kdg-van.2', 'kdg-van.3'],
       second: ['kdg-bus.1', 'kdg-bus.2'],
     },
   ],
@@ -44,9 +48,12 @@ test.for([
       const [silence] = outages(events, 'silence', INTERVAL);
       expect(carrier, who).toBeLessThan(300);
       expect(silence, who).toBeLessThan(800);
-      for (const what of ['return', 'restored', 'prefer', 'killed', 'no preference'])
+      for (const what of ['return', 'restored', 'prefer', 'through', 'killed', 'no preference'])
         expect(outages(events, what, INTERVAL), `${who} ${what}`).toEqual([0]);
       expect(otherwise, who).toBe(0);
+      // Noticed, waited for as `failover_after` says, registered elsewhere; and only what has this home address notices.
+      const [homeAgent = 0] = outages(events, 'home agent', INTERVAL);
+      expect(homeAgent, who).toBeLessThan(who === 'bus' && apart ? 9500 : 20);
     }
     // Each by the uplink that it prefers.
     const inner = capture(result, 'wifi')

@@ -668,7 +668,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: '(n,n) when a home address fails its flows are redirected',
-    shown: [`${LAB_TWO_DOCKS} > the home address fails on its link: all its flows`],
+    shown: [
+      `${LAB_TWO_DOCKS} > the home address fails on its link: all its flows`,
+      `${LAB_TWO_HOMES} > at two home agents have tunnels of their own, and both keep their sessions`,
+    ],
   },
   {
     id: '6.3.4-hoa-n0',

@@ -22,32 +22,39 @@ const RATE = 200_000;
 const VAN: RouterPlan = {
   name: 'van',
   homeAddress: MAIN.homeAddress,
-  homeAgents: [MAIN.anchor],
+  homeAgents: apart ? [MAIN.anchor, SECOND_ANCHOR] : [MAIN.anchor],
   prefixes: [MAIN.mobileNetworkPrefix],
   uplinks: ['lte', 'wifi'],
 };
 const BUS: RouterPlan = {
   name: 'bus',
   homeAddress: '2001:db8:100::20',
-  homeAgents: [apart ? SECOND_ANCHOR : MAIN.anchor],
+  homeAgents: apart ? [SECOND_ANCHOR, MAIN.anchor] : [MAIN.anchor],
   prefixes: ['2001:db8:102::/64'],
   uplinks: [],
 };
+/** The home address of the bus as care-of address of the van. */
+const THROUGH = "config uplink 'via_bus'\n\toption through 'bus'\n";
 const GUEST = '2001:db8:102::100';
 
-type Reports = RouterStatus & { readonly otherMobileRouters: readonly RouterStatus['mobileRouter'][] };
+type Reports = RouterStatus & {
+  readonly otherMobileRouters: readonly (RouterStatus['mobileRouter'] & { readonly homeAgent: string })[];
+};
+
+const routesTo = ({ prefixes, homeAddress }: RouterPlan, next: string): string[] =>
+  [...prefixes!, `${homeAddress}/128`].map(prefix => `${prefix} via ${next}`);
 
 function topology(): NetworkPlan {
   const main = mainTopology({ lte: UPLINK, wifi: UPLINK, capture: 160 });
   const { core } = main.hosts;
-  const toSecond = [...BUS.prefixes!, `${BUS.homeAddress}/128`].map(
-    prefix => `${prefix} via ${SECOND_ANCHOR}`,
-  );
+  const toSecond = routesTo(BUS, SECOND_ANCHOR);
   return {
     hosts: {
       ...main.hosts,
       guest: {},
-      second: { forwarding: true },
+      // A home agent finds by routing what is registered with the other one.
+      anchor: { forwarding: true, routes: apart ? routesTo(BUS, '2001:db8:1::1') : [] },
+      second: { forwarding: true, routes: routesTo(VAN, '2001:db8:3::1') },
       core: { ...core!, routes: [...core!.routes!, ...(apart ? toSecond : [])] },
     },
     links: {
@@ -72,7 +79,7 @@ scenario(topology(), async network => {
     return new Kedge(network, host, anchorText({ address, peers }));
   };
   const anchors = [anchorOf('anchor', MAIN.anchor), ...(apart ? [anchorOf('second', SECOND_ANCHOR)] : [])];
-  const router = new Kedge(network, 'router', routerText(VAN) + routerText(BUS));
+  const router = new Kedge(network, 'router', routerText(VAN) + routerText(BUS) + THROUGH);
   const settled = async (van: string, bus: string): Promise<void> => {
     await router.until<Reports>(({ mobileRouter, otherMobileRouters: [other] }) => {
       const isAlive = ({ path }: { path: { state: string } | null }) => path?.state === 'alive';
@@ -106,15 +113,32 @@ scenario(topology(), async network => {
   await settled('lte', 'lte');
   await event('prefer', () => router.command('prefer', 'wifi', '--router', 'bus'));
   await settled('lte', 'wifi');
+  await event('through', () => router.command('prefer', 'via_bus', '--router', 'van'), 1000);
+  await settled('via_bus', 'wifi');
   record('status', { text: await router.command('status') });
   await event('killed', async () => {
     await router.kill('script');
     await sleep(500);
     router.start();
-    await settled('lte', 'wifi');
+    await settled('via_bus', 'wifi');
   });
   await event('no preference', () => router.command('prefer', '--none'));
   await settled('lte', 'lte');
+  if (apart) {
+    // The home agent of one home address is disconnected: the other one takes the address on, and so does routing.
+    await event('home agent', async () => {
+      await network.link('second').silence();
+      await router.until<Reports>(
+        ({ otherMobileRouters: [bus] }) =>
+          bus!.homeAgent === MAIN.anchor && bus!.uplinks.some(({ state }) => state === 'registered'),
+        20_000,
+      );
+      await network.ip('core', ...routesTo(BUS, MAIN.anchor).map(route => `route replace ${route}`));
+      await settled('lte', 'lte');
+    });
+    await network.link('second').restore();
+    await sleep(2000);
+  }
   for (const [name, echo] of echoes) record(`echo ${name}`, { report: await echo.stop() });
   record('transfer', { report: await transfer.stop() });
   await compare([router, ...anchors]);
