@@ -114,6 +114,7 @@ export class Daemon {
       },
       report: log,
       kernelChanged: () => this.#kernelChanged(),
+      cannotCopy: () => this.#cannotCopy(),
       unknownHomeAddress: report => this.#input({ kind: 'unknown-home-address', ...report }),
     });
     this.#messages = new Messages(helper, log, {
@@ -322,6 +323,21 @@ export class Daemon {
     this.#sayBudgets();
   }
 
+  /** Before the first agreement with the other end. */
+  #askForCopies(): void {
+    const { mobileRouters, homeAgent } = this.#config;
+    const replicates = mobileRouters.some(({ flows }) => flows?.some(({ action }) => action === 'replicate'));
+    if (replicates || homeAgent !== undefined) this.reconciler.tryCopies();
+  }
+
+  #cannotCopy(): void {
+    this.#log(
+      'info',
+      'the kernel cannot replicate flows (kmod-gre6 and kmod-nft-dup-inet): none is agreed upon',
+    );
+    this.#input({ kind: 'no-copies' });
+  }
+
   #sayBudgets(): void {
     if (this.#budgets !== undefined) this.#input({ kind: 'budgets', budgets: this.#budgets.states() });
   }
@@ -354,6 +370,7 @@ export class Daemon {
         used: peers => this.#input({ kind: 'used', peers }),
       });
     this.#directPath?.ask(this.#config);
+    this.#askForCopies();
   }
 
   #noteDirectPath(obstacle: string | undefined): void {

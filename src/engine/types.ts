@@ -91,6 +91,8 @@ export type Input =
   | { readonly kind: 'traffic'; readonly paths: readonly PathOctets[] }
   /** Of uplinks, by their names; every few seconds. */
   | { readonly kind: 'budgets'; readonly budgets: ReadonlyMap<string, BudgetState> }
+  /** The kernel cannot make the copies of `engine/copies.ts`, or not tell them apart. */
+  | { readonly kind: 'no-copies' }
   | { readonly kind: 'timer' }
   /** An operator's wish that one uplink carries the traffic while it lives; undefined returns to priorities. */
   | { readonly kind: 'prefer'; readonly uplink: string | undefined }

@@ -3,7 +3,7 @@
  * compared: what the change of one node costs does not depend on how many nodes there are.
  */
 import type { KernelView } from '../netlink/kernel-view.ts';
-import type { Copies } from './copies.ts';
+import { type Copies, equalCopies } from './copies.ts';
 import { type Change, diffForwarding, itemOf } from './diff.ts';
 import { type Place, placeKey } from './identity.ts';
 import { type FoundXfrm, ownedAt, ownedState } from './owned.ts';
@@ -30,7 +30,9 @@ export class Comparison {
   readonly #marked = new Map<string, Place>();
   #filter: Filter | undefined;
   #classifiers = new Map<string, Classifier | undefined>();
-  readonly #copies = new Map<string, Copies>();
+  /** By part. */
+  readonly #copiesOf = new Map<string, Copies>();
+  #copies: readonly Copies[] = [];
 
   /** Those that are looked after. */
   xfrm: FoundXfrm = NO_XFRM;
@@ -51,8 +53,12 @@ export class Comparison {
     return taken;
   }
 
+  /** Of all parts together. It is another value only when it differs. */
   get copies(): readonly Copies[] {
-    return [...this.#copies.values()];
+    const all = [...this.#copiesOf.values()];
+    const isSame = all.length === this.#copies.length && all.every((each, at) => each === this.#copies[at]);
+    if (!isSame) this.#copies = all;
+    return this.#copies;
   }
 
   get hasMarks(): boolean {
@@ -63,10 +69,11 @@ export class Comparison {
   want(parts: ForwardingChanges): void {
     let filterChanged = false;
     for (const [name, part] of parts) {
+      const copied = this.#copiesOf.get(name);
       const before = this.#remove(name);
       if (before?.filter !== part?.filter) filterChanged = true;
-      if (part?.copies === undefined) this.#copies.delete(name);
-      else this.#copies.set(name, part.copies);
+      if (part?.copies === undefined) this.#copiesOf.delete(name);
+      else this.#copiesOf.set(name, copied && equalCopies(copied, part.copies) ? copied : part.copies);
       if (part?.classifier ?? before?.classifier) this.#classifiers.set(name, part?.classifier);
       if (part === undefined) continue;
       this.#parts.set(name, part);
@@ -129,7 +136,7 @@ export class Comparison {
     const part = this.#parts.get(name);
     if (part === undefined) return undefined;
     this.#parts.delete(name);
-    this.#copies.delete(name);
+    this.#copiesOf.delete(name);
     if (part.classifier !== undefined) this.#classifiers.set(name, undefined);
     for (const item of itemsOf(part)) {
       this.#wanted.delete(placeKey(item));

@@ -119,6 +119,11 @@ function copyAddress(owner: number, lane: number): Address {
   return address;
 }
 
+export function equalCopies(a: Copies, b: Copies): boolean {
+  return textOf(a) === textOf(b);
+}
+const textOf = (copies: Copies): string => copiesText([copies]);
+
 const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
 const REMOVAL = `table ${TABLE} {}\ndelete table ${TABLE}\n`;
 

@@ -8,12 +8,15 @@ import type { Classifier, Filter } from './state.ts';
 /** ms */
 const RETRY_DELAY = 10_000;
 
+type Host = Pick<ReconcilerHost, 'runNft' | 'schedule' | 'report' | 'cannotCopy'>;
+
 export class FilterLoader {
-  readonly #host: Pick<ReconcilerHost, 'runNft' | 'schedule' | 'report'>;
+  readonly #host: Host;
   #classifiers: ClassifierLoader | undefined;
   #filter: Filter | undefined;
   #wanted: string | undefined;
   #loaded: string | undefined;
+  #plans: readonly Copies[] = [];
   #copies: string | undefined;
   /** Loaded, or refused: what the kernel lacks it will lack until it is told to load all again. */
   #copiesTried: string | undefined;
@@ -22,7 +25,7 @@ export class FilterLoader {
   #complaint: string | undefined;
   #cancelRetry: (() => void) | undefined;
 
-  constructor(host: Pick<ReconcilerHost, 'runNft' | 'schedule' | 'report'>) {
+  constructor(host: Host) {
     this.#host = host;
   }
 
@@ -41,7 +44,9 @@ export class FilterLoader {
     classifiers: ReadonlyMap<string, Classifier | undefined> = new Map(),
     copies: readonly Copies[] = [],
   ): Promise<void> {
-    if (copies.length > 0 || this.#copies !== undefined) this.#copies = copiesText(copies);
+    if (copies !== this.#plans && (copies.length > 0 || this.#copies !== undefined))
+      this.#copies = copiesText(copies);
+    this.#plans = copies;
     for (const [part, classifier] of classifiers) this.#classifiers?.want(part, classifier);
     // To write the text of a thousand nodes takes longer than all else that a change of one causes.
     if (this.#wanted === undefined || filter !== this.#filter) this.#wanted = nftablesText(filter);
@@ -98,6 +103,8 @@ export class FilterLoader {
     const text = this.#copies;
     this.#copiesTried = text;
     const error = text && (await this.#host.runNft(text));
-    if (error) this.#host.report('error', `no flow is replicated (it takes kmod-nft-dup-inet): ${error}`);
+    if (!error) return;
+    this.#host.report('error', `no flow is replicated (it takes kmod-nft-dup-inet): ${error}`);
+    this.#host.cannotCopy();
   }
 }

@@ -7,8 +7,9 @@
  */
 import type { Level } from '../engine/types.ts';
 import { NetlinkClient } from '../netlink/client.ts';
-import type { NetlinkError } from '../netlink/error.ts';
+import { errorName, type NetlinkError } from '../netlink/error.ts';
 import { KernelView } from '../netlink/kernel-view.ts';
+import { ip6GreTrial } from '../netlink/link.ts';
 import type { Request } from '../netlink/message.ts';
 import type { XfrmReport } from '../netlink/xfrm.ts';
 import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
@@ -36,6 +37,8 @@ export interface ReconcilerHost {
   report(level: Level, text: string): void;
   /** Links, addresses or routes of the kernel changed: the uplinks may stand otherwise. */
   kernelChanged(): void;
+  /** The kernel lacks what packets over several paths at once need. */
+  cannotCopy(): void;
   /** Somebody has sent a Home Address option without binding. */
   unknownHomeAddress(report: XfrmReport): void;
 }
@@ -147,6 +150,12 @@ export class Reconciler {
     this.#xfrm.open();
     await this.#resync();
     return this.#xfrm.trial();
+  }
+
+  /** Has the host hear of it if the kernel makes no GRE devices. The kernel loads its module. */
+  async tryCopies(): Promise<void> {
+    const [error] = await this.#client.batch([ip6GreTrial]);
+    if (error !== undefined && errorName(error) === 'EOPNOTSUPP') this.#host.cannotCopy();
   }
 
   /** There is no NETLINK_XFRM socket: nothing of the kind can be done. */

@@ -47,8 +47,13 @@ const fields = attributes<Fields>({
   flags: [13, u32],
 });
 
+/** GRE_ROUTING, which Linux refuses before it makes anything. */
+const WITH_ROUTING = 0x4000;
+
 export const Ip6Gre = {
   kind: 'ip6gre',
+  /** Parameters that are refused with EINVAL. */
+  impossible: fields.encode({ flagsIn: WITH_ROUTING }),
   /** Undefined: something else than {@link encode} makes. */
   decode(bytes: Uint8Array): Ip6GreParameters | undefined {
     const found = fields.decode(bytes);

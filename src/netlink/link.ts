@@ -2,7 +2,7 @@
 import { attributes, body, type Codec, octets, s32, struct, text, u8, u32 } from './codec.ts';
 import { Ip6Gre, type Ip6GreParameters } from './ip6-gre.ts';
 import { Ip6Tunnel, type Ip6TunnelParameters } from './ip6-tunnel.ts';
-import type { Request } from './message.ts';
+import { Flag, type Request } from './message.ts';
 
 export const LinkType = { new: 16, delete: 17, get: 18 } as const;
 
@@ -154,6 +154,19 @@ export function emitLink(settings: LinkSettings): Uint8Array {
     ...(linkLocal === false ? { perFamily: { inet6: { addressGeneration: NO_ADDRESS_GENERATION } } } : {}),
   });
 }
+
+/** Asks for a device that no kernel makes: what it says to that tells whether it makes any of the kind. */
+export const ip6GreTrial: Request = {
+  type: LinkType.new,
+  flags: Flag.create | Flag.exclusive,
+  body: format.encode({
+    family: UNSPECIFIED_FAMILY,
+    index: 0,
+    flags: 0,
+    change: 0,
+    info: { kind: Ip6Gre.kind, data: Ip6Gre.impossible },
+  }),
+};
 
 /** Asks for all links. */
 export const dumpLinks: Request = {

@@ -74,6 +74,7 @@ export async function benchMove(clock: () => number, count: number): Promise<num
     },
     kernelChanged: () => {},
     sendXfrm: () => {},
+    cannotCopy: () => {},
     unknownHomeAddress: () => {},
   });
   kernel.receive = datagram => reconciler.receive(datagram);

@@ -81,6 +81,7 @@ export class HomeAgent implements Role {
   handle(input: Input, now: Now): Output[] {
     if (input.kind === 'packet') this.#receive(input.packet, now);
     if (input.kind === 'traffic') this.#count(input.paths, now.monotonic);
+    if (input.kind === 'no-copies') this.#registrations.disagreeOnCopies();
     if (input.kind === 'home-link') {
       this.#homeLink?.update(input.status, now.monotonic);
       this.#prefixes.update(input.status.prefixes, now.monotonic);

@@ -30,6 +30,8 @@ export class Registrations {
   readonly #cache: BindingCache;
   readonly #homeLink: HomeLink<Update> | undefined;
   readonly #outbox: Outbox;
+  /** Copies may be agreed upon: the kernel can take them. */
+  #copies = true;
 
   constructor(
     config: HomeAgentConfig,
@@ -41,6 +43,16 @@ export class Registrations {
     this.#cache = cache;
     this.#homeLink = homeLink;
     this.#outbox = outbox;
+  }
+
+  /** Nor any longer with those who believe so: their next acknowledgement says it. */
+  disagreeOnCopies(): void {
+    this.#copies = false;
+    for (const node of this.#cache.nodes()) {
+      if (!node.copies) continue;
+      this.#cache.serve(node, node.mobileRouter, node.prefixes, false);
+      this.#cache.save(node);
+    }
   }
 
   /** What the update asks for, and whether the node may have it, on its home link too. */
@@ -162,7 +174,7 @@ export class Registrations {
       if (!again && (plan.replace || left)) this.#cache.remove(node, bid, left ? 'left' : 'replaced');
     }
     for (const request of accepted) this.#cache.register(node, request, lifetime, now);
-    const copies = speaksOfCopies(message.options, node.peer.homeAddress);
+    const copies = this.#copies && speaksOfCopies(message.options, node.peer.homeAddress);
     this.#cache.serve(node, message.mobileRouter === true, plan.prefixes, copies);
     return { status: overall === STATUS.accepted ? status : overall, lifetime, requests, replacedRegular };
   }

@@ -31,6 +31,8 @@ export interface BindingUpdateFields {
   readonly linkLayerAddress?: Uint8Array | undefined;
   /** About flows (RFC 6089). */
   readonly flows?: readonly MobilityOption[] | undefined;
+  /** False: copies are not to be agreed upon. */
+  readonly copies?: boolean | undefined;
 }
 
 /** What every path carries in one piece (RFC 8200 §5), octets. */
@@ -112,7 +114,7 @@ function options(
   for (const prefix of fields.prefixes) list.push({ kind: 'mobile-network-prefix', prefix });
   list.push(...(fields.flows ?? []));
   const replicates = config.flows?.some(({ action }) => action === 'replicate') ?? false;
-  if (replicates && fields.lifetime > 0) list.push(copyOption(config.homeAddress));
+  if (replicates && fields.copies !== false && fields.lifetime > 0) list.push(copyOption(config.homeAddress));
   if (config.identifier !== undefined) {
     list.push({ kind: 'mn-identifier', subtype: 1, identifier: asciiOctets(config.identifier) });
   }

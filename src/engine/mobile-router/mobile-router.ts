@@ -180,6 +180,10 @@ export class MobileRouter implements Role {
       case 'budgets':
         this.uplinks.setBudgets(input.budgets, now);
         break;
+      case 'no-copies':
+        this.registrar.disagreeOnCopies(now.monotonic);
+        this.requestForwarding();
+        break;
       case 'timer':
         break;
       case 'shutdown':

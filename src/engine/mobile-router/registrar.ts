@@ -69,6 +69,14 @@ export class Registrar {
     this.writer = new UpdateWriter(config, association, dialect, sequence);
   }
 
+  /** The home agent is told as soon as may be. */
+  disagreeOnCopies(now: number): void {
+    this.writer.copies = false;
+    if (!this.terms.copies) return;
+    this.terms.copies = false;
+    for (const { binding } of this.#entries) if (binding !== undefined) binding.refreshAt = now;
+  }
+
   /** Sends every Binding Update that is due. */
   step(now: Now): OutgoingUpdate[] {
     if (this.#homeAgents.current === undefined || now.monotonic < this.#homeAgents.holdUntil) return [];

@@ -13,6 +13,8 @@ export class UpdateWriter {
   timestamps: boolean;
   /** Milliseconds that the home agent's clock is ahead of ours. */
   clockOffset = 0;
+  /** Copies may be agreed upon: the kernel can make them. */
+  copies = true;
   /** Monotonic time at which the home address ends, as far as that is to be heeded. */
   homeAddressUntil = Number.POSITIVE_INFINITY;
 
@@ -54,10 +56,10 @@ export class UpdateWriter {
   write(fields: Omit<BindingUpdateFields, 'sequence' | 'timestamp'>, now: Now): Uint8Array {
     this.sequence = nextSequence(this.sequence);
     if (this.timestamps) this.#stamp(now.wall);
-    const { sequence, timestamp } = this;
+    const { sequence, timestamp, copies } = this;
     return emitBindingUpdate(
       this.#config,
-      { ...fields, sequence, timestamp },
+      { ...fields, sequence, timestamp, copies },
       this.#association,
       this.#dialect,
     );

@@ -715,7 +715,9 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Trigger: a horizontal handover; flows take another interface meanwhile',
-    open: 'flow-handover: a lab scenario in which an uplink changes its address while its flows take another uplink',
+    shown: [
+      `${LAB_FLOW_MOVES} > [RFC 6089 §4.3] [RFC 6089 §5.2.2.2] [RFC 6089 §5.3.6] [mmi-02 §3] [mmi-02 §4.2] [analysis-01 §A] a flow is moved by policy, failures and a handover, both ways, with all that belongs to it, and nothing else notices`,
+    ],
   },
   {
     id: 'A-5',

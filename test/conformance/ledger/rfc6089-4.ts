@@ -1,5 +1,5 @@
 /** Section 4: formats, the list of flow bindings and the Binding Cache. */
-import { FLOW_BINDINGS, FLOW_FIGURES, FLOW_ROUTER, FLOW_SELECTOR } from './tests.ts';
+import { FLOW_BINDINGS, FLOW_FIGURES, FLOW_ROUTER, FLOW_SELECTOR, LAB_FLOW_MOVES } from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const section4: readonly Statement[] = [
@@ -224,13 +224,17 @@ export const section4: readonly Statement[] = [
     level: 'MUST',
     role: ['ha', 'cn'],
     says: 'Flow bindings do not apply to the signalling of Mobile IPv6 itself',
-    open: 'flow-signalling-exempt: a test that acknowledgements and probes keep their path while a flow binding matches everything',
+    shown: [
+      `${LAB_FLOW_MOVES} > [RFC 6089 §4.3] [RFC 6089 §5.2.2.2] [RFC 6089 §5.3.6] [mmi-02 §3] [mmi-02 §4.2] [analysis-01 §A] a flow is moved by policy, failures and a handover, both ways, with all that belongs to it, and nothing else notices`,
+    ],
   },
   {
     id: '4.3-8',
     level: 'SHOULD',
     role: ['ha', 'cn'],
     says: 'Other traffic of the home agent itself is matched as that of others',
-    open: 'flow-own-traffic: a lab scenario with traffic from an address of the home agent to the mobile network',
+    shown: [
+      `${LAB_FLOW_MOVES} > [RFC 6089 §4.3] [RFC 6089 §5.2.2.2] [RFC 6089 §5.3.6] [mmi-02 §3] [mmi-02 §4.2] [analysis-01 §A] a flow is moved by policy, failures and a handover, both ways, with all that belongs to it, and nothing else notices`,
+    ],
   },
 ];

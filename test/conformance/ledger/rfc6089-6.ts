@@ -1,5 +1,5 @@
 /** Section 5.3, home agent and correspondent, and sections 6 to 8. */
-import { FLOW_BINDINGS, FLOW_ROUTER } from './tests.ts';
+import { FLOW_BINDINGS, FLOW_ROUTER, LAB_FLOW_MOVES } from './tests.ts';
 import type { Statement } from './types.ts';
 
 const CN =
@@ -243,7 +243,9 @@ export const sections53To8: readonly Statement[] = [
     level: 'SHOULD',
     role: ['ha', 'cn'],
     says: 'All fragments of a packet take the path of the first one',
-    open: 'flow-fragments: a lab scenario with fragmented datagrams to a flow that is bound elsewhere than the rest',
+    shown: [
+      `${LAB_FLOW_MOVES} > [RFC 6089 §4.3] [RFC 6089 §5.2.2.2] [RFC 6089 §5.3.6] [mmi-02 §3] [mmi-02 §4.2] [analysis-01 §A] a flow is moved by policy, failures and a handover, both ways, with all that belongs to it, and nothing else notices`,
+    ],
   },
   {
     id: '6-1',

@@ -1,14 +1,17 @@
-/** A flow that is bound to another uplink than the rest is moved by policy and by failures, with traffic both ways. */
+/** A flow that is bound to another uplink than the rest is moved by policy and by failures, with traffic both ways; and what belongs to it. */
 import { sleep } from '../inside/clock.ts';
 import { routerConfig } from '../inside/kedge.ts';
 import { MAIN, mainTopology } from '../inside/main-topology.ts';
 import { LABTOOL } from '../inside/process.ts';
 import { record, scenario } from '../inside/scenario.ts';
-import { Stage, type Uplink, watching } from '../inside/stage.ts';
-import { Echo } from '../inside/traffic.ts';
+import { Stage, settled, type Uplink, watching } from '../inside/stage.ts';
+import { Echo, startServers } from '../inside/traffic.ts';
 
 const SIGHUP = 1;
 const PORT = 7001;
+/** Of wifi, after a handover. */
+const NEW_CARE_OF = '2001:db8:b::3';
+const ALL_BY_WIFI = "config flow 'everything'\n\tlist uplink 'wifi'\n";
 
 const calls = (uplink: Uplink): string =>
   `config flow 'calls'\n\tlist proto 'udp'\n\tlist dest_port '${PORT}'\n\tlist uplink '${uplink}'\n\n`;
@@ -41,9 +44,16 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 0 })), async network 
     const node = homeAgent?.nodes[0]?.flowBindings;
     record('calm', { carrier, from, to: from + 1000, router: mobileRouter?.flowBindings, anchor: node });
   };
-  const reload = (uplink: Uplink) => async () => {
-    router.writeConfig(routerConfig({ sections: calls(uplink) }));
-    router.process!.kill(SIGHUP);
+  const reload =
+    (uplink: Uplink, more = '') =>
+    async () => {
+      router.writeConfig(routerConfig({ sections: calls(uplink) + more }));
+      router.process!.kill(SIGHUP);
+    };
+  const watch = async (what: string, act: () => Promise<object>): Promise<void> => {
+    const from = Date.now();
+    const report = await act();
+    record('watched', { what, from, to: Date.now(), report });
   };
 
   await bound(2);
@@ -76,6 +86,37 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 0 })), async network 
     2000,
   );
   await calm('wifi');
+  await stage.event(
+    'handover',
+    () =>
+      watch('handover', async () => {
+        await network.ip('router', `address delete ${MAIN.wifiCareOf}/64 dev wifi`);
+        await sleep(1000);
+        await network.ip('router', `address add ${NEW_CARE_OF}/64 dev wifi nodad`);
+        return {};
+      }),
+    2500,
+  );
+  await calm('wifi');
+
+  await startServers(network, 'lan');
+  await watch('own', () =>
+    new Echo(network, 'anchor', MAIN.lanHost, { from: PORT, count: 20, settle: 300 }, 'own').result(),
+  );
+  await watch('fragments', () =>
+    new Echo(network, 'lan', MAIN.peer, { port: PORT, size: 3000, count: 40, settle: 300 }, 'big').result(),
+  );
+  await stage.event('everything by wifi', reload('wifi', ALL_BY_WIFI), 1500);
+  await stage.event('registers anew', () =>
+    watch('signalling', async () => {
+      await network.link('lte').carrier('near', false);
+      await sleep(300);
+      await network.link('lte').carrier('near', true);
+      await settled(router, 'lte');
+      await sleep(500);
+      return {};
+    }),
+  );
   record('calls', { report: await echo.stop() });
   await stage.finish();
 });

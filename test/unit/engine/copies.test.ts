@@ -44,6 +44,34 @@ describe('the home agent', () => {
   });
 });
 
+describe('an end whose kernel cannot copy', () => {
+  it('does not agree as a home agent, and no longer with whom it did', () => {
+    const anchor = new Anchor();
+    anchor.update({ options: [...BOTH, ASKING] });
+    const outputs = anchor.agent.handle({ kind: 'no-copies' }, anchor.clock);
+    expect(outputs.map(({ kind }) => kind)).toEqual(['forwarding', 'record']);
+    expect(anchor.agent.view().nodes[0]!.copyKey).toBeUndefined();
+    const answer = anchor.update({ options: [...BOTH, ASKING] });
+    expect(findOption(answer!.message.options, 'gre-key')).toBeUndefined();
+  });
+
+  it('does not ask as a mobile router, and tells at once whom it had asked', () => {
+    const router = new Router({ flows: [FLOW] });
+    router.responder = () => ({ more: [ASKING] });
+    router.start();
+    expect(router.router.view().copyKey).toBe(KEY);
+    router.forgetUpdates();
+    router.responder = () => ({});
+    router.input({ kind: 'no-copies' });
+    router.wait(5000);
+    expect(router.updates.length).toBeGreaterThan(0);
+    expect(router.updates.map(({ message }) => findOption(message.options, 'gre-key'))).not.toContainEqual(
+      ASKING,
+    );
+    expect(router.router.view().copyKey).toBeUndefined();
+  });
+});
+
 describe('the mobile router', () => {
   const asked = (router: Router) =>
     router.updates.map(({ message }) => findOption(message.options, 'gre-key'));

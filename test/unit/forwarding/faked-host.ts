@@ -11,12 +11,13 @@ export function setUp(
   const filters: string[] = [];
   let now = 0;
   let nftError: string | undefined;
+  let refused = '';
   let changes = 0;
   const reconciler = new Reconciler({
     send: datagram => kernel.send(datagram),
     runNft: async text => {
       filters.push(text);
-      return nftError;
+      return text.includes(refused) ? nftError : undefined;
     },
     schedule: (delay, action) => {
       const timer = { at: now + delay, action };
@@ -28,6 +29,7 @@ export function setUp(
     report: (level, text) => reports.push(`${level}: ${text}`),
     kernelChanged: () => changes++,
     sendXfrm: () => {},
+    cannotCopy: () => reports.push('cannot copy'),
     unknownHomeAddress: () => {},
   });
   reconciler.classify(ClassifierLoader);
@@ -51,8 +53,10 @@ export function setUp(
     reports,
     filters,
     pass,
-    failNft: (error: string | undefined) => {
+    /** @param part of the texts that are refused */
+    failNft: (error: string | undefined, part = '') => {
       nftError = error;
+      refused = part;
     },
     changes: () => changes,
   };

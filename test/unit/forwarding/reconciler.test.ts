@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Steering } from '../../../src/engine/steering.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
 import { ROUTE_PROTOCOL } from '../../../src/forwarding/state.ts';
 import { emitLink } from '../../../src/netlink/link.ts';
@@ -223,6 +224,55 @@ describe('a refusal', () => {
     failNft(undefined);
     await pass(60_000);
     expect(filters).toHaveLength(4);
+  });
+});
+
+describe('copies', () => {
+  const ofGre = ({ type, body }: { type: number; body: Uint8Array }): boolean =>
+    type === 16 && String.fromCharCode(...body).includes('ip6gre');
+  const replicating: Steering = {
+    lanes: [1, 2, 3].map(number => ({ number, bids: [1, 2], only: false, active: 1 })),
+    rules: [{ id: 1, name: 'f', selectors: [], action: { kind: 'replicate', lanes: [1, 2], through: 3 } }],
+  };
+  const copying = () =>
+    new Map([
+      [
+        'router 0',
+        routerForwarding({ ...routerView([LTE, WIFI], 'lte'), steering: replicating, copyKey: 7 }),
+      ],
+    ]);
+
+  it.each([
+    ['has no GRE devices', 95, ['cannot copy']],
+    ['makes them, but not one with a routing header', 22, []],
+  ])('are impossible only where the kernel says that it %s', async (_, errno, expected) => {
+    const all = await started();
+    all.kernel.refuse = request => (ofGre(request) ? errno : undefined);
+    all.reconciler.tryCopies();
+    await all.pass(1000);
+    expect(all.reports).toEqual(expected);
+  });
+
+  it('that nft refuses are told to the host', async () => {
+    const all = await started();
+    all.failNft('Error: no dup', ' dup to ');
+    all.reconciler.apply(copying());
+    await all.pass(100_000);
+    expect(all.reports).toContain('cannot copy');
+  });
+
+  it('are loaded once, however often the same ones are wanted', async () => {
+    const all = setUp();
+    all.reconciler.start();
+    for (let times = 0; times < 3; times++) {
+      all.reconciler.apply(copying());
+      await all.pass(1000);
+    }
+    expect(all.filters.filter(text => text.includes('set seen'))).toHaveLength(1);
+    const cleared = all.reconciler.clear();
+    await all.pass(1000);
+    await cleared;
+    expect(all.filters.at(-1)).toContain('delete table ip6 kedge');
   });
 });
 
