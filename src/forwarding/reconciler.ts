@@ -18,7 +18,7 @@ import type { ClassifierLoader } from './classifier-loader.ts';
 import { Comparison } from './comparison.ts';
 import type { Change, XfrmChange } from './diff.ts';
 import { FilterLoader } from './filter-loader.ts';
-import { LingeringTunnels } from './lingering-tunnels.ts';
+import { Lingering } from './lingering.ts';
 import { localAddress } from './owned.ts';
 import { RepairSchedule } from './repair-schedule.ts';
 import { type ForwardingChanges, type ForwardingParts, ROUTE_PROTOCOL } from './state.ts';
@@ -59,7 +59,7 @@ export class Reconciler {
   #xfrm: Xfrm | undefined;
   readonly #filter: FilterLoader;
   readonly #comparison = new Comparison(this.view);
-  readonly #lingering: LingeringTunnels;
+  readonly #lingering: Lingering;
   readonly #repairs: RepairSchedule;
   /** Before it is known what is wanted, nothing that was found is taken away. */
   #told = false;
@@ -83,7 +83,7 @@ export class Reconciler {
     this.#host = host;
     this.#filter = new FilterLoader(host);
     this.#repairs = new RepairSchedule((delay, action) => host.schedule(delay, action));
-    this.#lingering = new LingeringTunnels(
+    this.#lingering = new Lingering(
       (delay, action) => host.schedule(delay, action),
       places => {
         for (const place of places) this.#comparison.mark(place);
@@ -267,7 +267,7 @@ export class Reconciler {
     this.#finish(refusals);
   }
 
-  /** The changes to make now: all but the surplus tunnels that linger, which are the last ones. */
+  /** The changes to make now: all but what lingers. */
   #due(): Change[] {
     if (!this.#told) return [];
     const changes = this.#comparison.markedChanges();

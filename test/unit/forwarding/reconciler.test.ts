@@ -227,6 +227,32 @@ describe('a refusal', () => {
   });
 });
 
+it('keeps what a lane has that ends until nft has loaded the policy without it', async () => {
+  const policy = (number: number, active: number | undefined) => {
+    const lanes = [{ number, bids: [1, 2], only: true, active }];
+    const action = { kind: 'lanes', shares: [{ lane: number, weight: 1 }], per: 'flow' } as const;
+    const steering: Steering = { lanes, rules: [{ id: 1, name: 'f', selectors: [], action }] };
+    return new Map([['router 0', routerForwarding({ ...routerView([LTE, WIFI], 'lte'), steering })]]);
+  };
+  const { kernel, reconciler, pass } = await started(policy(1, 2));
+  const lane = (number: number) =>
+    kernel.routes
+      .filter(({ table }) => table === 77_100 + number)
+      .map(({ kind }) => kind)
+      .sort();
+  expect(lane(1)).toEqual([RouteKind.unicast, RouteKind.unreachable].sort());
+  reconciler.change(policy(1, undefined));
+  await pass(0);
+  expect(lane(1)).toEqual([RouteKind.unreachable]);
+  reconciler.change(policy(1, 2));
+  reconciler.apply(policy(2, 1));
+  await pass(400);
+  expect([lane(1).length, lane(2).length]).toEqual([2, 2]);
+  await pass(200);
+  expect([lane(1).length, lane(2).length]).toEqual([0, 2]);
+  expect(reconciler.pending()).toEqual([]);
+});
+
 describe('copies', () => {
   const ofGre = ({ type, body }: { type: number; body: Uint8Array }): boolean =>
     type === 16 && String.fromCharCode(...body).includes('ip6gre');

@@ -19,6 +19,8 @@ const FIRST_TIMEOUT = 2000;
 /** After a second refusal in a row, and at most. */
 const FIRST_PAUSE = 10_000;
 const LONGEST_PAUSE = 600_000;
+/** Flows that have gone whose numbers are remembered. */
+const MOST_FORMER = 128;
 /** Messages that are remembered with the number of options that they had. */
 const MOST_MESSAGES = 8;
 const LAST_FID = 65_535;
@@ -40,6 +42,8 @@ export class FlowBindingList {
   /** False once the home agent turned out not to know flow bindings. */
   supported = true;
   nextFid = 1;
+  /** FIDs of flows that have gone, by their keys: who comes back has the same one again. */
+  readonly formerFids = new Map<string, number>();
   readonly #balance: LoadBalance | undefined;
   #steering: Steering | undefined;
   #active: number | undefined;
@@ -96,21 +100,38 @@ export class FlowBindingList {
     });
     const priorities = assignPriorities(entries.map(({ priority }) => priority || undefined));
     for (const [index, entry] of entries.entries()) entry.priority = priorities[index]!;
-    const leaving = [...known.values()].filter(({ held, said }) => held !== undefined || said !== undefined);
+    const leaving = [...known.values()];
     for (const entry of leaving) entry.wanted = undefined;
     this.entries = [...entries, ...leaving];
+    this.#dropGone();
   }
 
   #newEntry(key: string): FlowEntry {
     const taken = new Set(this.entries.map(({ fid }) => fid));
-    while (taken.has(this.nextFid)) this.#advance();
-    const fid = this.nextFid;
-    this.#advance();
+    const former = this.formerFids.get(key);
+    this.formerFids.delete(key);
+    const fid = former !== undefined && !taken.has(former) ? former : this.#nextFid(taken);
     return { key, fid, priority: 0, wanted: undefined, held: undefined, said: undefined, refusal: undefined };
   }
 
-  #advance(): void {
-    this.nextFid = this.nextFid === LAST_FID ? 1 : this.nextFid + 1;
+  /** The next one that nobody has or had; after very many one that somebody had. */
+  #nextFid(taken: ReadonlySet<number>): number {
+    const former = new Set(this.formerFids.values());
+    let fid: number;
+    do {
+      fid = this.nextFid;
+      this.nextFid = fid === LAST_FID ? 1 : fid + 1;
+    } while (taken.has(fid) || former.has(fid));
+    return fid;
+  }
+
+  /** Entries that are neither wanted nor held go. */
+  #dropGone(): void {
+    const isThere = ({ wanted, held, said }: FlowEntry) => (wanted ?? held ?? said) !== undefined;
+    for (const { key, fid } of this.entries.filter(entry => !isThere(entry))) this.formerFids.set(key, fid);
+    for (const key of this.formerFids.keys())
+      if (this.formerFids.size > MOST_FORMER) this.formerFids.delete(key);
+    this.entries = this.entries.filter(isThere);
   }
 
   /** When a message has to say something new, or again. */
@@ -229,7 +250,7 @@ export class FlowBindingList {
     }
     if (changed) this.#timeout = FIRST_TIMEOUT;
     if (this.#waitsFor === sequence) this.#waitsFor = undefined;
-    this.entries = this.entries.filter(({ wanted, held, said }) => wanted ?? held ?? said);
+    this.#dropGone();
     return { kind: 'settled', changed, refused };
   }
 
@@ -241,7 +262,7 @@ export class FlowBindingList {
       entry.said = undefined;
       entry.refusal = undefined;
     }
-    this.entries = this.entries.filter(({ wanted }) => wanted !== undefined);
+    this.#dropGone();
     this.#waitsFor = undefined;
     this.#timeout = FIRST_TIMEOUT;
   }

@@ -5,10 +5,11 @@ import type { FlowBindingList } from './flow-binding-list.ts';
 import type { FlowContent, FlowEntry } from './flow-entry.ts';
 
 /** Undefined: there are none. */
-export function saveFlowBindings({ entries, nextFid }: FlowBindingList): JsonObject | undefined {
-  if (entries.length === 0) return undefined;
+export function saveFlowBindings({ entries, nextFid, formerFids }: FlowBindingList): JsonObject | undefined {
+  if (entries.length === 0 && formerFids.size === 0) return undefined;
   return {
     nextFid,
+    ...(formerFids.size > 0 && { former: [...formerFids] }),
     entries: entries.map(({ key, fid, priority, held, said }) => {
       const isCertain = held !== undefined && said === undefined;
       return [key, fid, priority, isCertain ? [held.priority, held.selector, held.bids] : null];
@@ -20,6 +21,10 @@ export function saveFlowBindings({ entries, nextFid }: FlowBindingList): JsonObj
 export function restoreFlowBindings(list: FlowBindingList, record: JsonObject, adopts: boolean): void {
   if (isCount(record.nextFid) && record.nextFid > 0 && record.nextFid <= 65_535) {
     list.nextFid = record.nextFid;
+  }
+  for (const item of asArray(record.former)) {
+    const [key, fid] = asArray(item);
+    if (typeof key === 'string' && isNumber(fid)) list.formerFids.set(key, fid);
   }
   const entries = asArray(record.entries).flatMap((item): FlowEntry[] => {
     const [key, fid, priority, held] = asArray(item);
