@@ -11,6 +11,9 @@ export function renderHomeAgent(agent: HomeAgentReport, screen: Screen): string[
   return [
     ...painted(flow([headline], '', '', screen.width), 'strong', screen),
     ...fact('address', [agent.address], screen),
+    ...(agent.homeSide === 'cut-off'
+      ? painted(fact('CUT OFF', ['no watched host answers: silent to mobile routers'], screen), 'bad', screen)
+      : []),
     ...agent.nodes.flatMap(node => ['', ...nodeLines(node, screen)]),
     ...counters(agent.counters, screen),
   ];

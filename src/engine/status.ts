@@ -218,6 +218,8 @@ export interface BudgetReport {
 export interface HomeAgentReport {
   readonly name: string;
   readonly address: string;
+  /** Whether the hosts of `watch` answer; `cut-off`: it is silent to its mobile routers. Null: none is watched. */
+  readonly homeSide: 'unknown' | 'reached' | 'cut-off' | null;
   /** Every peer of the configuration, registered or not. */
   readonly nodes: readonly NodeReport[];
   readonly counters: Readonly<Record<string, number>>;

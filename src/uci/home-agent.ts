@@ -43,6 +43,7 @@ export function buildHomeAgent(
     preference: values.preference,
     peerHomeAgents: values.peer_home_agent,
     homePrefixes: values.home_prefix,
+    watched: values.watch,
     homeLink: buildHomeLink(agent, fault),
     peers: built,
   };

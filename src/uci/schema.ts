@@ -405,6 +405,10 @@ export const SCHEMA = {
         peerHomeAgent,
         'Another home agent of the home network that mobile routers are told of, and its preference. Its `peer` sections must be the same: home agents do not exchange bindings',
       ),
+      watch: list(
+        unicastAddress,
+        'A host on the Internet that is asked for an echo each second. When none of the list has answered for 5 s, the home agent falls silent to its mobile routers, so that they go to another one of theirs; without effect until one has answered',
+      ),
       home_link: optional(
         deviceName,
         'none: the home network is virtual',

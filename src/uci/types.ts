@@ -198,6 +198,8 @@ export interface HomeAgentConfig {
   readonly preference?: number | undefined;
   /** The home agents of the home network beside this one. */
   readonly peerHomeAgents?: readonly PeerHomeAgent[] | undefined;
+  /** Hosts that stand for all correspondents: without an answer of any the home agent falls silent. */
+  readonly watched?: readonly Address[] | undefined;
   /** For which home agent discovery is answered (RFC 6275 §10.5). */
   readonly homePrefixes?: readonly Prefix[] | undefined;
   /** Undefined: home addresses are on no link. */

@@ -1,6 +1,6 @@
 /**
  * `make bench`: lines of JSON with what computing costs under QuickJS, and the ratio to the same code under Node in the
- * same minute. `native`: HMACs by kedged, as the product has them. Absolute figures are this machine's.
+ * same minute. `native`: HMACs by kedged, as the product has them. `flow_bindings_*_us`: a packet through the lab's kernel. Absolute figures are this machine's.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { createHmac } from '../../src/engine/hmac.ts';
+import { measureFlowCost } from '../lab/runner/flow-cost.ts';
+import { runScenario } from '../lab/runner/scenario.ts';
 import { benchCodec, benchExchange, benchHmac } from './body.ts';
 import { bundleMemory, routerMemory } from './memory.ts';
 
@@ -38,6 +40,9 @@ try {
     const { ha_move_us } = await underQuickjs<Figures>('scale-qjs', 'move', `${count}`);
     line(`ha_move_us_${count}`, ha_move_us!);
   }
+  const { one, many } = await measureFlowCost(runScenario);
+  line('flow_bindings_1_us', one);
+  line('flow_bindings_1000_us', many);
 } finally {
   rmSync(directory, { recursive: true });
 }

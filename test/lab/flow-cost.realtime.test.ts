@@ -1,78 +1,14 @@
-/** A thousand flow bindings of a node cost what one does: what a packet costs, in turns, in one run. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+/** A thousand flow bindings of a node cost what one does. */
 import { expect, test } from 'vitest';
-import type { SteeringRule } from '../../src/engine/steering.ts';
-import { ClassifierLoader } from '../../src/forwarding/classifier-loader.ts';
-import { DEFAULT_MARKS } from '../../src/forwarding/marks.ts';
-import { parsePrefix } from '../../src/wire/address.ts';
-import { CHECKOUT } from './runner/scenario.ts';
+import { measureFlowCost, ROUNDS } from './runner/flow-cost.ts';
 import { play } from './runner/test.ts';
 
-const MATCHING = 7;
-
-/** The text of so many rules at an anchor, of which the last one matches. */
-function ruleset(count: number): string {
-  const rules = Array.from({ length: count }, (_, at): SteeringRule => {
-    const id = at + 1;
-    const port = id === count ? MATCHING : 40_000 + id;
-    return {
-      id,
-      name: `fid-${id}`,
-      selectors: [{ protocol: { start: 17 }, outsidePort: { start: port } }, { insidePort: { start: port } }],
-      action: { kind: 'lanes', shares: [{ lane: 1 + (id % 3), weight: 1 }], per: 'flow' },
-    };
-  });
-  const loader = new ClassifierLoader();
-  const prefixes = ['2001:db8:1::/64', '2001:db8:2::/64'].map(text => parsePrefix(text)!);
-  loader.want('node', {
-    scope: 'n0',
-    direction: 'inward',
-    prefixes,
-    rules,
-    returns: [],
-    marks: DEFAULT_MARKS,
-  });
-  return `table inet kedge {}\ndelete table inet kedge\n${loader.script()!.text}`;
-}
-
-/** Processor time that the lab's kernel, a child of this process, has used so far, ticks of 10 ms. */
-function used(results: string): number {
-  let ticks = 0;
-  for (const pid of readdirSync('/proc').filter(name => /^[0-9]+$/.test(name))) {
-    try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(results)) continue;
-      const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
-      if (Number(fields[1]) === process.pid) ticks += Number(fields[11]) + Number(fields[12]);
-    } catch {
-      // It has ended.
-    }
-  }
-  return ticks;
-}
-
-const PACKETS = 20_000;
-const ROUNDS = 8;
 /** A walk through the rules costs 2.75 times as much; the figure itself is printed, as a shared machine adds its noise to it. */
 const LIMIT = 1.25;
 
 test('[RFC 6089 §5.3.6] with 1,000 flow bindings a packet costs about what it costs with one', async context => {
-  const costs: [number[], number[]] = [[], []];
-  let begun = 0;
-  const label = 'flow-cost';
-  const at = resolve(CHECKOUT, 'results', label);
-  await play(context, 'flow-cost', {
-    time: 'real',
-    label,
-    params: { rulesets: [ruleset(1), ruleset(1000)], rounds: ROUNDS, packets: PACKETS },
-    onRecord: ({ record, ruleset: which }) => {
-      if (record === 'begin') begun = used(at);
-      if (record === 'end') costs[which as 0 | 1].push(((used(at) - begun) * 10_000) / PACKETS);
-    },
-  });
-  // Whoever else is at work on the machine only adds.
-  const [one, many] = costs.map(each => Math.min(...each)) as [number, number];
+  const { one, many, all } = await measureFlowCost((name, options) => play(context, name, options));
   console.log(JSON.stringify({ bench: 'flow_bindings_1000_us', value: many, one, ratio: many / one }));
-  expect(costs[1]).toHaveLength(ROUNDS);
-  expect(many / one, JSON.stringify(costs)).toBeLessThan(LIMIT);
+  expect(all[1]).toHaveLength(ROUNDS);
+  expect(many / one, JSON.stringify(all)).toBeLessThan(LIMIT);
 });

@@ -20,6 +20,7 @@ import { admit, type BindingUpdate, homeAddressOf } from './admission.ts';
 import { BindingCache } from './binding-cache.ts';
 import { Discovery } from './discovery.ts';
 import { HomeLink, type Verdict } from './home-link/home-link.ts';
+import { ECHO_REPLY, HomeSide } from './home-side.ts';
 import type { MobileNode } from './mobile-node.ts';
 import { PathWatch } from './path-watch.ts';
 import { PrefixDelivery } from './prefix-delivery.ts';
@@ -38,6 +39,7 @@ const NEIGHBOR_MESSAGES = [135, 136];
 export class HomeAgent implements Role {
   readonly config: HomeAgentConfig;
   readonly cache: BindingCache;
+  readonly homeSide: HomeSide;
   readonly icmpv6Types: readonly number[];
 
   readonly #outbox = new Outbox();
@@ -66,8 +68,10 @@ export class HomeAgent implements Role {
     this.#registrations = new Registrations(config, this.cache, this.#homeLink, this.#outbox);
     this.#discovery = new Discovery(config, this.#outbox, random);
     this.#prefixes = new PrefixDelivery(config, this.cache, this.#outbox, random);
+    this.homeSide = new HomeSide(config.address, config.watched ?? [], this.#outbox, random);
     this.icmpv6Types = [
       DESTINATION_UNREACHABLE,
+      ...(config.watched?.length ? [ECHO_REPLY] : []),
       ...(this.#homeLink ? NEIGHBOR_MESSAGES : []),
       ...this.#discovery.icmpv6Types,
     ];
@@ -86,18 +90,21 @@ export class HomeAgent implements Role {
       this.#homeLink?.update(input.status, now.monotonic);
       this.#prefixes.update(input.status.prefixes, now.monotonic);
     }
+    this.homeSide.step(now.monotonic);
     this.#prefixes.step(now.monotonic);
     this.#watch.step(now.monotonic);
     for (let verdict = this.#step(now); verdict !== undefined; verdict = this.#step(now)) {
       this.#conclude(verdict, now);
     }
-    return this.#outbox.drain();
+    const outputs = this.#outbox.drain();
+    return this.homeSide.state === 'cut-off' ? outputs.filter(isNoSignalling) : outputs;
   }
 
   nextWake(): number {
     return Math.min(
       this.cache.nextDue(),
       this.#prefixes.nextWake(),
+      this.homeSide.nextWake(),
       this.#homeLink?.nextWake() ?? Number.POSITIVE_INFINITY,
     );
   }
@@ -153,6 +160,10 @@ export class HomeAgent implements Role {
       return;
     }
     if (!equalAddress(reception.received.destination, this.config.address)) return;
+    if (this.homeSide.state === 'cut-off') {
+      this.counters.add('silent-while-cut-off');
+      return;
+    }
     const received = understood(reception.received, this.#dialectOf(reception.received));
     const reason =
       isMulticast(received.source) || isUnspecified(received.source)
@@ -162,6 +173,10 @@ export class HomeAgent implements Role {
   }
 
   #receiveIcmpv6(packet: ReceivedPacket, now: Now): void {
+    if (packet.bytes[0] === ECHO_REPLY) {
+      this.homeSide.receive(packet, now.monotonic);
+      return;
+    }
     if (packet.bytes[0] === DESTINATION_UNREACHABLE) {
       this.#watch.receiveError(packet, now.monotonic);
       return;
@@ -282,4 +297,9 @@ export class HomeAgent implements Role {
     for (const binding of node.bindings.values()) this.#watch.attend(node, binding, now.monotonic);
     this.#prefixes.attend(node, now.monotonic);
   }
+}
+
+/** Probes are signalling too. */
+function isNoSignalling(output: Output): boolean {
+  return output.kind !== 'send' || output.packet[6] === NextHeader.icmpv6;
 }

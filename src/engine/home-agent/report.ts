@@ -22,6 +22,7 @@ export function reportHomeAgent(agent: HomeAgent, now: number, tunnelName: Tunne
   return {
     name: agent.config.name,
     address: formatAddress(agent.config.address),
+    homeSide: agent.config.watched?.length ? agent.homeSide.state : null,
     nodes: [...agent.cache.nodes()].map(node => reportNode(agent, node, now, tunnelName)),
     counters: agent.counters.toJson(),
   };

@@ -224,7 +224,7 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'Each flow is managed on its own, also several with one correspondent, and no other one is disturbed',
     shown: [
-      `${LAB_FLOW_MOVES} > a flow is moved by policy and by failures, both ways, and nothing else notices`,
+      `${LAB_FLOW_MOVES} > a flow is moved by policy, failures and a handover, both ways, with all that belongs to it, and nothing else notices`,
       `${LAB_FLOWS} > failures move only the flows of their uplink, a changed policy only those that it is about, restarts none`,
     ],
   },

@@ -14,6 +14,7 @@ export const HOME_AGENT_DIALECT = 'test/unit/engine/home-agent/dialect.test.ts';
 export const REFRESH_REQUESTS = 'test/unit/engine/home-agent/refresh-request.test.ts';
 export const UNREACHABLE = 'test/unit/engine/home-agent/unreachable.test.ts';
 export const FLOW_BINDINGS = 'test/unit/engine/home-agent/flow-bindings.test.ts';
+export const HOME_SIDE = 'test/unit/engine/home-agent/home-side.test.ts';
 export const ADMITTED_FORMS = 'test/unit/engine/home-agent/admitted-forms.test.ts';
 
 // Mobile router

@@ -1,6 +1,6 @@
 /**
  * A router with three uplinks and two home agents, which it finds by discovery. The first home agent is killed, comes back,
- * is chosen again by an operator, and is cut off while it runs. What a routing daemon would do on the home agents' hosts
+ * is chosen again by an operator, is cut off while it runs, and loses its way to the Internet. What a routing daemon would do on the home agents' hosts
  * is done by {@link followRoutes}.
  */
 import { emitIcmpv6Packet } from '../../../src/wire/icmpv6/icmpv6-packet.ts';
@@ -26,6 +26,15 @@ const VESSEL = {
 const RATE = 100_000;
 /** Milliseconds between echoes. */
 const INTERVAL = 40;
+
+/** At the core: between the first home agent's link and the host that both watch. */
+const NO_WAY_TO_PEER = `table ip6 cut {
+  chain forward {
+    type filter hook forward priority 0
+    iifname "home" oifname "peer" drop
+    iifname "peer" oifname "home" drop
+  }
+}`;
 
 interface Status {
   readonly mobileRouter: {
@@ -84,6 +93,7 @@ scenario(watching(['lte', 'wifi'], topology()), async network => {
     `list home_prefix '${HOME_PREFIX}'`,
     `option preference '${preference}'`,
     `list peer_home_agent '${other}'`,
+    `list watch '${MAIN.peer}'`,
   ];
   const first = new Kedge(
     network,
@@ -165,6 +175,14 @@ scenario(watching(['lte', 'wifi'], topology()), async network => {
     await served(SECOND);
   });
   await network.link('home').restore();
+  await left(first);
+
+  // The home agent lives and is reached by the router, but does not reach the correspondents.
+  await change('chosen again', () => router.command('home-agent', '--first'), MAIN.anchor, 1000);
+  await left(second);
+  await change('behind it', () => network.run('core', ['nft', '-f', '-'], NO_WAY_TO_PEER), SECOND, 12_000);
+  record('cut-off', { text: await first.command('status') });
+  await network.run('core', ['nft', 'delete', 'table', 'ip6', 'cut']);
   await left(first);
 
   // An advertisement that nobody has asked for makes the router ask, and the home agent answers.

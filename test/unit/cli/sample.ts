@@ -99,6 +99,7 @@ export const ROUTER: MobileRouterReport = {
 export const AGENT: HomeAgentReport = {
   name: 'anchor',
   address: '2001:db8:a::1',
+  homeSide: null,
   nodes: [
     {
       name: 'van',

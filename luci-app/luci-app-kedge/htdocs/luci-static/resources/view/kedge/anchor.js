@@ -36,6 +36,7 @@ return view.extend({
 		add(form.ListValue, 'probe', _('Watching'));
 		add(form.Value, 'max_lifetime', _('Longest lifetime'), _('Seconds'));
 		add(form.Value, 'preference', _('Preference'), _('Among the anchors of the home network'));
+		add(form.DynamicList, 'watch', _('Watched hosts'), _('On the Internet: when none answers, routers are left to other anchors'));
 		add(form.DynamicList, 'peer_home_agent', _('Other anchors'), _('An address and perhaps a preference'));
 		add(form.Value, 'home_link', _('Home link'), _('Device of the home network; without it the home network is virtual'));
 		add(form.DynamicList, 'home_prefix', _('Home prefix'));
