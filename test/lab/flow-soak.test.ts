@@ -91,6 +91,8 @@ test(`${MINUTES} min of failures and changes with fifty flows: no session is los
   }
   for (const { text } of all<{ text: string }>('ping')) expect(text).not.toMatch(/duplicates/);
 
+  expect(theRecord<{ packets: number }>(result, 'forbidden').packets).toBe(0);
+
   // What was sent has arrived, or was dropped for a reason that a counter knows.
   const ends = new Map(
     all<{ host: string; sent: number; arrived: number }>('end').map(end => [end.host, end]),

@@ -47,6 +47,16 @@ const flow = (name: string, ...lines: readonly string[]): string =>
   `config flow '${name}'\n${lines.map(line => `\t${line}\n`).join('')}\n`;
 const lists = (...uplinks: readonly string[]): string[] => uplinks.map(uplink => `list uplink '${uplink}'`);
 
+/** At the router: packets of flows that must not take the tunnel which they do take. */
+const FORBIDDEN = `table inet forbidden {
+  counter taken {}
+  chain postrouting {
+    type filter hook postrouting priority 320
+    oifname { "kdg-lte", "kdg-wifi" } udp dport 7002 counter name taken
+    oifname "kdg-lte" udp dport 7003 counter name taken
+  }
+}`;
+
 /** A policy: what each flow prefers depends on the order of the uplinks. */
 function policy([a, b, c]: readonly string[]): string {
   return [
@@ -101,6 +111,7 @@ scenario(threeUplinks(), async network => {
   await countCrossings(network, 'router', 'lan', true);
   for (const { host, link } of AGENTS) await countCrossings(network, host, link, false);
   for (const host of ['lan', 'peer']) await countEnds(network, host);
+  await network.run('router', ['nft', '-f', '-'], FORBIDDEN);
   const echoes = ECHOES.map(({ name, ...options }) => ({
     name,
     echo: new Echo(network, 'lan', MAIN.peer, { interval, ...options }, name),
@@ -154,6 +165,8 @@ scenario(threeUplinks(), async network => {
   for (const host of ['lan', 'peer']) record('end', { host, ...(await readEnds(network, host)) });
   for (const host of ['router', 'anchor', 'second'])
     record('crossing', { host, ...(await readCrossings(network, host)) });
+  const forbidden = await network.run('router', ['nft', 'list', 'counters', 'table', 'inet', 'forbidden']);
+  record('forbidden', { packets: Number(/packets (\d+)/.exec(forbidden)![1]) });
   record('links', await readLinks(network, [...THREE, 'home', 'second']));
   record('flows', JSON.parse(await router.command('flows', '--json')));
   over = true;
