@@ -3,6 +3,7 @@
 #include "kedged.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
@@ -10,9 +11,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { NET = 1u << CAP_NET_ADMIN | 1u << CAP_NET_RAW };
@@ -60,14 +63,32 @@ static void become(const struct passwd *user) {
 		die("cannot become user %s: %s", options.user, strerror(errno));
 }
 
+/*
+ * Two daemons would take each other's tunnels down. One that is being restarted may wait for its predecessor's end. The
+ * lock lasts as long as the helper.
+ */
+static void claim_run_directory(void) {
+	enum { TRIES = 30 };
+	const struct timespec pause = { .tv_nsec = 100 * 1000 * 1000 };
+	int fd = open(options.run_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (int i = 0; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
+		if (errno != EWOULDBLOCK || i == TRIES)
+			die("cannot have %s for itself: another kedged runs there", options.run_dir);
+		nanosleep(&pause, NULL);
+	}
+}
+
 void privilege_reduce(void) {
 	/* Without CAP_SETPCAP these two fail, and then the sets are small already. */
 	for (int capability = 0; capability <= 63; capability++)
 		if (options.cli || (capability != CAP_NET_ADMIN && capability != CAP_NET_RAW))
 			prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
 	prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED);
-	if (!options.cli)
+	if (!options.cli) {
 		mkdir(options.run_dir, 0750); /* if it cannot be, opening a listener there says so */
+		claim_run_directory();
+	}
 	if (options.user && geteuid() == 0)
 		become(find_user(options.user));
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);

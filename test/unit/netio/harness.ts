@@ -1,11 +1,12 @@
 /** Runs the real kedged in a network namespace of its own, as root or as an ordinary user (user namespaces). */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-export type Variant = 'plain' | 'asan' | 'valgrind';
+/** `mips`: helper and interpreter for big-endian MIPS, under QEMU. */
+export type Variant = 'plain' | 'asan' | 'valgrind' | 'mips';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const work = mkdtempSync(join(tmpdir(), 'kedged-test-'));
@@ -37,6 +38,9 @@ export function prepare(): void {
     'CFLAGS=-g -O1',
     'LDFLAGS=',
   ]);
+  execFileSync('make', ['-s', '-C', join(ROOT, 'src/netio'), `OUT=${work}/mips`, 'CC=mips-linux-gnu-gcc']);
+  const interpreter = `exec qemu-mips-static ${join(ROOT, 'build/qjs-mips')} "$@"`;
+  writeFileSync(mipsQjs, `#!/bin/sh\n${interpreter}\n`, { mode: 0o755 });
   execFileSync('cc', [
     '-O1',
     '-Wall',
@@ -83,6 +87,7 @@ export interface Outcome {
 const commands: Record<Variant, string> = {
   plain: `exec ${work}/kedged`,
   asan: `ASAN_OPTIONS=exitcode=99 exec ${work}/kedged-asan`,
+  mips: `exec qemu-mips-static ${work}/mips/kedged`,
   valgrind: `exec valgrind -q --error-exitcode=99 --leak-check=full ${work}/dynamic/kedged`,
 };
 
@@ -92,13 +97,19 @@ export const RUN_DIRECTORY = '@run';
 let runs = 0;
 
 export const driverPath = join(work, 'driver');
+const mipsQjs = join(work, 'qjs-mips');
 
 /** Runs kedged with a scenario (or the driver's mode) and waits for its end. */
 export function run(args: readonly string[], how: RunOptions = {}): Promise<Outcome> {
   const runDirectory = join(work, `run${++runs}`);
   const placed = (words: readonly string[]) => words.map(word => word.replace(RUN_DIRECTORY, runDirectory));
   const words = [
-    ...['--qjs', how.qjs ?? (how.driver ? driverPath : qjs), '--script', join(work, 'scenarios.js')],
+    ...[
+      '--qjs',
+      how.qjs ?? (how.driver ? driverPath : how.variant === 'mips' ? mipsQjs : qjs),
+      '--script',
+      join(work, 'scenarios.js'),
+    ],
     ...['--run-dir', runDirectory, ...placed(how.options ?? []), '--', ...placed(args)],
   ];
   const shell = `ip link set lo up; ${how.before ?? ''}\n${commands[how.variant ?? 'plain']} "$@"`;

@@ -25,7 +25,7 @@ const staleSocket = `mkdir -p "$RUN"; ${driverPath} stale "$RUN/stale";`;
 const emptyDev = 'D=$(mktemp -d); touch $D/null; mount --bind /dev/null $D/null; mount --rbind $D /dev;';
 const addressFlood =
   `seq 1 6000 | sed 's,.*,address add fd00::&/128 dev lo nodad,' > $RUN.batch;` +
-  '(sleep 0.3; ip -6 -batch $RUN.batch) &';
+  '(until [ -e $RUN/ready ]; do sleep 0.02; done; ip -6 -batch $RUN.batch; touch $RUN/done) &';
 const FLOOD = 1000;
 const flood = `(sleep 0.4; ${driverPath} flood ${FLOOD}) &`;
 const passDescriptors = `${driverPath} pass "$RUN/socket" 300 & ulimit -n 200;`;
@@ -516,6 +516,18 @@ test.each([
   const outcome = await run(['send', `hmac:${request}`, 'wait:3000'], { variant: 'asan', driver: true });
   const says = `kedged: broken frame from the script: HMAC of ${octets} octets\n`;
   expect(outcome).toMatchObject({ code: 125, stderr: says });
+});
+
+test('a second helper does not start in the run directory of another, but takes over from one that ends', async () => {
+  const elsewhere = `exec 9< "$RUN"; flock -n 9; sleep`;
+  const held = (seconds: number) => `mkdir -p "$RUN"; (${elsewhere} ${seconds}) & sleep 0.2;`;
+  const refused = await run(['send', 'wait:10'], { driver: true, before: held(6) });
+  expect(refused).toMatchObject({ code: 125 });
+  expect(refused.stderr).toMatch(/^kedged: cannot have .* for itself: another kedged runs there\n$/);
+  expect(await run(['send', 'wait:10'], { driver: true, before: held(1) })).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
 });
 
 test('a second program while one runs ends the helper', async () => {

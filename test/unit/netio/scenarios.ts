@@ -233,10 +233,12 @@ const scenarios: Record<string, () => Promise<void> | void> = {
         lost: reason => fact('lost', { reason }),
       },
     );
-    await sleep(50);
+    // Frames are handled in their order: with the next one's answer this socket is there.
+    await tryOpen({ kind: 'unix-connect', path: '/etc/passwd' });
+    writeText(`${directory}/ready`, '');
     // The script is deaf while addresses come: the helper stops reading, and the kernel's queue overflows.
-    const until = os.now() + 1500;
-    while (os.now() < until);
+    const limit = os.now() + 15_000;
+    while (os.stat(`${directory}/done`)[1] !== 0 && os.now() < limit);
     await sleep(200);
     socket.close();
   },
