@@ -14,7 +14,9 @@ export type Command =
   | { readonly name: 'bindings' | 'metrics' | 'reload' }
   /** `file`: the one to check in place of the configuration. */
   | { readonly name: 'check'; readonly file: string | undefined }
-  | { readonly name: 'status' | 'history' | 'monitor' | 'diff'; readonly json: boolean }
+  | { readonly name: 'status' | 'monitor' | 'diff'; readonly json: boolean }
+  /** `router`: of that mobile router, not of the first. */
+  | { readonly name: 'history'; readonly json: boolean; readonly router: string | undefined }
   /** `node`: of this mobile router or peer only. */
   | { readonly name: 'flows'; readonly node: string | undefined; readonly json: boolean }
   /** Addresses, and perhaps a protocol number and the port of the destination. */
@@ -80,7 +82,7 @@ const COMMANDS = [
 /** Options that take the name of a section, and the commands that have them. */
 const NAMES: Readonly<Record<'--dialect' | '--router', readonly string[]>> = {
   '--dialect': ['decode'],
-  '--router': ['prefer', 'home-agent'],
+  '--router': ['history', 'prefer', 'home-agent'],
 };
 
 /** @param argv what follows the program's name */
@@ -192,8 +194,9 @@ function parseCommand(
       return { name, file: operand };
     case 'flows':
       return { name, node: operand, json: flags.has('--json') };
-    case 'status':
     case 'history':
+      return { name, json: flags.has('--json'), router };
+    case 'status':
     case 'monitor':
     case 'diff':
       return { name, json: flags.has('--json') };

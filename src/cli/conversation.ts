@@ -47,7 +47,7 @@ export function converse(
         renderMetrics(result as unknown as Status),
       );
     case 'history':
-      return ask(invocation, { command: 'history' }, host, result =>
+      return ask(invocation, { command: 'history', router: command.router ?? null }, host, result =>
         command.json ? json(result) : renderHistory(result as unknown as HistoryReport, screen),
       );
     case 'flows':

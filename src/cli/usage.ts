@@ -31,7 +31,7 @@ commands
 options
   --config FILE         the configuration (/etc/config/kedge)
   --dialect NAME        decode: with the numbers of this dialect section
-  --router NAME         prefer, home-agent: only this mobile_router section
+  --router NAME         history, prefer, home-agent: this mobile_router section
   --run-dir DIR         where the daemon's control socket is (/run/kedge)
   --state-dir DIR       daemon: of what a reboot must not lose (/var/lib/kedge)
 

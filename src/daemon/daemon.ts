@@ -53,7 +53,10 @@ export interface DaemonOptions {
 
 export class Daemon {
   readonly reconciler: Reconciler;
-  readonly history = new UplinkHistory(() => this.#roles.reports(now().monotonic).mobileRouter);
+  readonly history = new UplinkHistory(() => {
+    const { mobileRouter, otherMobileRouters } = this.#roles.reports(now().monotonic);
+    return mobileRouter === null ? [] : [mobileRouter, ...otherMobileRouters];
+  });
   /** Hear every event, e.g. for `kedge monitor`. */
   readonly listeners = new Set<(event: EventReport) => void>();
 

@@ -34,8 +34,8 @@ export const METHODS: { readonly [name: string]: Method } = {
   paths: { takes: {}, answer: daemon => result({ paths: listPaths(daemon.status()) }) },
   /** `{uplinks: UplinkRow[]}`. */
   uplinks: { takes: {}, answer: daemon => result({ uplinks: listUplinks(daemon.status()) }) },
-  /** A `HistoryReport` of the last `span` seconds, a day unless stated. */
-  history: { takes: { span: 'integer' }, answer: history },
+  /** A `HistoryReport` of the last `span` seconds, a day unless stated, of `router` or the first one. */
+  history: { takes: { span: 'integer', router: 'string' }, answer: history },
   /** `{flows: FlowReport[]}`: of `node`, the name of a mobile router or peer, or of all. */
   flows: {
     takes: { node: 'string' },
@@ -98,10 +98,10 @@ const refusal = (error: string): Answer => ({ ok: false, error });
 /** Seconds. */
 const DAY = 86_400;
 
-function history(daemon: Daemon, { span = DAY }: JsonObject): Answer {
-  return (span as number) > 0
-    ? result(daemon.history.report(span as number))
-    : refusal('span: expected seconds');
+function history(daemon: Daemon, { span = DAY, router: name }: JsonObject): Answer {
+  if ((span as number) <= 0) return refusal('span: expected seconds');
+  const router = name as string | undefined;
+  return unknownRouter(daemon, router) ?? result(daemon.history.report(span as number, router));
 }
 
 function why(daemon: Daemon, { source = '', destination = '', protocol, port }: JsonObject): Answer {

@@ -1,52 +1,61 @@
-/** Feeds the history: samples the uplinks at regular times and notes the moves of the traffic. */
+/** Feeds the histories of the mobile routers: samples their uplinks at regular times and notes the moves of the traffic. */
 import type { HistoryReport, MobileRouterReport, UplinkReport } from '../engine/status.ts';
+import { TrafficMeter } from '../engine/traffic-meter.ts';
 import { now } from '../host/clock.ts';
-import { readText } from '../host/file.ts';
 import { Timer } from '../host/timer.ts';
 import { History, SAMPLE_INTERVAL, type Sample } from './history.ts';
 
-/** Octets that a device has counted. */
-interface Octets {
-  readonly received: number;
-  readonly sent: number;
+/** Of one mobile router. */
+interface Remembered {
+  readonly history: History;
+  /** What was carried between two samples, by uplink. */
+  readonly meters: Map<string, TrafficMeter>;
 }
 
 export class UplinkHistory {
-  readonly #history = new History();
-  readonly #report: () => MobileRouterReport | null;
+  readonly #reports: () => readonly MobileRouterReport[];
   readonly #timer = new Timer(() => this.#sample());
-  #octets: ReadonlyMap<string, Octets> = new Map();
-  /** Monotonic time of the latest sample, milliseconds. */
-  #sampledAt = 0;
+  readonly #routers = new Map<string, Remembered>();
 
-  /** @param report the mobile router as it is now; null: there is none, and nothing to remember */
-  constructor(report: () => MobileRouterReport | null) {
-    this.#report = report;
+  /** @param reports the mobile routers as they are now */
+  constructor(reports: () => readonly MobileRouterReport[]) {
+    this.#reports = reports;
     this.#wait();
   }
 
-  /** The traffic may go over another uplink than before. */
+  /** The traffic of a router may go over another uplink than before. */
   noteCarrier(): void {
-    const router = this.#report();
-    const from = this.#history.carrier;
-    if (router === null || router.active.uplink === from) return;
-    const left = router.uplinks.find(({ name }) => name === from)?.state ?? null;
-    this.#history.handover({
-      at: now().monotonic,
-      from,
-      to: router.active.uplink,
-      reason: router.active.reason,
-      left: left === 'registered' ? null : left,
-    });
+    for (const { name, active, uplinks } of this.#reports()) {
+      const { history } = this.#of(name);
+      const from = history.carrier;
+      if (active.uplink === from) continue;
+      const left = uplinks.find(uplink => uplink.name === from)?.state ?? null;
+      history.handover({
+        at: now().monotonic,
+        from,
+        to: active.uplink,
+        reason: active.reason,
+        left: left === 'registered' ? null : left,
+      });
+    }
   }
 
-  /** @param span seconds */
-  report(span: number): HistoryReport {
-    return this.#history.report(span, now().monotonic);
+  /**
+   * @param span seconds
+   * @param router its name; undefined: the first one
+   */
+  report(span: number, router = this.#reports()[0]?.name ?? ''): HistoryReport {
+    return this.#of(router).history.report(span, now().monotonic);
   }
 
   stop(): void {
     this.#timer.set(undefined);
+  }
+
+  #of(router: string): Remembered {
+    const known = this.#routers.get(router) ?? { history: new History(), meters: new Map() };
+    this.#routers.set(router, known);
+    return known;
   }
 
   #wait(): void {
@@ -55,21 +64,20 @@ export class UplinkHistory {
 
   #sample(): void {
     this.#wait();
-    const router = this.#report();
-    if (router === null) return;
     const { monotonic } = now();
-    const before = this.#octets;
-    const seconds = (monotonic - this.#sampledAt) / 1000;
-    this.#sampledAt = monotonic;
-    this.#octets = readOctetCounters();
-    const samples = router.uplinks.map((uplink): [string, Sample] => {
-      const device = uplink.tunnel ?? uplink.device;
-      return [
-        uplink.name,
-        { ...pathOf(uplink), ...rates(before.get(device), this.#octets.get(device), seconds) },
-      ];
-    });
-    this.#history.sample(new Map(samples), monotonic);
+    const reports = this.#reports();
+    for (const name of this.#routers.keys()) {
+      if (!reports.some(router => router.name === name)) this.#routers.delete(name);
+    }
+    for (const { name, uplinks } of reports) {
+      const { history, meters } = this.#of(name);
+      const samples = uplinks.map((uplink): [string, Sample] => {
+        const meter = meters.get(uplink.name) ?? new TrafficMeter();
+        meters.set(uplink.name, meter);
+        return [uplink.name, { ...pathOf(uplink), ...rates(uplink, meter, monotonic) }];
+      });
+      history.sample(new Map(samples), monotonic);
+    }
   }
 }
 
@@ -79,27 +87,10 @@ function pathOf({ state, path }: UplinkReport): Pick<Sample, 'rtt' | 'loss'> {
   return { rtt: (answers ? path.rtt : null) ?? undefined, loss: answers ? path.loss : undefined };
 }
 
-function rates(
-  before: Octets | undefined,
-  after: Octets | undefined,
-  seconds: number,
-): Omit<Sample, 'rtt' | 'loss'> {
-  // A device that was made anew counts from nothing.
-  const rate = (from: number, to: number) => ((to >= from ? to - from : to) * 8) / seconds;
-  if (before === undefined || after === undefined) return { received: undefined, sent: undefined };
-  return { received: rate(before.received, after.received), sent: rate(before.sent, after.sent) };
-}
-
-/** `/proc/net/dev`: the name, eight counters of what was received, eight of what was sent; octets are the first. */
-function readOctetCounters(): Map<string, Octets> {
-  const text = readText('/proc/net/dev');
-  const counters = new Map<string, Octets>();
-  for (const line of text.ok ? text.value.split('\n') : []) {
-    const [name, received, ...others] = line.trim().split(/[:\s]+/);
-    const sent = others[7];
-    if (sent !== undefined && received !== '|bytes') {
-      counters.set(name!, { received: Number(received), sent: Number(sent) });
-    }
-  }
-  return counters;
+/** Of the tunnel: what the device carries beside is not ours. */
+function rates({ path }: UplinkReport, meter: TrafficMeter, at: number): Pick<Sample, 'received' | 'sent'> {
+  const isFirst = meter.report() === null;
+  if (path === null || path.traffic === null) return { received: undefined, sent: undefined };
+  meter.note({ received: path.traffic.rxOctets, sent: path.traffic.txOctets }, at);
+  return isFirst ? { received: undefined, sent: undefined } : { ...meter.rate };
 }

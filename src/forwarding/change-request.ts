@@ -139,9 +139,10 @@ function neighborRequest(
 /** Refusals to take away what is not there. */
 const ALREADY_GONE: readonly (ErrorName | undefined)[] = ['ENODEV', 'EADDRNOTAVAIL', 'ESRCH', 'ENOENT'];
 
-/** True when the kernel refuses a deletion because there is nothing to delete: what was wanted is so. */
-export function isAlreadyGone(change: Change, error: NetlinkError): boolean {
-  return change.kind.endsWith('-delete') && ALREADY_GONE.includes(errorName(error));
+/** True when the kernel refuses because there is nothing to delete, or the address is there: what was wanted is so. */
+export function isAlreadySo({ kind }: Change, error: NetlinkError): boolean {
+  const name = errorName(error);
+  return kind.endsWith('-delete') ? ALREADY_GONE.includes(name) : kind === 'address-add' && name === 'EEXIST';
 }
 
 /** One sentence for a person: what failed, why, and what to do about it where that is known. */

@@ -12,7 +12,7 @@ import { KernelView } from '../netlink/kernel-view.ts';
 import { ip6GreTrial } from '../netlink/link.ts';
 import type { Request } from '../netlink/message.ts';
 import type { XfrmReport } from '../netlink/xfrm.ts';
-import { changeRequests, isAlreadyGone, refusalText } from './change-request.ts';
+import { changeRequests, isAlreadySo, refusalText } from './change-request.ts';
 import { changeText } from './change-text.ts';
 import type { ClassifierLoader } from './classifier-loader.ts';
 import { Comparison } from './comparison.ts';
@@ -307,9 +307,10 @@ export class Reconciler {
     const left = [outcomes.values(), xfrmOutcomes.values()] as const;
     for (const [at, change] of causes.entries()) {
       const error = left[isXfrm(at) ? 1 : 0].next().value;
-      if (error === undefined || isAlreadyGone(change, error)) {
-        // Of neighbours the kernel says nothing more.
-        if ('neighbor' in change) this.view.notice({ ...requests[at]!, sequence: 0, port: 0 });
+      if (error === undefined || isAlreadySo(change, error)) {
+        // Of neighbours the kernel says nothing more, of an address it may do so after it has acknowledged it.
+        if ('neighbor' in change || change.kind === 'address-add')
+          this.view.notice({ ...requests[at]!, sequence: 0, port: 0 });
         continue;
       }
       // Of the requests of a change, the first that is refused says why.

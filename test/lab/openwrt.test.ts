@@ -108,7 +108,7 @@ if (ROOT !== undefined && files.every(file => existsSync(join(ROOT, file)))) {
     );
     const { text } = told('methods');
     expect(text).toContain('"prefer":{"uplink":"String"');
-    expect(text).toContain('"history":{"span":"Integer"}');
+    expect(text).toContain('"history":{"span":"Integer","router":"String"}');
     assertLosses(result);
   });
 } else {

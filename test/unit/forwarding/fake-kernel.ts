@@ -29,6 +29,9 @@ export class FakeKernel {
     rule: new Map(),
     neighbor: new Map(),
   };
+  /** Notifications of addresses wait, as in Linux, for a worker: until {@link work}. */
+  lazy = false;
+  readonly #late: (() => void)[] = [];
   /** What it was sent, without dumps. */
   readonly requests: Message[] = [];
   /** Datagrams of requests, without dumps. */
@@ -55,6 +58,10 @@ export class FakeKernel {
     if (messages.some(message => (message.flags & Flag.dump) !== Flag.dump || message.type % 4 !== 2)) {
       this.datagrams++;
     }
+  }
+
+  work(): void {
+    for (const notify of this.#late.splice(0)) notify();
   }
 
   /** Delivers what was said, at once; false when there was nothing. */
@@ -129,7 +136,9 @@ export class FakeKernel {
     // Linux notifies of no proxy.
     if (kind === 'neighbor') return 0;
     const replaced = message.flags & Flag.replace;
-    this.#say(message.type, replaced, message.sequence, body);
+    const notify = () => this.#say(message.type, replaced, message.sequence, body);
+    if (kind === 'address' && this.lazy) this.#late.push(notify);
+    else notify();
     if (kind === 'link' && !creates) this.#dropRoutes(linkOf(body)!.index);
     return 0;
   }

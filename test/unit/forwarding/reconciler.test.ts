@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Steering } from '../../../src/engine/steering.ts';
 import { routerForwarding } from '../../../src/forwarding/router-forwarding.ts';
 import { ROUTE_PROTOCOL } from '../../../src/forwarding/state.ts';
+import { AddressType } from '../../../src/netlink/address.ts';
 import { emitLink } from '../../../src/netlink/link.ts';
 import { emitRoute, RouteKind } from '../../../src/netlink/route.ts';
 import { LTE, prefix, routerView, WIFI } from './examples.ts';
@@ -58,6 +59,32 @@ describe('the reconciler', () => {
     await pass(1000);
     expect(kernel.requests).toEqual([]);
     expect(filters).toHaveLength(1);
+  });
+
+  it('does not add an address twice when the kernel tells of it late', async () => {
+    const { kernel, reconciler, reports, pass } = setUp();
+    kernel.lazy = true;
+    reconciler.start();
+    reconciler.apply(onLte);
+    await pass(0);
+    reconciler.apply(router([LTE, WIFI], 'lte'));
+    await pass(0);
+    const additions = kernel.requests.filter(({ type }) => type === AddressType.new);
+    expect(additions).toHaveLength(1);
+    expect(reports).toEqual([]);
+    kernel.work();
+    await pass(1000);
+    expect(reconciler.pending()).toEqual([]);
+    expect(reports).toEqual([]);
+  });
+
+  it('takes an address that is there already for the one that is wanted', async () => {
+    const { kernel, reconciler, reports, pass } = setUp();
+    kernel.refuse = ({ type }) => (type === AddressType.new ? 17 : undefined);
+    reconciler.start();
+    reconciler.apply(onLte);
+    await pass(1000);
+    expect(reports).toEqual([]);
   });
 
   it('goes on to the newest state when that changes under way', async () => {
@@ -204,12 +231,13 @@ describe('a refusal', () => {
 
   it('of what the kernel accepts but does not keep ends as well', async () => {
     const all = setUp();
-    all.kernel.refuse = request => (request.type === 20 ? 0 : undefined);
+    // RTM_NEWRULE
+    all.kernel.refuse = request => (request.type === 32 ? 0 : undefined);
     all.reconciler.start();
     all.reconciler.apply(onLte);
     await all.pass(0);
     expect(all.reports).toEqual([
-      'warning: the kernel does not keep: ip -6 address add 2001:db8:100::1/128 dev lo nodad proto 135',
+      expect.stringMatching(/^warning: the kernel does not keep: ip -6 rule add priority .* \(5 changes\)$/),
     ]);
   });
 
