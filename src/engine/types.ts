@@ -38,6 +38,7 @@ export interface UplinkStatus {
   readonly onLinkPrefixes?: readonly Prefix[];
   /** Of the device. */
   readonly linkLayerAddress?: Uint8Array | undefined;
+  readonly linkLocalAddress?: Address | undefined;
 }
 
 /** What a device has carried since it was made, as the kernel counts it. */

@@ -7,12 +7,11 @@ import {
   equalPrefix,
   formatPrefix,
   isGlobalUnicast,
-  isLinkLocal,
   prefixAround,
 } from '../wire/address.ts';
-import { AddressFlag, FOREVER, type LinkAddress } from './address.ts';
+import { FOREVER, type LinkAddress } from './address.ts';
 import type { KernelView } from './kernel-view.ts';
-import { hasCarrier } from './uplink-status.ts';
+import { hasCarrier, isOwnLinkLocal } from './uplink-status.ts';
 
 const HOST_LENGTH = 128;
 /** The kernel counts whole seconds: ends that differ by no more than this are the same, milliseconds. */
@@ -81,10 +80,6 @@ function endOf(seconds: number, now: number): number {
 
 const steady = (end: number, known: number | undefined): number =>
   known !== undefined && Math.abs(end - known) <= PRECISION ? known : end;
-
-function isOwnLinkLocal({ address, flags }: LinkAddress): boolean {
-  return isLinkLocal(address) && (flags & (AddressFlag.tentative | AddressFlag.dadFailed)) === 0;
-}
 
 /** Whether nothing changed that the home agent has to hear of. */
 export function equalHomeLinks(a: HomeLinkStatus, b: HomeLinkStatus): boolean {

@@ -8,6 +8,7 @@ import {
   equalPrefix,
   formatPrefix,
   isGlobalUnicast,
+  isLinkLocal,
   type Prefix,
   parsePrefix,
   prefixAround,
@@ -73,6 +74,8 @@ export function uplinkStatuses(
       },
       onLinkPrefixes: onLinkPrefixes(view, link.index, ownProtocol),
       linkLayerAddress: link.linkLayerAddress,
+      linkLocalAddress: [...view.addresses].find(found => found.link === link.index && isOwnLinkLocal(found))
+        ?.address,
     };
   });
 }
@@ -101,6 +104,11 @@ function isUsable(found: LinkAddress): boolean {
   if (found.scope !== GLOBAL_SCOPE || !isGlobalUnicast(found.address)) return false;
   if (found.flags & AddressFlag.dadFailed) return false;
   return (found.flags & AddressFlag.tentative) === 0 || (found.flags & AddressFlag.optimistic) !== 0;
+}
+
+/** An address of the link alone, which has passed DAD. */
+export function isOwnLinkLocal({ address, flags }: LinkAddress): boolean {
+  return isLinkLocal(address) && (flags & (AddressFlag.tentative | AddressFlag.dadFailed)) === 0;
 }
 
 const isPreferred = (found: LinkAddress): boolean => (found.flags & AddressFlag.deprecated) === 0;
@@ -210,7 +218,8 @@ function isEqual(a: UplinkStatus, b: UplinkStatus): boolean {
     isSameList(a.candidates?.careOfAddresses, b.candidates?.careOfAddresses, equalAddress) &&
     isSameList(a.candidates?.gateways, b.candidates?.gateways, equalAddress) &&
     isSameList(a.onLinkPrefixes, b.onLinkPrefixes, equalPrefix) &&
-    isSameAddress(a.linkLayerAddress, b.linkLayerAddress)
+    isSameAddress(a.linkLayerAddress, b.linkLayerAddress) &&
+    isSameAddress(a.linkLocalAddress, b.linkLocalAddress)
   );
 }
 

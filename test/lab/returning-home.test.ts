@@ -16,6 +16,7 @@ const ANCHOR = '02:00:00:00:ff:01';
 const ANCHOR_OCTETS = [2, 0, 0, 0, 0xff, 1];
 const NEIGHBOR = parseAddress('2001:db8:100::20')!;
 const CARE_OF = ['2001:db8:a::2', '2001:db8:b::2'] as const;
+const LAN = parseAddress('2001:db8:101::100')!;
 const ANNEX = '2001:db8:e::2';
 const TCP = 6;
 const UDP = 17;
@@ -164,6 +165,11 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 396
     const frames = between(capture(result, link), home, other);
     expect(frames.filter(({ packet }) => packet[6] === TUNNELED)).toEqual([]);
   }
+  // What comes from a correspondent that knows no binding comes by the home link, as it is.
+  const arrived = between(capture(result, 'dock1'), home, other).filter(frame => !fromDock(frame));
+  const toLan = arrived.filter(({ packet }) => equalAddress(destinationOf(packet), LAN));
+  expect(toLan.filter(({ packet }) => packet[6] === UDP).length).toBeGreaterThan(50);
+  expect(arrived.filter(({ packet }) => packet[6] === TUNNELED)).toEqual([]);
   const away = look(result, 'away again');
   expect(holders(away)).toEqual(['lo']);
   expect(away.neighbor).toContain(ANCHOR);

@@ -55,7 +55,9 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Figure 4: what arrives at the home agent goes to the interface at home',
-    open: 'lab: figure 4: traffic of a correspondent without binding arrives on the home link only (pcap)',
+    shown: [
+      `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left (figures 4, 6 and 7)`,
+    ],
   },
   {
     id: 'A-8',

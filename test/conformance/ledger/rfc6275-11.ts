@@ -1300,7 +1300,10 @@ export const section11: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'One for each home address, and for its link-local address',
-    open: 'returning home: unit test with two home addresses',
+    shown: [
+      `${RETURNING_HOME} > advertises its link-local address on the home link as well`,
+      `${LAB_JOURNEY} > from home to a foreign link, to another one and home again, mobile router and mobile node: sessions go on`,
+    ],
   },
   {
     id: '11.5.5-23',

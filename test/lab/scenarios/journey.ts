@@ -28,7 +28,7 @@ const NODE = { name: 'node', homeAddress: '2001:db8:100::11', homeAgents, uplink
 
 type Reports = RouterStatus & { readonly otherMobileRouters: readonly RouterStatus['mobileRouter'][] };
 
-scenario(watching(['lte'], dockTopology()), async network => {
+scenario(watching(['lte', 'dock1'], dockTopology()), async network => {
   const plug = (link: string, up: boolean) => network.link(link).carrier('near', up);
   await buildDock(network);
   for (const link of ['lte', 'wifi']) await plug(link, false);

@@ -66,7 +66,7 @@ export class Router {
     'lte' | 'wifi',
     { careOfAddress: Address; up: boolean; gateway?: Address | undefined } & Pick<
       UplinkStatus,
-      'onLinkPrefixes' | 'candidates' | 'device'
+      'onLinkPrefixes' | 'candidates' | 'device' | 'linkLocalAddress'
     >
   > = {
     lte: { careOfAddress: CARE_OF, up: true },

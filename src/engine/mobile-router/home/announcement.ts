@@ -37,10 +37,13 @@ export class Announcement {
     if (now < this.#nextAt) return;
     this.#left -= 1;
     this.#nextAt = this.#left > 0 ? now + RETRANS_TIMER : Number.POSITIVE_INFINITY;
-    const linkLayerAddress = entry?.status?.linkLayerAddress;
+    const { linkLayerAddress, linkLocalAddress } = entry?.status ?? {};
     if (linkLayerAddress === undefined || entry === undefined) return;
-    const { homeAddress: target, prefixes } = this.#router.config;
-    const fields = { source: target, linkLayerAddress, target, router: prefixes.length > 0 };
-    this.#router.sendPacket(emitProxyAdvertisement(fields), ALL_NODES, entry.uplink.device);
+    const { homeAddress, prefixes } = this.#router.config;
+    for (const target of [homeAddress, linkLocalAddress]) {
+      if (target === undefined) continue;
+      const fields = { source: target, linkLayerAddress, target, router: prefixes.length > 0 };
+      this.#router.sendPacket(emitProxyAdvertisement(fields), ALL_NODES, entry.uplink.device);
+    }
   }
 }

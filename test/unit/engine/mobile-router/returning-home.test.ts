@@ -325,6 +325,31 @@ describe('returning home with one interface', () => {
   });
 });
 
+it('[RFC 6275 §11.5.5] advertises its link-local address on the home link as well', () => {
+  const router = away();
+  const linkLocalAddress = address('fe80::2');
+  router.status.wifi = {
+    up: true,
+    careOfAddress: ON_HOME_LINK,
+    gateway: AGENT,
+    onLinkPrefixes: [HOME_PREFIX],
+    linkLocalAddress,
+  };
+  router.announce();
+  proxyAdvertisement(router, 'wifi0');
+  router.wait(5000);
+  const targets = said(router).flatMap(({ message, source }) =>
+    message.kind === 'neighbor-advertisement' && equalAddress(source, message.target)
+      ? [formatAddress(message.target)]
+      : [],
+  );
+  expect(targets).toEqual(
+    Array(3)
+      .fill([formatAddress(HOME), 'fe80::2'])
+      .flat(),
+  );
+});
+
 describe('several interfaces at home (figure 6)', () => {
   it('[multiplecoa-00 §3.3] the one with the lowest priority value stands for the node', () => {
     const router = away();
