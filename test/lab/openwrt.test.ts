@@ -85,9 +85,10 @@ const files = [
   'lib/netifd',
 ];
 if (ROOT !== undefined && files.every(file => existsSync(join(ROOT, file)))) {
-  test("with OpenWrt's own ubusd and netifd: the same, and the prefix reaches the LAN by ip6assign", async context => {
+  test("with OpenWrt's own ubusd and netifd, as the user whom our ACL admits: the same, and the prefix reaches the LAN by ip6assign", async context => {
     const handler = resolve(CHECKOUT, 'openwrt/kedge/files/lib/netifd/proto/kedge.sh');
-    const params = { root: ROOT, handler };
+    const acl = resolve(CHECKOUT, 'openwrt/kedge/files/usr/share/acl.d/kedge.json');
+    const params = { root: ROOT, handler, acl };
     const result = await playProduct(context, 'openwrt-root', { time: 'virtual', timeout: 400_000, params });
     const told = (name: string): Record<string, unknown> => ({ ...theRecord(result, name) });
 

@@ -131,7 +131,7 @@ export class Kedge {
 
   /** What runs a command of the command line, once in the host. */
   commandLine(...words: string[]): string[] {
-    return this.#kedged(['--cli'], words);
+    return this.#kedged(['--cli', ...this.helperOptions], words);
   }
 
   async status<T = Record<string, never>>(): Promise<T> {

@@ -1,4 +1,7 @@
-/** As `openwrt.ts`, with the real ubusd and netifd of an OpenWrt's root file system, and our protocol handler in its place. */
+/**
+ * As `openwrt.ts`, with the real ubusd and netifd of an OpenWrt's root file system, and our protocol handler in its place.
+ * kedge is an ordinary user here, who may do on ubus what our ACL says.
+ */
 import { sleep } from '../inside/clock.ts';
 import { anchorConfig, Kedge, routerConfig } from '../inside/kedge.ts';
 import { MAIN, mainTopology } from '../inside/main-topology.ts';
@@ -48,7 +51,14 @@ config interface 'lan'
  */
 const PREPARE = `
 set -e
-mkdir -p ${PLACE}/bin ${PLACE}/config ${PLACE}/netifd/proto
+mkdir -p ${PLACE}/bin ${PLACE}/config ${PLACE}/netifd/proto ${PLACE}/acl.d
+chmod 755 ${PLACE} ${PLACE}/acl.d
+cp "$ACL" ${PLACE}/acl.d/kedge.json
+chmod 644 ${PLACE}/acl.d/kedge.json
+(cat /etc/passwd; echo 'kedge:x:4711:4711:kedge:/var/run/kedge:/bin/false') >${PLACE}/passwd
+(cat /etc/group; echo 'kedge:x:4711:') >${PLACE}/group
+mount --bind ${PLACE}/passwd /etc/passwd
+mount --bind ${PLACE}/group /etc/group
 libraries="$ROOT/lib:$ROOT/usr/lib"
 loader="env LD_LIBRARY_PATH=$libraries"
 musl="$ROOT/lib/ld-musl-x86_64.so.1"
@@ -74,7 +84,13 @@ class Root {
   constructor(readonly network: Network) {}
 
   startUbus() {
-    return this.network.start('router', 'ubusd', [`${PLACE}/bin/ubusd`, '-s', SOCKET]);
+    return this.network.start('router', 'ubusd', [
+      `${PLACE}/bin/ubusd`,
+      '-s',
+      SOCKET,
+      '-A',
+      `${PLACE}/acl.d`,
+    ]);
   }
 
   startNetifd() {
@@ -113,9 +129,9 @@ const facts = (found: Record<string, unknown>) => {
 };
 
 scenario(mainTopology({ capture: 96 }), async network => {
-  const { root, handler } = parameters<{ root: string; handler: string }>();
+  const { root, handler, acl } = parameters<{ root: string; handler: string; acl: string }>();
   await startServers(network, 'peer');
-  const variables = [`ROOT=${root}`, `HANDLER=${handler}`];
+  const variables = [`ROOT=${root}`, `HANDLER=${handler}`, `ACL=${acl}`];
   await network.run('router', ['env', ...variables, 'sh', '-c', PREPARE], NETWORK);
   const openwrt = new Root(network);
   let ubusd = openwrt.startUbus();
@@ -128,7 +144,7 @@ scenario(mainTopology({ capture: 96 }), async network => {
   const config = routerConfig()
     .replace("option device 'lte'", "option interface 'wan'")
     .replace("option device 'wifi'", "option interface 'wwan'");
-  const router = new Kedge(network, 'router', config, ['--ubus', SOCKET]);
+  const router = new Kedge(network, 'router', config, ['--ubus', SOCKET, '--user', 'kedge']);
   anchor.start();
   router.start();
   await settled(router, 'lte', 30_000);
