@@ -21,5 +21,6 @@ export function homeRegistrationOf(router: MobileRouter): HomeRegistration {
     active: paths.find(path => path.bid === router.active.entry?.uplink.bid),
     devices: router.entries.map(({ uplink }) => uplink.device),
     homeLink: router.home.entry?.uplink.device,
+    steering: router.steering,
   };
 }

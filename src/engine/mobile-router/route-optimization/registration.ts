@@ -1,5 +1,6 @@
 /** What route optimisation has to know of the registration with the home agent. */
-import { type Address, equalAddress } from '../../../wire/address.ts';
+import { type Address, addressKey, equalAddress } from '../../../wire/address.ts';
+import type { FlowSelector, Steering } from '../../steering.ts';
 
 /** A care-of address that the home agent has acknowledged and that answers, as far as is known. */
 export interface HomePath {
@@ -22,12 +23,37 @@ export interface HomeRegistration {
   readonly devices: readonly string[];
   /** Device of the home link, while the node is at home. */
   readonly homeLink: string | undefined;
+  /** The same value while nothing in it changes. */
+  readonly steering?: Steering | undefined;
+}
+
+/**
+ * The path that direct packets for a correspondent take: a direct way has one care-of address, so of several rules that
+ * name the correspondent the first one decides for all packets (draft-montavont-mip6-mmi-02 §5.3); of a balance its first
+ * choice. Without such a rule, or when none of its paths is of use, the path that carries the traffic.
+ */
+export function pathFor(home: HomeRegistration, correspondent: Address): HomePath | undefined {
+  const { steering, paths, active } = home;
+  const names = (selector: FlowSelector): boolean =>
+    contains(selector.outside, correspondent) &&
+    (selector.inside === undefined || contains(selector.inside, home.homeAddress));
+  const action = steering?.rules.find(({ selectors }) => selectors.some(names))?.action;
+  const number = action?.kind === 'lanes' ? action.shares[0]!.lane : undefined;
+  const lane = steering?.lanes.find(each => each.number === number);
+  return paths.find(({ bid }) => bid === lane?.active) ?? active ?? paths[0];
+}
+
+function contains(range: FlowSelector['outside'], address: Address): boolean {
+  if (range === undefined) return false;
+  const key = addressKey(address);
+  return addressKey(range.start) <= key && key <= addressKey(range.end ?? range.start);
 }
 
 /** Whether there is nothing new in it but time. */
 export function isSameRegistration(a: HomeRegistration, b: HomeRegistration): boolean {
   return (
     a.homeLink === b.homeLink &&
+    a.steering === b.steering &&
     String(a.devices) === String(b.devices) &&
     equalOptional(a.homeAgent, b.homeAgent) &&
     a.active?.bid === b.active?.bid &&

@@ -20,7 +20,7 @@ import { answerDirectUpdate } from './acknowledge.ts';
 import { type CorrespondentEntry, isBound, isOutstanding, newEntry, pause } from './correspondent-entry.ts';
 import { DirectSender } from './direct-sender.ts';
 import type { RandomOctets } from './keygen-test.ts';
-import { type HomeRegistration, isSameRegistration } from './registration.ts';
+import { type HomeRegistration, isSameRegistration, pathFor } from './registration.ts';
 import { reportEntry } from './report.ts';
 import { tasksOf } from './tasks.ts';
 import { correspondentOf } from './traffic.ts';
@@ -147,11 +147,13 @@ export class RouteOptimization {
     return isOurs;
   }
 
-  /** The correspondents that are bound by a path which is of use now: the one that carries the traffic, if it is among them. */
+  /** The correspondents that are bound by a path which is of use now: the one that they should take, if it is among them. */
   direct(): DirectCorrespondent[] {
-    const { homeAddress, active, paths } = this.#sender.home;
-    const usable = active === undefined ? paths : [active, ...paths.filter(path => path !== active)];
+    const { home } = this.#sender;
+    const { homeAddress } = home;
     return [...this.entries.values()].flatMap(({ address, paths: bound }) => {
+      const first = pathFor(home, address);
+      const usable = first === undefined ? [] : [first, ...home.paths.filter(path => path !== first)];
       const path = usable.find(({ bid, careOfAddress }) => {
         const binding = bound.get(bid)?.binding;
         return binding !== undefined && equalAddress(binding.careOfAddress, careOfAddress);

@@ -1,7 +1,7 @@
 /** What is to be said to a correspondent: its bindings compared with those at the home agent. */
 import { equalAddress } from '../../../wire/address.ts';
 import { type CorrespondentEntry, type DirectPath, newPath } from './correspondent-entry.ts';
-import type { HomePath, HomeRegistration } from './registration.ts';
+import { type HomePath, type HomeRegistration, pathFor } from './registration.ts';
 
 /** Seconds (RFC 6275 §12). */
 const MAX_RR_BINDING_LIFETIME = 420;
@@ -35,10 +35,19 @@ export function tasksOf(entry: CorrespondentEntry, home: HomeRegistration, now: 
   return tasks;
 }
 
-function wantedPaths({ single }: CorrespondentEntry, { paths, active }: HomeRegistration): HomePath[] {
-  const first = active ?? paths[0];
+/** With the priorities that make a correspondent prefer the first one, if that is not the one in use. */
+function wantedPaths({ single, address }: CorrespondentEntry, home: HomeRegistration): HomePath[] {
+  const { paths, active } = home;
+  const first = pathFor(home, address);
   if (first === undefined) return [];
-  return single ? [first] : [first, ...paths.filter(path => path.bid !== first.bid)];
+  if (single) return [first];
+  const others = paths.filter(path => path.bid !== first.bid);
+  if (active === undefined || first.bid === active.bid) return [first, ...others];
+  const best = Math.min(...paths.map(({ priority }) => priority));
+  return [
+    { ...first, priority: best },
+    ...others.map(path => ({ ...path, priority: Math.max(path.priority, best + 1) })),
+  ];
 }
 
 function registrationOf(entry: CorrespondentEntry, home: HomePath, now: number): Task | undefined {

@@ -7,6 +7,7 @@ import type {
 } from '../../../../src/engine/mobile-router/route-optimization/registration.ts';
 import { RouteOptimization } from '../../../../src/engine/mobile-router/route-optimization/route-optimization.ts';
 import { Outbox } from '../../../../src/engine/outbox.ts';
+import type { Steering } from '../../../../src/engine/steering.ts';
 import type { EngineEvent, Output } from '../../../../src/engine/types.ts';
 import { type Address, equalAddress } from '../../../../src/wire/address.ts';
 import { authorizedPart, withAuthenticator } from '../../../../src/wire/authentication.ts';
@@ -69,6 +70,7 @@ export class DirectNode {
   /** Registered with the home agent; the first one carries the traffic. */
   paths: HomePath[] = [PATHS.lte];
   homeLink: string | undefined;
+  steering: Steering | undefined;
   /** The home agent renews its bindings all the time. */
   renewing = true;
 
@@ -89,8 +91,8 @@ export class DirectNode {
       ? this.paths.map(path => ({ ...path, expiresAt: this.now + 600_000 }))
       : this.paths;
     const devices = new Router().config.uplinks.map(({ device }) => device);
-    const { homeLink } = this;
-    return { homeAddress: HOME, homeAgent: HOME_AGENT, paths, active: paths[0], devices, homeLink };
+    const { homeLink, steering } = this;
+    return { homeAddress: HOME, homeAgent: HOME_AGENT, paths, active: paths[0], devices, homeLink, steering };
   }
 
   step(): Sent[] {
