@@ -15,6 +15,8 @@ import { tunnelName } from '../forwarding/tunnel.ts';
 import type { Config } from '../uci/types.ts';
 import { type Address, equalAddress } from '../wire/address.ts';
 import { parseEnvelope } from '../wire/envelope.ts';
+import { NextHeader, sourceOf } from '../wire/ipv6.ts';
+import type { ReceivedMobility } from '../wire/mobility-packet.ts';
 import type { Parts } from './parts.ts';
 import { recordsOf, scopeOf } from './record-scope.ts';
 import type { ThroughUplinks } from './through-uplinks.ts';
@@ -72,6 +74,11 @@ export class Roles implements Role {
 
   /** @param to those that it is for; undefined: all that it concerns */
   handle(input: Input, now: Now, to?: readonly Role[]): Output[] {
+    const { directPaths } = this.#parts;
+    const restated = input.kind === 'packet' ? directPaths?.restatedTooBig(input.packet) : undefined;
+    if (restated !== undefined) {
+      return [{ kind: 'send', packet: restated, destination: sourceOf(restated) }];
+    }
     const roles = to ?? (input.kind === 'packet' ? this.#rolesFor(input.packet) : this.#all);
     const outputs = roles.flatMap(role => this.#own(role, role.handle(this.#inputFor(role, input), now)));
     const isOver = this.#through === undefined || input.kind === 'shutdown';
@@ -121,7 +128,11 @@ export class Roles implements Role {
   /** A message has one answer: a correspondent leaves to the other roles what is theirs. */
   #rolesFor(packet: ReceivedPacket): readonly Role[] {
     const others = this.#routersBeside(packet);
-    return this.#rolesInReach(packet).filter(role => !others.some(other => other === role));
+    const type = packet.nextHeader === NextHeader.icmpv6 ? packet.bytes[0]! : undefined;
+    return this.#rolesInReach(packet).filter(
+      role =>
+        !others.some(other => other === role) && (type === undefined || role.icmpv6Types.includes(type)),
+    );
   }
 
   /** The mobile routers that a packet does not concern, because it names the home address of another one. */
@@ -143,13 +154,18 @@ export class Roles implements Role {
     const isAnchors =
       homeAgent !== undefined &&
       (reception.kind === 'bad' || equalAddress(packet.destination, homeAgent.config.address));
-    return isAnchors || mobileRouters.some(router => isHomeAgentOf(router, packet.source))
-      ? this.#all.filter(role => role !== correspondent)
-      : this.#all;
+    const isRouters =
+      mobileRouters.some(router => isHomeAgentOf(router, packet.source)) ||
+      (mobileRouters.length > 0 && reception.kind === 'message' && isForMobileNode(reception.received));
+    return isAnchors || isRouters ? this.#all.filter(role => role !== correspondent) : this.#all;
   }
 
   get icmpv6Types(): readonly number[] {
-    return [...new Set(this.#all.flatMap(role => role.icmpv6Types))].sort((a, b) => a - b);
+    const types = this.#all.flatMap(role => role.icmpv6Types);
+    const { directPaths } = this.#parts;
+    const optimizes = this.correspondent ?? this.mobileRouters.some(router => router.routeOptimization);
+    if (optimizes && directPaths !== undefined) types.push(directPaths.PACKET_TOO_BIG);
+    return [...new Set(types)].sort((a, b) => a - b);
   }
 
   nextWake(): number {
@@ -275,6 +291,17 @@ const anchorTunnelName = (peer: string, bid: number): string => tunnelName(`${pe
 
 function isBound(homeAgent: HomeAgent | undefined, homeAddress: Address): boolean {
   return (homeAgent?.cache.find(homeAddress)?.bindings.size ?? 0) > 0;
+}
+
+/** Answers, and what tells of a binding: a correspondent gets none of them. */
+function isForMobileNode({ message: { kind } }: ReceivedMobility): boolean {
+  return (
+    kind === 'home-test' ||
+    kind === 'care-of-test' ||
+    kind === 'binding-acknowledgement' ||
+    kind === 'binding-refresh-request' ||
+    kind === 'binding-error'
+  );
 }
 
 function isHomeAgentOf({ homeAgents }: MobileRouter, address: Address): boolean {

@@ -58,6 +58,8 @@ export const SHARED_CHAINS: ReadonlyMap<string, readonly string[]> = new Map([
     'classify_own',
     [
       'type route hook output priority mangle + 5; policy accept;',
+      // Signalling is no flow (RFC 6089 §4.3); and whoever routes it anew would send it the direct way.
+      'meta l4proto 135 return',
       // Numbered GRE with IPv6 in it, from where copies are made: it has its lane.
       'meta l4proto gre @th,0,32 0x300086dd return',
       'ip6 saddr vmap @outward',

@@ -16,6 +16,9 @@ import { bypass } from './xfrm-request.ts';
 
 const { homeAddress: HOME_ADDRESS, routing: ROUTING } = MobilityExtension;
 const MOBILITY_HEADER = 135;
+const ICMPV6 = 58;
+/** Router and neighbour discovery go as they are (RFC 6275 §9.3.2, §11.3.1). */
+const NEIGHBOR_DISCOVERY = [133, 134, 135, 136, 137] as const;
 
 export interface DirectView {
   /** Of the mobile nodes on this host that take direct ways. */
@@ -101,15 +104,18 @@ function pairsByPart({ correspondents, nodes }: DirectView): Map<string, Pair[]>
 }
 
 function common(homeAddresses: readonly Address[], corresponds: boolean): ForwardingState {
-  const any = { from: UNSPECIFIED, careOfAddress: UNSPECIFIED, mark: 0 };
+  const all = { from: UNSPECIFIED, to: UNSPECIFIED };
+  const any = { ...all, careOfAddress: UNSPECIFIED, mark: 0 };
   const states: XfrmState[] = [];
-  const policies: XfrmPolicy[] = [];
-  if (homeAddresses.length > 0) states.push({ ...any, header: ROUTING, to: UNSPECIFIED });
+  const policies = NEIGHBOR_DISCOVERY.map((messageType): XfrmPolicy => {
+    return { ...all, direction: 'out', protocol: ICMPV6, messageType, headers: [] };
+  });
+  if (homeAddresses.length > 0) states.push({ ...any, header: ROUTING });
   for (const homeAddress of homeAddresses) {
     const received = { direction: 'in', from: UNSPECIFIED, to: homeAddress } as const;
     policies.push({ ...received, protocol: 0, headers: [ROUTING] }, signalling(UNSPECIFIED, homeAddress));
   }
-  if (corresponds) states.push({ ...any, header: HOME_ADDRESS, to: UNSPECIFIED });
+  if (corresponds) states.push({ ...any, header: HOME_ADDRESS });
   return { ...part(states, policies), filter: corresponds ? MARKS : undefined };
 }
 

@@ -83,6 +83,8 @@ export interface XfrmPolicy {
   readonly to: Address;
   /** Of the upper layer; 0: any other. */
   readonly protocol: number;
+  /** Of ICMPv6; undefined: any. */
+  readonly messageType?: number | undefined;
   readonly headers: readonly MobilityExtension[];
 }
 

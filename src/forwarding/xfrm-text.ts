@@ -7,8 +7,9 @@ export type StateKind = 'state-add' | 'state-replace' | 'state-delete';
 export type PolicyKind = 'policy-add' | 'policy-replace' | 'policy-delete';
 
 /** The more exact one comes first. */
-export const priorityOf = ({ from, protocol }: XfrmPolicy): number =>
-  XFRM_PRIORITY.first + (isUnspecified(from) ? 2 : 0) + (protocol === 0 ? 1 : 0);
+export const priorityOf = ({ from, protocol, messageType }: XfrmPolicy): number =>
+  XFRM_PRIORITY.first +
+  (messageType !== undefined ? 0 : (isUnspecified(from) ? 2 : 0) + (protocol === 0 ? 1 : 0));
 
 const VERBS = { add: 'add', replace: 'update', delete: 'delete' } as const;
 const verbOf = (kind: StateKind | PolicyKind): string =>
@@ -26,8 +27,9 @@ export function stateText(kind: StateKind, { header, from, to, careOfAddress, ma
 }
 
 export function policyText(kind: PolicyKind, policy: XfrmPolicy): string {
-  const { direction, from, to, protocol, headers } = policy;
-  const upper = protocol === 0 ? '' : ` proto ${protocol}`;
+  const { direction, from, to, protocol, messageType, headers } = policy;
+  const type = messageType === undefined ? '' : ` type ${messageType}`;
+  const upper = protocol === 0 ? '' : ` proto ${protocol}${type}`;
   const id = `ip xfrm policy ${verbOf(kind)} src ${formatAddress(from)} dst ${formatAddress(to)}${upper} dir ${direction}`;
   if (kind === 'policy-delete') return id;
   const templates = headers.map(

@@ -39,7 +39,8 @@ static const char *explain(const char *doing) {
 
 /* Errors, echo replies, router and neighbour discovery, and the messages of Mobile IPv6 (RFC 6275 section 6.5-6.8). */
 static bool is_icmpv6_type(uint8_t type) {
-	return type == 1 || type == 4 || type == 129 || (type >= 133 && type <= 136) || (type >= 144 && type <= 147);
+	return type == 1 || type == 2 || type == 4 || type == 129 || (type >= 133 && type <= 136) ||
+	       (type >= 144 && type <= 147);
 }
 
 static bool all_icmpv6_types(const uint8_t *types, size_t count) {

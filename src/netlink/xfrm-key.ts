@@ -16,4 +16,4 @@ export const xfrmStateKey = ({
   `${header} ${addressKey(from)} ${addressKey(to)} ${mark}`;
 
 export const xfrmPolicyKey = (policy: Omit<KernelXfrmPolicy, 'headers' | 'priority'>): string =>
-  `${policy.direction} ${addressKey(policy.from)} ${addressKey(policy.to)} ${policy.protocol}`;
+  `${policy.direction} ${addressKey(policy.from)} ${addressKey(policy.to)} ${policy.protocol} ${policy.messageType}`;

@@ -48,6 +48,8 @@ export interface KernelXfrmPolicy {
   readonly to: Address;
   /** Of the upper layer; 0: any. */
   readonly protocol: number;
+  /** Of ICMPv6; undefined: any. */
+  readonly messageType?: number | undefined;
   /** What packets get or may have, the outermost first; without any they must have none. */
   readonly headers: readonly MobilityExtension[];
   /** Of several policies for a packet that with the lowest counts. */
@@ -74,6 +76,7 @@ const ROUTE_OPTIMIZATION = 2;
 /** XFRM_STATE_WILDRECV: the state is for packets from anywhere. */
 const WILD = 8;
 const EXACT = 0xffffffff;
+const WHOLE = 0xffff;
 const DIRECTIONS: readonly XfrmDirection[] = ['in', 'out'];
 
 interface Selector {
@@ -83,23 +86,30 @@ interface Selector {
   toLength: number;
   fromLength: number;
   protocol: number;
+  messageType: number;
+  messageTypeMask: number;
 }
+// Where other protocols have the source port, in network byte order.
 const selector = struct<Selector>(56, {
   to: [0, fixedAddress],
   from: [16, fixedAddress],
+  messageType: [37, u8],
+  messageTypeMask: [38, u16],
   family: [40, u16],
   toLength: [42, u8],
   fromLength: [43, u8],
   protocol: [44, u8],
 });
 const lengthOf = (address: Address): number => (isUnspecified(address) ? 0 : 128);
-const select = (from: Address, to: Address, protocol: number): Selector => ({
+const select = (from: Address, to: Address, protocol: number, messageType?: number): Selector => ({
   to,
   from,
   family: INET6,
   toLength: lengthOf(to),
   fromLength: lengthOf(from),
   protocol,
+  messageType: messageType ?? 0,
+  messageTypeMask: messageType === undefined ? 0 : WHOLE,
 });
 
 /** `struct xfrm_lifetime_cfg`: as many octets and packets as may come. */
@@ -241,15 +251,16 @@ export function parseXfrmPolicy(type: number, bytes: Uint8Array): KernelXfrmPoli
   if (found === undefined || info === undefined || direction === undefined) return undefined;
   const headers = templatesOf(found.templates ?? new Uint8Array()).map(each => each.header);
   if (info.selector.family !== INET6 || info.action !== 0 || !headers.every(isExtension)) return undefined;
-  const { from, to, protocol } = info.selector;
-  return { direction, from, to, protocol, headers, priority: info.priority };
+  const { from, to, protocol, messageType, messageTypeMask } = info.selector;
+  const policy = { direction, from, to, protocol, headers, priority: info.priority };
+  return messageTypeMask === 0 ? policy : { ...policy, messageType };
 }
 
 /** Body of a message that makes a policy, or takes the place of the one with the same addresses and protocol. */
 export function emitXfrmPolicy(policy: KernelXfrmPolicy, owner: number): Uint8Array {
-  const { direction, from, to, protocol, priority } = policy;
+  const { direction, from, to, protocol, messageType, priority } = policy;
   const info = {
-    selector: select(from, to, protocol),
+    selector: select(from, to, protocol, messageType),
     priority,
     direction: DIRECTIONS.indexOf(direction),
     action: 0,
@@ -267,8 +278,15 @@ export function emitXfrmPolicy(policy: KernelXfrmPolicy, owner: number): Uint8Ar
 }
 
 /** Body of a message that deletes it. */
-export function emitXfrmPolicyId({ direction, from, to, protocol }: KernelXfrmPolicy): Uint8Array {
-  return policyId.encode({ selector: select(from, to, protocol), direction: DIRECTIONS.indexOf(direction) });
+export function emitXfrmPolicyId({
+  direction,
+  from,
+  to,
+  protocol,
+  messageType,
+}: KernelXfrmPolicy): Uint8Array {
+  const selector = select(from, to, protocol, messageType);
+  return policyId.encode({ selector, direction: DIRECTIONS.indexOf(direction) });
 }
 
 /** Undefined for a report about anything else than a Home Address option. */

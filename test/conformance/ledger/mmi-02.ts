@@ -13,6 +13,7 @@ import {
   LAB_FLOWS,
   LAB_TWO_DOCKS,
   LAB_TWO_HOMES,
+  PER_CORRESPONDENT,
   QUALITY,
 } from './tests.ts';
 import type { Document, Statement } from './types.ts';
@@ -154,14 +155,18 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'A correspondent is given any address of an interface as care-of address, for per-correspondent mobility',
-    open: 'per-correspondent: correspondents get all care-of addresses that work, not the one of a policy',
+    shown: [
+      `${PER_CORRESPONDENT} > chooses the care-of address of its direct path, and the correspondent is told by priorities`,
+    ],
   },
   {
     id: '5.1-2',
     level: 'MUST',
     role: 'mn',
     says: 'Where two policies meet at one correspondent, the more important one is followed',
-    open: 'per-correspondent: a policy that names a correspondent chooses the care-of address of its direct path',
+    shown: [
+      `${PER_CORRESPONDENT} > of several rules that name it the first one decides, whatever they say of flows`,
+    ],
   },
   {
     id: '5.2-1',
@@ -202,21 +207,27 @@ const statements: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'When several flows with a correspondent want different interfaces, one rule is chosen',
-    open: 'per-correspondent: which rule of the policy decides for a correspondent',
+    shown: [
+      `${PER_CORRESPONDENT} > of several rules that name it the first one decides, whatever they say of flows`,
+    ],
   },
   {
     id: '5.3-2',
     level: 'prose',
     role: 'mn',
     says: 'The flow with the highest priority determines the interface of the correspondent',
-    open: 'per-correspondent: the first rule that names the correspondent decides',
+    shown: [
+      `${PER_CORRESPONDENT} > of several rules that name it the first one decides, whatever they say of flows`,
+    ],
   },
   {
     id: '5.3-3',
     level: 'prose',
     role: 'mn',
     says: 'If that is another interface than now, return routability is run; otherwise nothing is done',
-    open: 'per-correspondent: a change of the rule runs return routability for the other care-of address',
+    shown: [
+      `${PER_CORRESPONDENT} > when it changes, return routability runs for the other care-of address; otherwise nothing is done`,
+    ],
   },
   {
     id: '6-1',

@@ -6,6 +6,7 @@ import {
   CN_DIALECT,
   HOME_AGENT_DIALECT,
   IDENTIFIER,
+  LAB_DIRECT_PACKETS,
   REFRESH_REQUESTS,
   REGISTERING,
   REGISTRATION,
@@ -365,7 +366,9 @@ export const sections6To8: readonly Statement[] = [
     level: 'prose',
     role: 'cn',
     says: 'Data with a Home Address option: the source address is checked against the binding cache',
-    open: 'correspondent: with the kernel’s mip6 in a lab kernel of its own: packets from an unbound care-of address do not reach the application',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > drops what has a Home Address option and no binding from there, and says so`,
+    ],
   },
   {
     id: '6.5-3',

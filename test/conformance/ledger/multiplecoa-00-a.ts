@@ -1,5 +1,5 @@
 /** Appendix A: figures 3 to 7. */
-import { LAB_HOME_LINK, LAB_RETURNING_HOME, LAB_TWO_HOME_AGENTS } from './tests.ts';
+import { LAB_DIRECT_PACKETS, LAB_HOME_LINK, LAB_RETURNING_HOME, LAB_TWO_HOME_AGENTS } from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const appendixA: readonly Statement[] = [
@@ -25,14 +25,18 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: 'cn',
     says: 'Figure 3: three bindings at the correspondent',
-    open: 'lab: figure 3 with a correspondent of kedge: three bindings in its status',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > figure 3: three bindings at both ends, and by policy all uplinks are in use`,
+    ],
   },
   {
     id: 'A-4',
     level: 'prose',
     role: 'mn',
     says: 'Figure 3: all interfaces are in use',
-    open: 'lab: figure 3, traffic on all three uplinks (flows of different bindings), pcaps of each',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > figure 3: three bindings at both ends, and by policy all uplinks are in use`,
+    ],
   },
   {
     id: 'A-5',

@@ -10,6 +10,7 @@ import {
   HOME_LINK,
   IDENTIFIER,
   LAB_DIALECT,
+  LAB_DIRECT_PACKETS,
   LAB_RETURNING_HOME,
   REGISTERING,
   RETURNING_HOME,
@@ -167,7 +168,9 @@ export const sections2And3: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'ha', 'cn'],
     says: 'Figure 1: three care-of addresses on foreign links, three bindings at both ends',
-    open: 'lab: three uplinks, home agent and correspondent of kedge: bindings of both, traffic on all; proxy entry active',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > figure 3: three bindings at both ends, and by policy all uplinks are in use`,
+    ],
   },
   {
     id: '3-12',

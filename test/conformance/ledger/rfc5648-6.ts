@@ -7,6 +7,7 @@ import {
   HOME_LINK,
   IDENTIFIER,
   IDENTIFIER_RULES,
+  LAB_DIRECT_PACKETS,
   LAB_RETURNING_HOME,
   REFRESH_REQUESTS,
   REGISTRATION,
@@ -457,14 +458,19 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: ['ha', 'cn'],
     says: 'A packet with Home Address option must come from one of the care-of addresses of the node',
-    open: 'correspondent: with the kernel’s mip6 (or a filter over the bindings at the home agent): other sources are dropped; lab test',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > drops what has a Home Address option and no binding from there, and says so`,
+      `${LAB_DIRECT_PACKETS} > takes it from each care-of address that is bound, and the binding stays as it is`,
+    ],
   },
   {
     id: '6.5-2',
     level: 'MUST',
     role: ['ha', 'cn'],
     says: 'Without binding such packets are discarded',
-    open: 'correspondent: as 6.5-1',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > drops what has a Home Address option and no binding from there, and says so`,
+    ],
   },
   {
     id: '6.5-3',

@@ -9,6 +9,7 @@ import {
   HOME_FORWARDING,
   HOME_LINK,
   LAB_ADDRESSING,
+  LAB_DIRECT_PACKETS,
   LAB_ERRORS,
   LAB_HOME_LINK,
   LAB_HOSTILE,
@@ -1009,7 +1010,7 @@ export const section10: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Home Test Init and Home Test pass the tunnel between mobile node and correspondent',
-    open: 'route optimisation: lab test with the second kernel, HoTI and HoT in the tunnel before and after a change of the care-of address',
+    shown: [`${LAB_DIRECT_PACKETS} > asks for home keygen tokens through the tunnel, and gets them there`],
   },
   {
     id: '10.5.1-1',

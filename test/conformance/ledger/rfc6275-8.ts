@@ -15,6 +15,7 @@ import {
   HOME_AGENT_RECORDS,
   HOME_AGENTS,
   LAB_ADDRESSING,
+  LAB_DIRECT_PACKETS,
   LAB_HOME_LINK,
   LAB_HOSTILE,
   LAB_RETURNING_HOME,
@@ -49,28 +50,33 @@ export const section8: readonly Statement[] = [
     level: 'prose',
     role: 'all',
     says: 'A node with basic IPv6 only answers route optimisation with an ICMPv6 error, and traffic flows through the home agent',
-    open: "route optimisation: lab test, a correspondent without kedge: the mobile node's HoTI gets Parameter Problem code 1, traffic goes on by the tunnel",
+    shown: [
+      `${LAB_DIRECT_PACKETS} > a host that knows nothing of it says so, and traffic with it takes the tunnel`,
+    ],
   },
   {
     id: '8.2-1',
     level: 'MUST',
     role: 'cn',
     says: 'Validates a Home Address option with the Binding Cache entry',
-    open: 'data path: correspondent installs mip6 xfrm states (kernel CONFIG_INET6_XFRM_MODE_ROUTEOPTIMIZATION) for each binding; lab test with the second kernel',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > drops what has a Home Address option and no binding from there, and says so`,
+      `${LAB_DIRECT_PACKETS} > takes it from each care-of address that is bound, and the binding stays as it is`,
+    ],
   },
   {
     id: '8.2-2',
     level: 'MUST',
     role: 'cn',
     says: 'Inserts a type 2 routing header into packets for a mobile node',
-    open: 'data path: correspondent installs an xfrm rthdr2 state and policy for each binding; lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > sends to the care-of address with the home address in a routing header`],
   },
   {
     id: '8.2-3',
     level: 'MUST',
     role: 'cn',
     says: 'Ignores type 2 routing headers, unless it is a mobile node too',
-    open: 'data path: lab test, a correspondent drops a packet with a type 2 routing header silently',
+    shown: [`${LAB_DIRECT_PACKETS} > drops type 2 routing headers without a word`],
   },
   {
     id: '8.2-4',
@@ -148,7 +154,10 @@ export const section8: readonly Statement[] = [
     level: 'SHOULD',
     role: 'cn',
     says: 'Route optimisation is on by default',
-    open: 'data path: on by default (option route_optimization) only where the kernel carries the packets, which nothing sets up yet; kedge status says why it is off',
+    shown: [
+      `${DIRECT_CONFIG} > is on by default`,
+      `${DIRECT_CONFIG} > is there when the configuration has the section`,
+    ],
   },
   {
     id: '8.3-1',

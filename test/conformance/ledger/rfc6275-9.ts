@@ -6,6 +6,7 @@ import {
   CN_ROUTABILITY,
   HOME_AGENT_BASE,
   HOME_AGENT_RECORDS,
+  LAB_DIRECT_PACKETS,
   LAB_ERRORS,
   LAB_HOSTILE,
   MESSAGE,
@@ -39,7 +40,7 @@ export const section9: readonly Statement[] = [
     level: 'prose',
     role: 'cn',
     says: 'The Binding Cache is searched before the Destination Cache when a packet is sent',
-    open: 'data path: xfrm policies of the bindings take precedence over routing; lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > sends to the care-of address with the home address in a routing header`],
   },
   {
     id: '9.1-4',
@@ -265,14 +266,19 @@ export const section9: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'Any other packet with Home Address option is dropped without a Binding Cache entry',
-    open: 'data path: lab test with the second kernel, a TCP segment with Home Address option and no binding is dropped',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > drops what has a Home Address option and no binding from there, and says so`,
+    ],
   },
   {
     id: '9.3.1-4',
     level: 'MUST',
     role: 'cn',
     says: "That entry has the option's home address, and its care-of address is the packet's source",
-    open: 'data path: lab test with the second kernel, right home address with another source is dropped',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > drops what has a Home Address option and no binding from there, and says so`,
+      `${LAB_DIRECT_PACKETS} > takes it from each care-of address that is bound, and the binding stays as it is`,
+    ],
   },
   {
     id: '9.3.1-5',
@@ -306,7 +312,10 @@ export const section9: readonly Statement[] = [
     level: 'MUST',
     role: 'cn',
     says: 'Upper layers need not know of care-of address and option',
-    open: 'data path: lab test with the second kernel, a TCP connection lives on over route optimisation and both ends see the home address',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > checksums of direct packets are over the home addresses`,
+      `${LAB_DIRECT_PACKETS} > a session goes on by the home agent when the bindings have come to their ends`,
+    ],
   },
   {
     id: '9.3.1-9',
@@ -327,28 +336,28 @@ export const section9: readonly Statement[] = [
     level: 'SHOULD',
     role: 'cn',
     says: 'Looks for the destination in its Binding Cache before it sends',
-    open: 'data path: xfrm policy for each binding; lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > sends to the care-of address with the home address in a routing header`],
   },
   {
     id: '9.3.2-2',
     level: 'SHOULD',
     role: 'cn',
     says: 'Uses a type 2 routing header where there is an entry',
-    open: 'data path: xfrm rthdr2 state for each binding; lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > sends to the care-of address with the home address in a routing header`],
   },
   {
     id: '9.3.2-3',
     level: 'MUST',
     role: 'cn',
     says: 'Uses none for Neighbor Discovery packets',
-    open: 'data path: xfrm policies leave out ICMPv6 types 133-137; lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > Neighbor Discovery takes no direct way`],
   },
   {
     id: '9.3.2-4',
     level: 'MUST',
     role: 'cn',
     says: 'Uses none where section 6.1 forbids it: HoT, CoT, Binding Error and Binding Refresh Request',
-    open: 'correspondent: xfrm policies leave out Mobility Headers; the engine writes the routing header of acknowledgements itself',
+    shown: [`${LAB_DIRECT_PACKETS} > sends to the care-of address with the home address in a routing header`],
   },
   {
     id: '9.3.2-5',
@@ -369,21 +378,23 @@ export const section9: readonly Statement[] = [
     level: 'prose',
     role: 'cn',
     says: "The packet's destination is the care-of address, the routing header holds the home address, Segments Left 1",
-    open: 'data path: lab test with the second kernel, read it from the capture',
+    shown: [`${LAB_DIRECT_PACKETS} > sends to the care-of address with the home address in a routing header`],
   },
   {
     id: '9.3.2-8',
     level: 'prose',
     role: 'cn',
     says: 'The size of the added headers counts in path MTU discovery',
-    open: 'data path: lab test with the second kernel, a transfer over a link of MTU 1280 arrives',
+    shown: [`${LAB_DIRECT_PACKETS} > what the headers add counts for the path MTU`],
   },
   {
     id: '9.3.2-9',
     level: 'prose',
     role: 'cn',
     says: 'Without an entry a packet is sent as usual',
-    open: 'data path: lab test, after a binding expired packets go by the home agent again',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > a session goes on by the home agent when the bindings have come to their ends`,
+    ],
   },
   {
     id: '9.3.3-1',
@@ -1048,6 +1059,8 @@ export const section9: readonly Statement[] = [
     level: 'prose',
     role: 'all',
     says: 'Packets for a dropped entry go by the home link',
-    open: 'data path: lab test, the correspondent drops the binding and the session goes on by the home agent',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > a session goes on by the home agent when the bindings have come to their ends`,
+    ],
   },
 ];

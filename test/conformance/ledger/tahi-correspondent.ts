@@ -1,7 +1,7 @@
 /** The correspondent: MIP6/ct-mipv6-cn. */
 
 import { sequences } from './tahi-sequences.ts';
-import { CN_ADMISSION, CN_BINDINGS, CN_ROUTABILITY, TRIANGLE } from './tests.ts';
+import { CN_ADMISSION, CN_BINDINGS, CN_ROUTABILITY, LAB_DIRECT_PACKETS, TRIANGLE } from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const correspondentSequences: readonly Statement[] = [
@@ -24,7 +24,7 @@ export const correspondentSequences: readonly Statement[] = [
   ...sequences('CN-1-3', {
     role: 'cn',
     says: 'Route optimisation after it',
-    open: 'data path: lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > sends to the care-of address with the home address in a routing header`],
   }),
   ...sequences('CN-2-1-1 CN-2-2-1-1 CN-2-2-1-2', {
     role: 'cn',
@@ -352,22 +352,26 @@ export const correspondentSequences: readonly Statement[] = [
   ...sequences('CN-6-2-1', {
     role: 'cn',
     says: 'A Home Address option without binding',
-    open: 'data path: lab test with the second kernel, Binding Error 1',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > drops what has a Home Address option and no binding from there, and says so`,
+    ],
   }),
   ...sequences('CN-6-2-2 CN-6-2-3', {
     role: 'cn',
     says: 'A Home Address option with a binding',
-    open: 'data path: taken, and the binding is not changed; lab test with the second kernel',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > takes it from each care-of address that is bound, and the binding stays as it is`,
+    ],
   }),
   ...sequences('CN-6-3-1..3', {
     role: 'cn',
     says: 'Multicast source and home addresses of packets with Home Address option',
-    open: 'data path: dropped without Binding Error; lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > has nothing to say to groups`],
   }),
   ...sequences('CN-6-4-1', {
     role: 'cn',
     says: 'The checksum of an echo over the home address',
-    open: 'data path: lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > computes the checksum of an echo with the home address`],
   }),
   ...sequences('CN-6-4-2', {
     role: 'cn',
@@ -377,6 +381,6 @@ export const correspondentSequences: readonly Statement[] = [
   ...sequences('CN-6-5', {
     role: 'cn',
     says: 'A type 2 routing header to a correspondent',
-    open: 'data path: dropped silently; lab test with the second kernel',
+    shown: [`${LAB_DIRECT_PACKETS} > drops type 2 routing headers without a word`],
   }),
 ];

@@ -10,6 +10,7 @@ import {
   FILTER,
   HOME_AGENTS,
   LAB_ADDRESSING,
+  LAB_DIRECT_PACKETS,
   LAB_ERRORS,
   LAB_JOURNEY,
   LAB_NESTED,
@@ -549,7 +550,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-1-1-3-001', {
     role: 'mn',
     says: 'As a correspondent away from home: the acknowledgement by reverse tunnel',
-    open: 'correspondent: simulation and lab test of two mobile nodes',
+    shown: [`${LAB_DIRECT_PACKETS} > a mobile correspondent acknowledges through its tunnel`],
   }),
   ...sequences('MN-3-1-2-2-001 MN-3-1-3-3-001', {
     role: 'mn',
@@ -711,7 +712,9 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-1-1-2-002', {
     role: 'mn',
     says: 'Packets go directly to a correspondent',
-    open: 'data path: lab test with the second kernel',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > sends from the care-of address of the interface, with its home address in the option`,
+    ],
   }),
   ...sequences('MN-4-1-1-2-004 NEMO-MR-4-1-1-2-004', {
     role: ['mn', 'mr'],
@@ -724,12 +727,14 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-1-1-2-005', {
     role: 'mn',
     says: 'After the entry has gone packets go by the home agent',
-    open: 'data path: lab test with the second kernel',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > a session goes on by the home agent when the bindings have come to their ends`,
+    ],
   }),
   ...sequences('MN-4-1-1-2-006 NEMO-MR-4-1-1-2-006', {
     role: ['mn', 'mr'],
     says: 'Neighbor Discovery has no Home Address option',
-    open: 'data path: lab capture with the second kernel, mobile node and mobile router',
+    shown: [`${LAB_DIRECT_PACKETS} > Neighbor Discovery takes no direct way`],
   }),
   ...sequences('MN-4-1-1-2-007', {
     role: 'mn',
@@ -739,7 +744,9 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-1-1-3-001', {
     role: 'mn',
     says: 'Type 2 routing header and Home Address option in one packet, between two mobile nodes',
-    open: 'data path: lab test of two mobile nodes with the second kernel',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > between two mobile nodes packets have routing header and option, both ways`,
+    ],
   }),
   ...sequences('NEMO-MR-4-1-2-2-001', {
     role: 'mr',
@@ -749,17 +756,23 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-1-2-2-003', {
     role: 'mn',
     says: 'Packets with type 2 routing header of a known correspondent',
-    open: 'data path: lab test with the second kernel',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > takes a type 2 routing header of the right form with its home address, and nothing else`,
+    ],
   }),
   ...sequences('MN-4-1-2-2-004 MN-4-1-2-2-005 MN-4-1-2-2-011', {
     role: 'mn',
     says: 'Type 2 routing headers with another length, segments left or home address',
-    open: 'data path: dropped silently; lab test with the second kernel (before a Mobility Header it is shown by mobility-packet.test.ts)',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > takes a type 2 routing header of the right form with its home address, and nothing else`,
+    ],
   }),
   ...sequences('MN-4-1-2-2-010', {
     role: 'mn',
     says: 'A type 2 routing header to an address that is no care-of address',
-    open: 'data path: lab test with the second kernel',
+    shown: [
+      `${LAB_DIRECT_PACKETS} > takes a type 2 routing header of the right form with its home address, and nothing else`,
+    ],
   }),
   ...sequences('MN-4-1-2-2-006 NEMO-MR-4-1-2-2-006', {
     role: ['mn', 'mr'],

@@ -39,6 +39,7 @@ export const CN_BINDINGS = 'test/unit/engine/correspondent/bindings.test.ts';
 export const CN_DIALECT = 'test/unit/engine/correspondent/dialect.test.ts';
 export const CN_ROLES = 'test/unit/engine/correspondent/roles.test.ts';
 export const DIRECT = 'test/unit/engine/mobile-router/route-optimization.test.ts';
+export const PER_CORRESPONDENT = 'test/unit/engine/mobile-router/per-correspondent.test.ts';
 export const DIRECT_ANSWERS = 'test/unit/engine/mobile-router/route-optimization-answers.test.ts';
 export const DIRECT_DIALECT = 'test/unit/engine/mobile-router/route-optimization-dialect.test.ts';
 export const DIRECT_CONFIG = 'test/unit/uci/route-optimization.test.ts';
@@ -56,6 +57,7 @@ export const FAILOVER = 'test/simulation/failover.test.ts';
 
 // Forwarding and the kernel
 export const ANCHOR_FORWARDING = 'test/unit/forwarding/anchor-forwarding.test.ts';
+export const DIRECT_FORWARDING = 'test/unit/forwarding/direct-forwarding.test.ts';
 export const ROUTER_FORWARDING = 'test/unit/forwarding/router-forwarding.test.ts';
 export const THROUGH = 'test/unit/daemon/through-uplinks.test.ts';
 export const SEVERAL_ROUTERS = 'test/unit/daemon/several-routers.test.ts';
@@ -85,6 +87,8 @@ export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
 export const LAB_SESSIONS = 'test/lab/sessions.test.ts';
 export const LAB_HOME_LINK = 'test/lab/home-link.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
+export const LAB_DIRECT = 'test/lab/direct-path.test.ts';
+export const LAB_DIRECT_PACKETS = 'test/lab/direct-packets.test.ts';
 export const LAB_TWO_HOME_AGENTS = 'test/lab/two-home-agents.test.ts';
 export const LAB_NESTED = 'test/lab/nested.test.ts';
 export const LAB_JOURNEY = 'test/lab/journey.test.ts';

@@ -13,6 +13,8 @@ import { MAIN } from './main-topology.ts';
 import type { Network } from './network.ts';
 import { LABTOOL, RESULTS } from './process.ts';
 
+const TCP = 6;
+
 export const address = (text: string): Address => parseAddress(text)!;
 
 const octets = (hex: string): Uint8Array =>
@@ -149,13 +151,39 @@ export function tunnelled(source: string, destination: string, inner: Uint8Array
   return encapsulate(address(source), address(destination), inner);
 }
 
+/** A TCP segment that asks for a connection. */
+export function connecting(source: string, destination: string, port: number): Uint8Array {
+  const [header, flags, window] = [0x50, 0x02, 0xffff];
+  const ports = [0x12, 0x34, port >> 8, port & 0xff];
+  const fields = [...ports, 0, 0, 0, 1, 0, 0, 0, 0, header, flags, window >> 8, window & 0xff, 0, 0, 0, 0];
+  return packet(source, destination, TCP, fields, 16);
+}
+
+/** The packet with its source in a Home Address option, another one in its place. */
+export function withHomeAddress(inner: Uint8Array, source: string): Uint8Array {
+  const options = [inner[6]!, 2, 1, 2, 0, 0, 0xc9, 16, ...inner.subarray(8, 24)];
+  const bytes = Uint8Array.from([...options, ...inner.subarray(40)]);
+  return emitIpv6(address(source), inner.slice(24, 40), NextHeader.destinationOptions, bytes);
+}
+
+/**
+ * The packet with its destination in a type 2 routing header, another one in its place.
+ * @param length of the header, in units of 8 octets without the first
+ */
+export function withRoutingHeader(
+  inner: Uint8Array,
+  destination: string,
+  { length = 2, left = 1 }: { length?: number; left?: number } = {},
+): Uint8Array {
+  const header = [inner[6]!, length, 2, left, 0, 0, 0, 0, ...inner.subarray(24, 40)];
+  const rest = new Array<number>(8 * length - 16).fill(0);
+  const bytes = Uint8Array.from([...header, ...rest, ...inner.subarray(40)]);
+  return emitIpv6(inner.slice(8, 24), address(destination), NextHeader.routing, bytes);
+}
+
 /** A datagram with a Home Address option: whoever sends it would like to be the router. */
 export function forgedHomeAddress(source: string, destination: string): Uint8Array {
-  const home = address(MAIN.homeAddress);
-  const inner = datagram(MAIN.homeAddress, destination);
-  const options = [NextHeader.udp, 2, 1, 2, 0, 0, 0xc9, 16, ...home];
-  const bytes = Uint8Array.from([...options, ...inner.subarray(40)]);
-  return emitIpv6(address(source), address(destination), NextHeader.destinationOptions, bytes);
+  return withHomeAddress(datagram(MAIN.homeAddress, destination), source);
 }
 
 /** Sends whole packets from a host, whatever addresses they bear. */

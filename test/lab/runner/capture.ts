@@ -9,13 +9,18 @@ const run = promisify(execFile);
 /** tshark 4.0 mistakes the trailing options of these Mobility Header types, and calls right messages malformed. */
 const MISREAD_TYPES = [12, 17];
 
-/** Rows of the given fields of the packets that a display filter selects, from one capture. */
+/**
+ * Rows of the given fields of the packets that a display filter selects, from one capture.
+ * @param preferences of tshark
+ */
 export async function packets(
   file: string,
   filter: string,
   fields: readonly string[],
+  preferences: readonly string[] = [],
 ): Promise<readonly string[][]> {
   const operands = ['-n', '-r', file, '-Y', filter, '-T', 'fields', ...fields.flatMap(f => ['-e', f])];
+  operands.push(...preferences.flatMap(preference => ['-o', preference]));
   const { stdout } = await run('tshark', operands, { maxBuffer: 1 << 28 });
   return stdout
     .split('\n')

@@ -60,11 +60,16 @@ export async function playProduct(
   onPurpose?: string,
 ): Promise<ScenarioResult> {
   const result = await play(test, name, options, onPurpose);
+  assertProduct(result);
+  return result;
+}
+
+/** What must hold in every scenario, malformed packets aside. */
+export function assertProduct(result: ScenarioResult): void {
   assertNoLeak(result);
   for (const { host, text } of result.records.filter(r => r.record === 'diff')) {
     expect(text, `kedge diff on ${host}`).toBe('no difference: the kernel has what kedge wants');
   }
-  return result;
 }
 
 interface LabEvent extends LabRecord {

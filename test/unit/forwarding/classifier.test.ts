@@ -82,6 +82,8 @@ describe('the loader', () => {
     loader.want('b', classifier('nb', [rule(1)]));
     const first = load(loader);
     expect(first).toContain('chain classify {');
+    // [RFC 6089 §4.3] own signalling is no flow.
+    expect(first.slice(first.indexOf('chain classify_own'))).toContain('meta l4proto 135 return');
     expect(first).toContain('add element inet kedge na_slots { 0xc0000000 : return, 0xc0080000 : goto na_1');
     expect(load(loader)).toBe('');
 

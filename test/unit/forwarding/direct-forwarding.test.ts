@@ -45,6 +45,9 @@ const textOf = (given: DirectView, name: string): string[] =>
 
 const NO_HEADERS = `ip xfrm policy add src ${HOME} dst ${PEER} proto 255 dir out priority 2147483392`;
 const template = (header: string) => ` tmpl proto ${header} reqid 7100 mode ro level use`;
+const DISCOVERY = [133, 134, 135, 136, 137].map(
+  type => `ip xfrm policy add src :: dst :: proto 58 type ${type} dir out priority 2147483392`,
+);
 const HASH = { lte: careOfMark(address(LTE)), wifi: careOfMark(address(WIFI)) };
 
 it('the mark of a care-of address is what the kernel computes with its jhash', () => {
@@ -58,6 +61,7 @@ describe('a mobile node', () => {
   it('takes routing headers from anybody, but none before its own signalling', () => {
     expect(textOf(mobile(), 'direct')).toEqual([
       'ip xfrm state add src :: dst :: proto route2 reqid 7100 mode ro coa :: flag wildrecv',
+      ...DISCOVERY,
       `ip xfrm policy add src :: dst ${HOME} dir in priority 2147483395${template('route2')}`,
       `ip xfrm policy add src :: dst ${HOME} proto 135 dir in priority 2147483394`,
     ]);
@@ -94,6 +98,7 @@ describe('a correspondent', () => {
   it('lets all options in as far as the policies, and marks packets by their source', () => {
     expect(textOf(given, 'direct')).toEqual([
       'ip xfrm state add src :: dst :: proto hao reqid 7100 mode ro coa :: flag wildrecv',
+      ...DISCOVERY,
     ]);
     const { filter } = new DirectForwarding().parts(given).get('direct')!;
     expect(nftablesText(filter)).toContain(

@@ -67,6 +67,14 @@ describe('as linux/xfrm.h lays them out', () => {
     expect(gone).toEqual({ ...POLICY, headers: [] });
   });
 
+  it('the type of an ICMPv6 message is where a source port would be, in network byte order', () => {
+    const policy = { ...POLICY, protocol: 58, messageType: 135, headers: [] };
+    const octets = emitXfrmPolicy(policy, OWNER);
+    expect([...octets.subarray(32, 40)]).toEqual([0, 0, 0, 0, 0, 135, 0xff, 0xff]);
+    expect(parseXfrmPolicy(XfrmType.newPolicy, octets)).toEqual(policy);
+    expect([...emitXfrmPolicyId(policy).subarray(36, 40)]).toEqual([0, 135, 0xff, 0xff]);
+  });
+
   it('reports are read', () => {
     const report = { source: careOfAddress, destination: correspondent, homeAddress };
     expect(parseXfrmReport(layout.REPORT)).toEqual(report);
