@@ -302,7 +302,7 @@ export class Daemon {
     this.#timer.set(undefined);
     this.#directPath?.stop();
     this.#bus.mobile.stop();
-    this.#sysctls.place([], this.reconciler.view);
+    this.#sysctls.place(new Map(), this.reconciler.view);
     await this.reconciler.clear();
     await new Promise<void>(resolve => new Timer(resolve).set(now().monotonic + FAREWELL));
     this.#bus.stop();
@@ -388,7 +388,7 @@ export class Daemon {
     this.#sysctls.enable(this.#config, this.reconciler.view);
     this.#noteMobileNetwork();
     if (this.#watch.look(this.#config) && !this.#forwarded) this.#forward([]);
-    this.#sysctls.place(this.#roles.devicesAbroad(), this.reconciler.view);
+    this.#sysctls.place(this.#roles.uplinkPlaces(), this.reconciler.view);
   }
 
   #noteMobileNetwork(): void {

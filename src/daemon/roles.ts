@@ -245,11 +245,15 @@ export class Roles implements Role {
     ]);
   }
 
-  /** Devices of uplinks on foreign links. */
-  devicesAbroad(): string[] {
-    const uplinks = this.mobileRouters.flatMap(({ entries }) => entries);
-    const home = uplinks.filter(({ place }) => place !== 'foreign').map(({ uplink }) => uplink.device);
-    return uplinks.flatMap(({ uplink: { device } }) => (home.includes(device) ? [] : [device]));
+  /** Devices of the uplinks, and whether they are on foreign links; undefined: not known. */
+  uplinkPlaces(): Map<string, boolean | undefined> {
+    const places = new Map<string, boolean | undefined>();
+    for (const { place, uplink, status } of this.mobileRouters.flatMap(({ entries }) => entries)) {
+      const isAbroad = place === 'foreign' ? status?.careOfAddress !== undefined || undefined : false;
+      if (places.get(uplink.device) !== false)
+        places.set(uplink.device, isAbroad ?? places.get(uplink.device));
+    }
+    return places;
   }
 
   /** Every registered path. */

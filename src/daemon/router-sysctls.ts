@@ -47,12 +47,12 @@ export class RouterSysctls {
   /**
    * The kernel forwards by the setting of all devices; by that of one it is a router on its link: it joins the All Routers
    * group, and says so in Neighbor Advertisements. On foreign links a mobile router is none (RFC 3963 §5.7).
-   * @param abroad devices of the uplinks on foreign links
+   * @param uplinks devices, and whether they are on foreign links; undefined: not known, so nothing changes
    */
-  place(abroad: readonly string[], view: KernelView): void {
-    const present = new Map(abroad.map(device => [device, view.linkNamed(device)?.index ?? 0]));
-    for (const [device, index] of present) {
-      if (index === 0 || this.#abroad.get(device) === index) continue;
+  place(uplinks: ReadonlyMap<string, boolean | undefined>, view: KernelView): void {
+    for (const [device, isAbroad] of uplinks) {
+      const index = view.linkNamed(device)?.index;
+      if (!isAbroad || index === undefined || this.#abroad.get(device) === index) continue;
       this.#abroad.set(device, index);
       this.#set(
         () => hostSettings(device),
@@ -61,7 +61,7 @@ export class RouterSysctls {
       );
     }
     for (const device of this.#abroad.keys()) {
-      if (present.has(device)) continue;
+      if (uplinks.has(device) && uplinks.get(device) !== false) continue;
       this.#abroad.delete(device);
       if (view.linkNamed(device) === undefined) continue;
       this.#set(() => routerSettings(device), 'a router there', `no router on the link of ${device}`);

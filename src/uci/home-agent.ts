@@ -77,8 +77,15 @@ function buildHomeLink(agent: Reading<'home_agent'>, fault: Report): HomeLinkCon
 function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning, dialects }: Context): PeerConfig {
   const values = peer.values as Values<'peer'>;
   const auth = readAuth(peer, readFile, fault, warning);
+  if (values.network === false && peer.has('prefix')) {
+    fault(
+      peer.lineOf('prefix'),
+      `${peer.title}: a prefix without a mobile network: expected option network '1'`,
+    );
+  }
   return {
     name: peer.name,
+    hostOnly: !values.network,
     homeAddress: values.home_address,
     prefixes: values.prefix,
     auth: auth!,

@@ -432,6 +432,11 @@ export const SCHEMA = {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
       home_address: required(unicastAddress, "The mobile router's home address"),
       prefix: list(networkPrefix, 'A mobile network prefix that it may register; no other is accepted'),
+      network: defaulted(
+        flag,
+        '1',
+        'Whether it may have a mobile network: otherwise it is served as a mobile host, and refused as a router with status 140',
+      ),
       max_bindings: defaulted(integer(1, 64), '8', 'Uplinks that it may have registered at a time'),
       flow_bindings: defaulted(
         flag,

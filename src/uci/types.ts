@@ -155,6 +155,8 @@ export interface PeerConfig {
   readonly identifier: string | undefined;
   /** What the peer speaks of Internet-Drafts; undefined: nothing. */
   readonly dialect?: DraftNumbers | undefined;
+  /** Served as a mobile host only (RFC 3963 §6.6). */
+  readonly hostOnly?: boolean | undefined;
   /** Bindings (BIDs) it may hold at a time. */
   readonly maxBindings: number;
   /**

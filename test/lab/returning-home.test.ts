@@ -22,6 +22,9 @@ const TCP = 6;
 const UDP = 17;
 const TUNNELED = 41;
 const MOBILITY = 135;
+/** What comes before Binding Updates and Binding Acknowledgements abroad. */
+const DESTINATION_OPTIONS = 60;
+const ROUTING = 43;
 
 interface Look extends LabRecord {
   readonly time: number;
@@ -175,6 +178,15 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 396
   expect(away.neighbor).toContain(ANCHOR);
   expect(theRecord<{ report: TransferReport }>(result, 'transfer').report.ok).toBe(true);
   assertAnnex(result);
+
+  // A new binding: while the home agent tests the home address, nothing is said again.
+  for (const link of ['lte', 'wifi']) {
+    const abroad = between(capture(result, link), other, away);
+    const { time: answered } = abroad.find(({ packet }) => packet[6] === ROUTING)!;
+    const updates = abroad.filter(({ packet, time }) => packet[6] === DESTINATION_OPTIONS && time < answered);
+    expect(updates, link).toHaveLength(1);
+    expect(answered - updates[0]!.time).toBeGreaterThan(1000);
+  }
 
   // Member of the All Routers group at home, not abroad; forwarding goes on.
   const uplinks = ['lte', 'wifi', 'dock1', 'dock2', 'annex'];

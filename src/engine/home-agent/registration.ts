@@ -164,6 +164,7 @@ function isValidCareOfAddress(address: Address, node: MobileNode): boolean {
 /** The prefixes to forward, or the status to refuse with (RFC 3963 §6.2). */
 function authorisedPrefixes(message: BindingUpdate, node: MobileNode): readonly Prefix[] | number {
   if (!message.mobileRouter) return [];
+  if (node.peer.hostOnly) return STATUS.mobileRouterNotPermitted;
   const { prefixes: configured } = node.peer;
   if (message.options.some(option => isMalformed(option) && option.type === MOBILE_NETWORK_PREFIX)) {
     return STATUS.invalidPrefix;

@@ -7,7 +7,7 @@ import { isNewerSequence } from '../sequence.ts';
 import { equalTimestamp, timestampDifference, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
 import { type BindingAcknowledgement, judge, statusName, UNUSABLE, type Verdict } from './acknowledgement.ts';
-import type { Entry, Pending } from './binding-update-list.ts';
+import { type Entry, isRegistered, type Pending } from './binding-update-list.ts';
 import { settleFlows } from './flow-bindings/flow-answers.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
@@ -222,6 +222,7 @@ export function fallBack(
     terms.bulk = false;
   } else {
     terms.multiple = false;
+    router.failover.isLacking(status);
     for (const entry of router.bound) router.forget(entry);
     router.flowBindings.forget();
     router.uplinks.reconsider();
@@ -251,6 +252,10 @@ function refuse(router: MobileRouter, entry: Entry, status: number, now: number)
     // The home agent has the binding, but it forwards no prefix by it any more.
     entry.binding = undefined;
     router.requestForwarding();
+  }
+  // RFC 3963 §5.3: it is taken back.
+  if (status === UNUSABLE.mobileRouterIgnored && !router.entries.some(isRegistered)) {
+    router.registrar.terms.startingOver = true;
   }
   if (status === STATUS.duplicateAddress) router.failover.duplicate(now);
   if (!isNews) return;

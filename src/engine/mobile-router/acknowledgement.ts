@@ -6,12 +6,13 @@ import type { IdentifierForm } from '../identifiers/form.ts';
 export type BindingAcknowledgement = Extract<MobilityMessage, { kind: 'binding-acknowledgement' }>;
 
 /** Why a binding counts as refused although the message says accepted: numbers that are not on the wire. */
-export const UNUSABLE = { mobileRouterIgnored: 256, zeroLifetime: 257 } as const;
+export const UNUSABLE = { mobileRouterIgnored: 256, zeroLifetime: 257, identifiersIgnored: 258 } as const;
 
 /** Also for the values of {@link UNUSABLE}. */
 export function statusName(status: number): string {
   if (status === UNUSABLE.mobileRouterIgnored) return 'accepted without the R flag: no prefix is forwarded';
   if (status === UNUSABLE.zeroLifetime) return 'accepted for no time at all';
+  if (status === UNUSABLE.identifiersIgnored) return 'it takes one care-of address only';
   return bindingStatusName(status);
 }
 

@@ -36,6 +36,8 @@ export class Failover {
   readonly #discovery: Discovery | undefined;
   /** The modes that all home agents have refused since one of them accepted something. */
   readonly #inVain = new Set<PrefixMode>();
+  /** Why the home agent in use does less than it was asked for, if another one may do more. */
+  #shortcoming: number | undefined;
 
   constructor(router: MobileRouter, random: () => number) {
     this.#router = router;
@@ -57,6 +59,7 @@ export class Failover {
     const { homeAgents, entries } = this.#router;
     // Without an uplink the silence is nobody's fault.
     if (!entries.some(entry => usableCareOfAddress(entry) !== undefined)) homeAgents.heard();
+    if (this.#shortcoming !== undefined) this.#lookElsewhere(this.#shortcoming, now.monotonic);
     if (homeAgents.refused !== undefined && homeAgents.refused.until <= now.monotonic) {
       this.#resume(now.monotonic);
     } else if (homeAgents.isSilent(now.monotonic)) this.#fail('silent', undefined, now.monotonic);
@@ -69,6 +72,11 @@ export class Failover {
   succeeded(): void {
     this.#inVain.clear();
     this.#router.homeAgents.succeeded();
+  }
+
+  /** The home agent in use takes one care-of address only (RFC 5648 §5.7). */
+  isLacking(status: number): void {
+    this.#shortcoming = status < 128 ? UNUSABLE.identifiersIgnored : status;
   }
 
   /** The usable uplinks are others than before. */
@@ -168,9 +176,11 @@ export class Failover {
   }
 
   #discover(now: number): void {
-    const { homeAgents, entries, config } = this.#router;
-    const usable = entries.filter(entry => usableCareOfAddress(entry) !== undefined);
-    const addresses = usable.map(entry => usableCareOfAddress(entry)!);
+    const { homeAgents, entries, config, uplinks } = this.#router;
+    const addressOf = (entry: Entry) =>
+      entry.place === 'home' ? uplinks.ownAddress(entry) : usableCareOfAddress(entry);
+    const usable = entries.filter(entry => addressOf(entry) !== undefined);
+    const addresses = usable.map(entry => addressOf(entry)!);
     const request = this.#discovery?.step(homeAgents.exhausted, addresses, now);
     if (request === undefined || this.#discovery === undefined) return;
     const { packet, via } = request;
@@ -179,6 +189,19 @@ export class Failover {
     this.#router.event('info', 'home-agent-discovery', `asking for the home agents of ${prefix}`, {
       uplink: usable[via]!.uplink.name,
     });
+  }
+
+  /** Another home agent of which nothing bad is known yet may do what this one cannot. */
+  #lookElsewhere(status: number, now: number): void {
+    const { homeAgents, config } = this.#router;
+    const { current, candidates } = homeAgents;
+    this.#shortcoming = undefined;
+    if (current === undefined) return;
+    const isBetter = (one: Address) => !equalAddress(one, current) && homeAgents.failureOf(one) === undefined;
+    if (!candidates.some(isBetter)) return;
+    this.#fail('refused', status, now);
+    // It may have taken the one address.
+    this.farewells.leave(current, now + config.lifetime * 1000, 0, now);
   }
 
   /** A refusal is the home agent's as a whole when no uplink is left that it has accepted. */

@@ -215,10 +215,12 @@ export class Registrar {
 
   #note(entry: Entry, goal: Goal, lifetime: number, now: number, returning = false): void {
     const { sequence, timestamp } = this.writer;
+    // RFC 6275 §11.7.1: as a new home address, which the home agent may first test for duplicates.
+    const isNew = this.#entries.every(({ binding }) => binding === undefined);
     const again = entry.pending !== undefined && isSameGoal(entry.pending, goal);
     const timeout = again
       ? nextTimeout(entry.timeout)
-      : initialTimeout(entry.prober.rtt, entry.binding === undefined);
+      : initialTimeout(isNew ? undefined : entry.prober.rtt, entry.binding === undefined);
     entry.pending = {
       ...goal,
       sequence,

@@ -1,5 +1,5 @@
 /** Follows the uplinks as the kernel shows them: what becomes of the entries when links and addresses come and go. */
-import { equalAddress, formatAddress } from '../../wire/address.ts';
+import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
 import type { Now, UplinkStatus } from '../types.ts';
 import type { BudgetState } from '../uplink-budget.ts';
 import {
@@ -78,7 +78,10 @@ export class Uplinks {
       const found = statuses.find(status => status.name === entry.uplink.name);
       if (found?.device !== undefined) entry.uplink = { ...entry.uplink, device: found.device };
       entry.status = router.home.placed(entry, found && steadyStatus(entry, found));
-      if (entry.place !== places[at]) this.#notePlace(entry);
+      if (entry.place !== places[at]) {
+        this.#notePlace(entry);
+        router.failover.hurry(now.monotonic);
+      }
       const after = usableCareOfAddress(entry);
       if (before === undefined ? after === undefined : after !== undefined && equalAddress(before, after))
         continue;
@@ -104,6 +107,12 @@ export class Uplinks {
       if (!adopted) this.resetPath(entry, now.monotonic);
     }
     router.requestForwarding();
+  }
+
+  /** The address that the kernel has for an uplink, whatever the uplink stands for. */
+  ownAddress({ uplink: { name } }: Entry): Address | undefined {
+    const found = this.#statuses.find(status => status.name === name);
+    return found?.carrier ? found.careOfAddress : undefined;
   }
 
   /** The path is another one now; what was measured tells little, but the round-trip time is a good first guess. */

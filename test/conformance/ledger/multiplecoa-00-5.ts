@@ -7,6 +7,7 @@ import {
   FAILOVER,
   FAULTS,
   HOME_AGENT_DIALECT,
+  HOME_AGENTS,
   LAB_DIALECT,
   LAB_RETURNING_HOME,
   REGISTERING,
@@ -355,7 +356,7 @@ export const section5: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'Another home agent with the extension may be looked for, or one given up',
-    open: 'home agent discovery: a home agent that does not know identifiers is left for another of the list that does; unit test with two',
+    shown: [`${HOME_AGENTS} > identifiers is left for one that does, and told so`],
   },
   {
     id: '5.7-4',

@@ -1,4 +1,5 @@
 /** Section 5: the mobile router. */
+import { section8 } from './rfc6275-8.ts';
 import {
   ANCHOR_FORWARDING,
   ANSWERS,
@@ -18,6 +19,7 @@ import {
   ROUTER_FORWARDING,
   STANDING_RULES,
 } from './tests.ts';
+import { together } from './together.ts';
 import type { Statement } from './types.ts';
 
 export const section5: readonly Statement[] = [
@@ -33,7 +35,7 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: 'A mobile router fulfils the requirements for IPv6 mobile nodes',
-    open: 'mobile node: the rows of RFC 6275 §8.5 in its ledger',
+    ...together(section8, '8.5'),
   },
   {
     id: '5.1-1',

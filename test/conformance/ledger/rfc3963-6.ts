@@ -1,4 +1,5 @@
 /** Section 6: the home agent. */
+import { section8 } from './rfc6275-8.ts';
 import {
   ANCHOR_FORWARDING,
   CONFIGURATION,
@@ -12,6 +13,7 @@ import {
   RECONCILER,
   REGISTRATION,
 } from './tests.ts';
+import { together } from './together.ts';
 import type { Statement } from './types.ts';
 
 export const section6: readonly Statement[] = [
@@ -20,7 +22,7 @@ export const section6: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'The requirements for home agents of Mobile IPv6 are fulfilled',
-    open: 'home agent: the rows of RFC 6275 §8.4 in its ledger',
+    ...together(section8, '8.4'),
   },
   {
     id: '6-2',
@@ -328,7 +330,7 @@ export const section6: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Mobile routers not supported by configuration: 140',
-    open: 'registration policy: an option of peer that serves it as a mobile host only: R flag answered with 140; unit test',
+    shown: [`${REGISTRATION} > answers 140 to a router where the configuration serves a host only`],
   },
   {
     id: '6.6-4',

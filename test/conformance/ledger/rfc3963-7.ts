@@ -70,7 +70,7 @@ export const sections7ToB: readonly Statement[] = [
     level: 'SHOULD',
     role: 'ha',
     says: 'The R flag is set in the Home Agent Information option of its advertisements',
-    open: 'home agent discovery: Router Advertisements of the home agent on a real home link carry the option with R; unit test on octets, lab test',
+    na: "Kedge sends no Router Advertisements: beside those of the router's own daemon, which says this, a second source of the same address would contradict them",
   },
   {
     id: '8-1',

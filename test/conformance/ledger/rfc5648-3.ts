@@ -6,6 +6,7 @@ import {
   DIRECT,
   FAULTS,
   HOME_AGENT_RECORDS,
+  HOME_AGENTS,
   HOME_FORWARDING,
   HOME_LINK,
   IDENTIFIER,
@@ -316,6 +317,6 @@ export const sections2And3: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'Then another home agent may be looked for',
-    open: 'home agent discovery: a home agent that does not know identifiers is left for another of the list that does; unit test with two',
+    shown: [`${HOME_AGENTS} > identifiers is left for one that does, and told so`],
   },
 ];

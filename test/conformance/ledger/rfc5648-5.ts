@@ -4,6 +4,7 @@ import {
   CONFIGURATION,
   DIRECT,
   FAULTS,
+  HOME_AGENTS,
   HOME_FORWARDING,
   HOME_LINK,
   IDENTIFIER_RULES,
@@ -510,7 +511,7 @@ export const section5: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'Then another home agent may be looked for',
-    open: 'home agent discovery: as 3-29',
+    shown: [`${HOME_AGENTS} > identifiers is left for one that does, and told so`],
   },
   {
     id: '5.7-4',

@@ -268,15 +268,20 @@ export const mobileNodeSequences: readonly Statement[] = [
       `${LAB_RETURNING_HOME} > returning home with one interface: sessions survive, no binding is left`,
     ],
   }),
-  ...sequences('MN-2-1-3-1-007 NEMO-MR-2-1-3-1-007 NEMO-MR-2-1-3-1-008', {
+  ...sequences('MN-2-1-3-1-007 NEMO-MR-2-1-3-1-007', {
     role: ['mn', 'mr'],
     says: 'The Neighbor Solicitation for the home agent before it',
-    open: 'returning home: multicast from the unspecified address, target home address; home address of home prefix or of mobile network prefix; unit test of the octets',
+    shown: [`${RETURNING_HOME} > asks in these octets`],
+  }),
+  ...sequences('NEMO-MR-2-1-3-1-008', {
+    role: 'mr',
+    says: 'The same for a home address out of the mobile network prefix',
+    na: 'such a home address is on no link, so nobody there answers for it: the router stays registered, wherever it is',
   }),
   ...sequences('NEMO-MR-2-1-3-1-009', {
     role: 'mr',
     says: 'De-registration at home after an acceptance without R flag',
-    open: 'home agent failover: an acceptance without R flag is taken back by lifetime 0, at home as away; unit test',
+    shown: [`${HOME_AGENTS} > an acceptance without R flag is taken back`],
   }),
   ...sequences('MN-2-1-3-2-001 MN-2-1-3-2-007', {
     role: 'mn',
@@ -862,7 +867,11 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-5-1-1-1-001 MN-5-1-1-1-005 NEMO-MR-5-1-1-1-001 NEMO-MR-5-1-1-1-005', {
     role: ['mn', 'mr'],
     says: 'A home agent discovery request at home and away',
-    open: 'DHAAD: from home address or care-of address; unit test',
+    shown: [
+      `${ROUTER_DISCOVERY} > on its home link without a configured home agent`,
+      `${ROUTER_DISCOVERY} > asks the anycast address of its home prefix, from a care-of address, with R flag`,
+      `${ROUTER_DISCOVERY} > a single host asks without R flag, and takes any answer`,
+    ],
   }),
   ...sequences('MN-5-1-1-1-006 NEMO-MR-5-1-1-1-006', {
     role: ['mn', 'mr'],
@@ -872,7 +881,11 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-5-1-2-1-002 MN-5-1-2-1-016 NEMO-MR-5-1-2-1-002 NEMO-MR-5-1-2-1-016', {
     role: ['mn', 'mr'],
     says: 'A reply at home and away',
-    open: 'DHAAD: unit test',
+    shown: [
+      `${ROUTER_DISCOVERY} > on its home link without a configured home agent`,
+      `${ROUTER_DISCOVERY} > registers with the first one of the reply, whoever has sent it`,
+      `${ROUTER_DISCOVERY} > a single host asks without R flag, and takes any answer`,
+    ],
   }),
   ...sequences('MN-5-1-2-1-021 NEMO-MR-5-1-2-1-021', {
     role: ['mn', 'mr'],

@@ -12,11 +12,15 @@ interface Prescription {
 }
 
 /** 'file.test.ts > part of a test title': the path from the checkout, the title with those of its describe blocks. */
-type Shown = { readonly shown: readonly [string, ...string[]]; readonly na?: never; readonly open?: never };
+export type Shown = {
+  readonly shown: readonly [string, ...string[]];
+  readonly na?: never;
+  readonly open?: never;
+};
 /** Why the statement does not apply to Kedge. */
 type NotApplicable = { readonly na: string; readonly shown?: never; readonly open?: never };
 /** 'feature: what is missing', precisely enough to build or test it from this line. */
-type Open = { readonly open: string; readonly shown?: never; readonly na?: never };
+export type Open = { readonly open: string; readonly shown?: never; readonly na?: never };
 
 /** One normative sentence, or prose that prescribes behaviour, and what has become of it here. */
 export type Statement = Prescription & (Shown | NotApplicable | Open);

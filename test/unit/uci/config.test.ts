@@ -157,6 +157,13 @@ config uplink 'lte2'
     });
   });
 
+  test('peer: a router, or a host only', () => {
+    const [router, host] = load(
+      `${AGENT}${PEER}${SECOND_PEER.replace(/.*list prefix.*\n/, '')}\toption network '0'\n`,
+    ).config!.homeAgent!.peers;
+    expect([router!.hostOnly, host!.hostOnly]).toEqual([false, true]);
+  });
+
   test('home agent: a home link, or none', () => {
     expect(load(AGENT + PEER).config!.homeAgent!.homeLink).toBeUndefined();
     const link = `	option home_link 'br-lan'

@@ -254,6 +254,12 @@ describe('every kind of fault has its line and says what is accepted', () => {
       "mobile_router 'van': mode 'implicit' without a prefix: expected list prefix",
     ],
     [
+      'a prefix of a peer that is a host only',
+      `${ANCHOR}\toption network '0'\n`,
+      5,
+      "peer 'van': a prefix without a mobile network: expected option network '1'",
+    ],
+    [
       'no uplink',
       ROUTER,
       1,

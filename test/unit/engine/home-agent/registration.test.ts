@@ -204,6 +204,14 @@ describe('mobile routers', () => {
     expect(new Anchor({ prefixes: [] }).status()).toBe(143);
   });
 
+  it('[RFC 3963 §6.6] answers 140 to a router where the configuration serves a host only', () => {
+    const anchor = new Anchor({ prefixes: [], hostOnly: true });
+    expect(anchor.status()).toBe(140);
+    expect(anchor.status({ options: [mnp(PREFIX_1)] })).toBe(140);
+    expect(anchor.bindings).toEqual([]);
+    expect(anchor.status({ mobileRouter: false })).toBe(0);
+  });
+
   it('[RFC 3963 §6.6] a refusal carries no R flag', () => {
     expect(new Anchor({ prefixes: [] }).update()!.message.mobileRouter).toBe(false);
   });

@@ -28,6 +28,7 @@ function reply(
   router: Router,
   homeAgents: readonly Address[],
   more: Partial<Icmpv6OfKind<'home-agent-address-discovery-reply'>> = {},
+  destination = CARE_OF,
 ) {
   const { identifier } = requests(router).at(-1)!.message;
   const message: Icmpv6Message = {
@@ -37,7 +38,7 @@ function reply(
     homeAgents,
     ...more,
   };
-  router.receive(emitIcmpv6Packet({ source: SECOND, destination: CARE_OF, message }));
+  router.receive(emitIcmpv6Packet({ source: SECOND, destination, message }));
 }
 
 describe('a mobile router without a configured home agent', () => {
@@ -160,6 +161,32 @@ describe('a mobile router without a configured home agent', () => {
     packet[43] = sum & 0xff;
     router.receive(packet);
     expect(formatAddress(router.router.homeAgents.current!)).toBe(formatAddress(HOME_AGENT));
+  });
+});
+
+describe.each([
+  ['a router', {}],
+  ['a host', { prefixes: [] }],
+] as const)('%s on its home link without a configured home agent', (_, config) => {
+  it('[RFC 6275 §11.4.1] asks there, takes the answer, and is at home', () => {
+    const router = discovering({ homePrefix: NET, ...config });
+    const own = address('2001:db8:100::abc');
+    router.status.lte.up = false;
+    router.status.wifi = { up: true, careOfAddress: own, onLinkPrefixes: [NET] };
+    router.responder = () => ({ status: 133 });
+    router.announce();
+    router.wait(2000);
+    const [first] = requests(router);
+    expect(first).toMatchObject({ source: own, device: 'wifi0' });
+    expect(formatAddress(first!.destination)).toBe(ANYCAST);
+    expect(router.updates).toEqual([]);
+    reply(router, [address('2001:db8:100::ff')], {}, own);
+    router.wait(2000);
+    expect(router.updates).toHaveLength(1);
+    expect(router.updates[0]).toMatchObject({ source: HOME, message: { lifetime: 0 } });
+    expect(router.active).toBe('wifi');
+    router.wait(3_600_000);
+    expect(requests(router)).toHaveLength(1);
   });
 });
 

@@ -4,7 +4,7 @@ import type { MobileRouterConfig } from '../../../../src/uci/types.ts';
 import { type Address, equalAddress, formatAddress, formatPrefix } from '../../../../src/wire/address.ts';
 import { emitIcmpv6Packet } from '../../../../src/wire/icmpv6/icmpv6-packet.ts';
 import { emitIpv6 } from '../../../../src/wire/ipv6.ts';
-import { AUTH, address, CARE_OF, HOME, HOME_AGENT } from '../anchor.ts';
+import { AUTH, address, CARE_OF, CARE_OF_2, HOME, HOME_AGENT } from '../anchor.ts';
 import { type Reply, Router, type Update } from '../router.ts';
 
 const SECOND = address('2001:db8:eeee::1');
@@ -149,6 +149,55 @@ describe('several home agents', () => {
     router.wait(600_000);
     expect(inUse(router)).toBe(formatAddress(SECOND));
     expect(router.registered).toEqual(['lte', 'wifi']);
+  });
+
+  it('[RFC 3963 §5.3] an acceptance without R flag is taken back when there is no other one', () => {
+    const router = new Router();
+    router.responder = () => ({ mobileRouter: false });
+    router.announce();
+    router.wait(5000);
+    const order = router.updates.map(({ source, message }) => [formatAddress(source), message.lifetime]);
+    expect(order).toEqual([
+      [formatAddress(CARE_OF), 600],
+      [formatAddress(CARE_OF), 0],
+      [formatAddress(CARE_OF_2), 600],
+      [formatAddress(CARE_OF), 0],
+    ]);
+    router.responder = agrees;
+    router.wait(64_000);
+    expect(router.registered).toEqual(['lte', 'wifi']);
+  });
+
+  it.each([
+    ['does not know', {}],
+    ['refuses', { status: 166 }],
+  ] as const)(
+    '[RFC 5648 §3, §5.7] [multiplecoa-00 §5.7] one that %s identifiers is left for one that does, and told so',
+    (_, reply) => {
+      const router = several();
+      router.responder = answers([HOME_AGENT, () => ({ ...reply, bidStatus: undefined })], [SECOND, agrees]);
+      router.announce();
+      router.wait(5000);
+      expect(inUse(router)).toBe(formatAddress(SECOND));
+      expect(router.registered).toEqual(['lte', 'wifi']);
+      expect(told(router.updates, HOME_AGENT).map(({ message }) => message.lifetime)).toEqual([600, 0]);
+      router.forgetUpdates();
+      router.wait(3_600_000);
+      expect(told(router.updates, SECOND)).toHaveLength(router.updates.length);
+    },
+  );
+
+  it('[RFC 5648 §5.7] when no other one is better, one of them serves a single binding', () => {
+    const router = several();
+    router.responder = answers([HOME_AGENT, () => ({ bidStatus: undefined })]);
+    router.announce();
+    router.wait(60_000);
+    expect(inUse(router)).toBe(formatAddress(HOME_AGENT));
+    expect(router.registered).toEqual(['lte']);
+    router.forgetUpdates();
+    router.wait(3_600_000);
+    expect(inUse(router)).toBe(formatAddress(HOME_AGENT));
+    expect(router.updates.length).toBeLessThan(60);
   });
 
   it('a home agent that falls silent is left, told so when it is back, and not returned to', () => {

@@ -114,6 +114,20 @@ describe('returning home with one interface', () => {
     expect(kernel(router)).toMatchObject({ homeAddressOn: ['lo'], way: 'kdg-lte' });
   });
 
+  it.each([
+    ['a host', []],
+    ['a router', undefined],
+  ] as const)('[RFC 6275 §11.5.5] %s asks in these octets', (_, prefixes) => {
+    const router = away(prefixes && { prefixes });
+    enterHome(router, 'wifi');
+    const hex = [...router.others[0]!.packet].map(octet => octet.toString(16).padStart(2, '0')).join('');
+    expect(hex).toBe(
+      // From :: to the solicited-node group of 2001:db8:100::1, hop limit 255, without an option.
+      `6000000000183aff${'00'.repeat(16)}ff0200000000000000000001ff000001` +
+        '87004bed0000000020010db8010000000000000000000001',
+    );
+  });
+
   it('[RFC 6275 §11.5.5] [RFC 3963 §5.8] [multiplecoa-00 §5.5] then de-registers all over the home link', () => {
     const router = away();
     enterHome(router, 'wifi');
