@@ -41,6 +41,10 @@ class Charge {
     this.#good = Math.log((1 - limits.loss) / (1 - limits.loss / 2));
   }
 
+  adopt(holds: boolean): void {
+    this.holds = holds && this.#limits.loss < 1;
+  }
+
   judge(rtt: number | undefined, deviation: number): void {
     if (this.#limits.loss >= 1) return;
     const isBad = rtt === undefined || rtt > this.#limits.rtt || deviation > this.#limits.jitter;
@@ -66,6 +70,12 @@ export class PathQuality {
   get grade(): Grade {
     if (this.#all.holds) return 'degraded';
     return this.#sensitive.holds ? 'impaired' : 'good';
+  }
+
+  /** The verdict of an earlier life, until probes speak against it; what is not judged has none. */
+  adopt(grade: Grade): void {
+    this.#sensitive.adopt(grade !== 'good');
+    this.#all.adopt(grade === 'degraded');
   }
 
   /**

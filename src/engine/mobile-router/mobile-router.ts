@@ -130,8 +130,10 @@ export class MobileRouter implements Role {
     restoreRouter(this, records);
     restoreFarewells(this, records, now.monotonic);
     for (const entry of this.entries) {
-      const state = restoreEntry(entry, this, records, now.monotonic);
-      if (state !== undefined) entry.prober = createProber(config, entry.uplink, now.monotonic, state);
+      const path = restoreEntry(entry, this, records, now.monotonic);
+      if (path === undefined) continue;
+      entry.prober = createProber(config, entry.uplink, now.monotonic, path.state);
+      entry.prober.quality?.adopt(path.grade);
     }
     for (const { uplink, binding } of formerBindings(this, records, now.monotonic)) {
       this.bound.push({ ...createEntry(config, uplink, now.monotonic), binding, maybeBound: true });

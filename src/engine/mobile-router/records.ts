@@ -3,8 +3,9 @@ import type { MobileRouterConfig, UplinkConfig } from '../../uci/types.ts';
 import { formatAddress, formatPrefix, parseAddress } from '../../wire/address.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PathState } from '../path-prober.ts';
+import type { Grade } from '../path-quality.ts';
 import type { JsonObject } from '../types.ts';
-import type { Binding, Entry } from './binding-update-list.ts';
+import { type Binding, type Entry, isImpaired } from './binding-update-list.ts';
 import { restoreFlowBindings, saveFlowBindings } from './flow-bindings/flow-records.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
@@ -151,17 +152,18 @@ function saveEntry(entry: Entry): [string, JsonObject | undefined] {
       expiresAt: binding.expiresAt,
       refreshAt: binding.refreshAt,
       path: entry.prober.state,
+      ...(isImpaired(entry) && { quality: entry.prober.quality!.grade }),
     },
   ];
 }
 
-/** Returns the state of the path when the record was written; undefined: nothing to adopt. */
+/** Returns how the path was when the record was written; undefined: nothing to adopt. */
 export function restoreEntry(
   entry: Entry,
   mobileRouter: MobileRouter,
   records: Records,
   now: number,
-): PathState | undefined {
+): { readonly state: PathState; readonly grade: Grade } | undefined {
   const binding = restoreBinding(entryKey(entry), mobileRouter, records, now);
   if (binding === undefined) return undefined;
   entry.binding = binding;
@@ -173,8 +175,11 @@ export function restoreEntry(
   // The home agent forwards what the latest registration said (RFC 3963 §5.1).
   const network = records.get(ROUTER_KEY)?.network;
   if (terms.bootstrapping || network !== networkText(mobileRouter)) binding.refreshAt = now;
-  const { path } = records.get(entryKey(entry))!;
-  return path === 'alive' || path === 'dead' ? path : 'unknown';
+  const { path, quality } = records.get(entryKey(entry))!;
+  return {
+    state: path === 'alive' || path === 'dead' ? path : 'unknown',
+    grade: quality === 'impaired' || quality === 'degraded' ? quality : 'good',
+  };
 }
 
 /** Bindings with identifiers that this configuration uses no longer: their home agent is still to hear of that. */
