@@ -25,3 +25,21 @@ for (const [course, bound] of Object.entries(COURSES)) {
     expect(anchor.homeAgent!.nodes[0]!.active.bid).toBe(1);
   });
 }
+
+test('[analysis-01 §A] [mmi-02 §3] an uplink whose rate does not suffice is left, and the traffic does not swing to and fro', {
+  timeout: 170_000,
+}, async context => {
+  const result = await playProduct(context, 'quality', {
+    time: 'virtual',
+    label: 'quality-rate',
+    params: { course: 'rate' },
+    timeout: 160_000,
+  });
+  const moves = logLines(result, 'router', 'traffic goes over');
+  // Four times there and back until it is held back for 85 s, and again after that; without that some fifty moves.
+  expect(moves.length, moves.join()).toBeGreaterThanOrEqual(3);
+  expect(moves.length, moves.join()).toBeLessThanOrEqual(20);
+  expect(logLines(result, 'router', 'lte comes and goes').length).toBeGreaterThan(0);
+  expect(logLines(result, 'router', 'lte has calmed down').length).toBeGreaterThan(0);
+  expect(losses(result).events.map(({ lost }) => lost)).toEqual([0]);
+});

@@ -27,6 +27,14 @@ const AGENTS = [
   { host: 'anchor', link: 'home', address: MAIN.anchor },
   { host: 'second', link: 'second', address: SECOND_ANCHOR },
 ];
+/** Milliseconds until a farewell that was not heard is said again, at most; and between two looks. */
+const FAREWELL = 40_000;
+const LOOK = 2000;
+
+interface AnchorStatus {
+  readonly homeAgent: { readonly nodes: readonly [{ readonly bindings: readonly unknown[] }] };
+}
+
 /** Addresses of the host behind the router that transfers are bound to. */
 const SOURCES = ['2001:db8:101::101', '2001:db8:101::102', '2001:db8:101::103'];
 
@@ -152,6 +160,12 @@ scenario(threeUplinks(), async network => {
   }).rage(now() + minutes * 60_000);
 
   await settled(router, 'lte', 120_000);
+  // The home agent that the router has left hears of it, and forgets its tunnels.
+  const serving = async (): Promise<number> => {
+    const all = await Promise.all(daemons.map(daemon => daemon.status<AnchorStatus>()));
+    return all.filter(({ homeAgent }) => homeAgent.nodes[0].bindings.length > 0).length;
+  };
+  for (let waited = 0; waited < FAREWELL && (await serving()) > 1; waited += LOOK) await sleep(LOOK);
   await sleep(3000);
   const reports = await Promise.all(echoes.map(({ echo }) => echo.stop()));
   for (const [at, report] of reports.entries()) record('echoes', { name: ECHOES[at]!.name, report });

@@ -50,12 +50,29 @@ async function worsen(stage: Stage, { steps: course, span }: Course): Promise<vo
   await stage.event('calm again', () => sleep(3000));
 }
 
-scenario(mainTopology({ capture: false }), async network => {
-  const { course } = parameters<{ course: string }>();
-  const stage = await Stage.set(network, {}, { size: 952, settle: 5000 });
+/** Its own traffic spoils the uplink: it is good when the traffic has left, and bad when that is back. */
+async function exhaust(stage: Stage): Promise<void> {
+  const link = stage.network.link('lte');
+  await link.impair('both', { rate: '150kbit', limit: 40 });
+  await carriedBy(stage, 'wifi', 60_000);
+  await sleep(120_000);
+  await link.restore();
+  await sleep(100_000);
+  await carriedBy(stage, 'lte', 60_000);
+  await stage.event('calm again', () => sleep(3000));
+}
+
+const { course } = parameters<{ course: string }>();
+/** With a rate, so that its restoration says one. */
+const RATED = { lte: { delay: 20, rate: '20mbit' } };
+
+scenario(mainTopology({ ...(course === 'rate' && RATED), capture: false }), async network => {
+  const interval = course === 'rate' ? 40 : 10;
+  const stage = await Stage.set(network, {}, { size: 952, settle: 5000, interval });
   const plan = COURSES[course];
-  if (plan === undefined) throw new Error(`no course ${course}`);
-  await worsen(stage, plan);
+  if (course === 'rate') await exhaust(stage);
+  else if (plan !== undefined) await worsen(stage, plan);
+  else throw new Error(`no course ${course}`);
   record('end', { anchor: await stage.anchor.status() });
   await stage.finish();
 });
