@@ -401,6 +401,25 @@ describe('keeping the binding', () => {
     expect(told).toEqual([formatAddress(CORRESPONDENT), formatAddress(OTHER)]);
   });
 
+  it('[RFC 6275 §11.6.1] [RFC 6275 §11.7.2] each is asked for both tokens again when those of before are too old', () => {
+    const peers = [CORRESPONDENT, OTHER];
+    const node = new DirectNode(peers);
+    node.step();
+    for (const source of peers) {
+      const { message } = node.last('home-test-init', source);
+      if (message.kind === 'home-test-init') node.homeTest({ source, cookie: message.cookie });
+    }
+    node.now += 215_000;
+    node.paths = [{ ...PATHS.lte, careOfAddress: CARE_OF_2 }];
+    const asked = node
+      .step()
+      .map(({ message, received }) => `${message.kind} ${formatAddress(received.destination)}`);
+    for (const peer of peers.map(formatAddress)) {
+      expect(asked).toContain(`home-test-init ${peer}`);
+      expect(asked).toContain(`care-of-test-init ${peer}`);
+    }
+  });
+
   it('[RFC 5648 §5.4] [multiplecoa-00 §5.4] a lost care-of address is taken back by its BID, over another uplink', () => {
     const node = new DirectNode();
     node.paths = [PATHS.lte, PATHS.wifi];
