@@ -16,10 +16,8 @@ import { renderDiff } from './diff-text.ts';
 import { renderEvent } from './event-line.ts';
 import { EXIT } from './exit.ts';
 import { reportFaults } from './faults.ts';
-import { renderHistory } from './history-text.ts';
 import { type CommandHost, fail } from './host.ts';
 import type { Screen } from './layout.ts';
-import { renderMetrics } from './metrics-text.ts';
 import { renderStatus } from './status-text.ts';
 
 const NOT_UNDERSTOOD = "the daemon's answer is not understood: is it of another version?";
@@ -43,18 +41,24 @@ export function converse(
         renderBindings(result as unknown as Status, screen),
       );
     case 'metrics':
-      return ask(invocation, { command: 'status' }, host, result =>
-        renderMetrics(result as unknown as Status),
+      return import('./metrics-text.ts').then(
+        ({ renderMetrics }) =>
+          ask(invocation, { command: 'status' }, host, result => renderMetrics(result as unknown as Status)),
+        notInstalled('metrics', 'kedge-monitoring', host),
       );
     case 'history':
-      return ask(invocation, { command: 'history', router: command.router ?? null }, host, result =>
-        command.json ? json(result) : renderHistory(result as unknown as HistoryReport, screen),
+      return import('./history-text.ts').then(
+        ({ renderHistory }) =>
+          ask(invocation, { command: 'history', router: command.router ?? null }, host, result =>
+            command.json ? json(result) : renderHistory(result as unknown as HistoryReport, screen),
+          ),
+        notInstalled('history', 'kedge-monitoring', host),
       );
     case 'flows':
     case 'why':
       return import('./flows-text.ts').then(
         text => askOfFlows(command, invocation, text, screen, host),
-        () => fail(`'${command.name}' is not installed: on OpenWrt it is the package kedge-policy`, host),
+        notInstalled(command.name, 'kedge-policy', host),
       );
     case 'diff':
       return ask(invocation, { command: 'diff' }, host, result =>
@@ -99,6 +103,9 @@ async function reload(invocation: Invocation, host: CommandHost): Promise<number
 }
 
 /** One request with one answer, `{"ok":true,"result":{...}}` or `{"ok":false,"error":"..."}`. */
+const notInstalled = (command: string, name: string, host: CommandHost) => () =>
+  fail(`'${command}' is not installed: on OpenWrt it is the package ${name}`, host);
+
 function askOfFlows(
   command: Extract<Question, { name: 'flows' | 'why' }>,
   invocation: Invocation,

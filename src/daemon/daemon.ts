@@ -1,6 +1,6 @@
 /** The daemon: joins the roles to the kernel, the clock, the control socket and the log. */
 import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
-import type { EventReport, FlowReport, Status, WhyReport } from '../engine/status.ts';
+import type { EventReport, FlowReport, MobileRouterReport, Status, WhyReport } from '../engine/status.ts';
 import type { EngineEvent, Input, Octets, Output, Role } from '../engine/types.ts';
 import { Reconciler } from '../forwarding/reconciler.ts';
 import { type ForwardingParts, withRulesFrom } from '../forwarding/state.ts';
@@ -31,7 +31,7 @@ import { Roles } from './roles.ts';
 import { RouterSysctls } from './router-sysctls.ts';
 import type { Trace } from './trace.ts';
 import { countTraffic } from './traffic-count.ts';
-import { UplinkHistory } from './uplink-history.ts';
+import type { UplinkHistory } from './uplink-history.ts';
 import { vital } from './vital-socket.ts';
 
 /** After the last words to the home agent, milliseconds. */
@@ -53,10 +53,8 @@ export interface DaemonOptions {
 
 export class Daemon {
   readonly reconciler: Reconciler;
-  readonly history = new UplinkHistory(() => {
-    const { mobileRouter, otherMobileRouters } = this.#roles.reports(now().monotonic);
-    return mobileRouter === null ? [] : [mobileRouter, ...otherMobileRouters];
-  });
+  /** Undefined: not installed. */
+  history: UplinkHistory | undefined;
   /** Hear every event, e.g. for `kedge monitor`. */
   readonly listeners = new Set<(event: EventReport) => void>();
 
@@ -154,7 +152,7 @@ export class Daemon {
       input => this.#input(input),
     );
     this.#sayBudgets();
-    this.#equipReconciler();
+    this.#equip();
     this.reconciler.start();
   }
 
@@ -284,7 +282,7 @@ export class Daemon {
     this.#watch.forget();
     this.#forwarded = false;
     this.#sayBudgets();
-    this.#equipReconciler();
+    this.#equip();
     this.#messages.listen(this.#roles.icmpv6Types);
     this.#kernelChanged();
     this.#bus.reconsider();
@@ -298,7 +296,7 @@ export class Daemon {
     this.#budgets?.remember();
     this.#budgets?.write();
     this.#stopping = true;
-    this.history.stop();
+    this.history?.stop();
     this.#timer.set(undefined);
     this.#directPath?.stop();
     this.#bus.mobile.stop();
@@ -362,8 +360,14 @@ export class Daemon {
     return undefined;
   }
 
-  #equipReconciler(): void {
-    const { flows, directPaths } = this.#parts;
+  #mobileRouterReports(): MobileRouterReport[] {
+    const { mobileRouter, otherMobileRouters } = this.#roles.reports(now().monotonic);
+    return mobileRouter === null ? [] : [mobileRouter, ...otherMobileRouters];
+  }
+
+  #equip(): void {
+    const { flows, directPaths, history } = this.#parts;
+    this.history ??= history && new history.UplinkHistory(() => this.#mobileRouterReports());
     if (flows !== undefined) this.reconciler.classify(flows.ClassifierLoader);
     this.#directPath ??=
       directPaths &&
@@ -448,7 +452,7 @@ export class Daemon {
 
   #tell({ level, name, text, data }: EngineEvent): void {
     this.#log(level, text);
-    if (name === 'active-uplink') this.history.noteCarrier();
+    if (name === 'active-uplink') this.history?.noteCarrier();
     if (this.listeners.size === 0) return;
     const event: EventReport = { time: now().wall, level, name, text, data };
     for (const listener of this.listeners) listener(event);

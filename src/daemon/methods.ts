@@ -95,11 +95,14 @@ function isOfType(value: JsonValue, type: ArgumentType): boolean {
 const result = (value: object): Answer => ({ ok: true, result: value as JsonObject });
 const refusal = (error: string): Answer => ({ ok: false, error });
 
+const NOT_INSTALLED = 'not installed: on OpenWrt it is the package';
+
 /** Seconds. */
 const DAY = 86_400;
 
 function history(daemon: Daemon, { span = DAY, router: name }: JsonObject): Answer {
   if ((span as number) <= 0) return refusal('span: expected seconds');
+  if (daemon.history === undefined) return refusal(`${NOT_INSTALLED} kedge-monitoring`);
   const router = name as string | undefined;
   return unknownRouter(daemon, router) ?? result(daemon.history.report(span as number, router));
 }
@@ -108,7 +111,7 @@ function why(daemon: Daemon, { source = '', destination = '', protocol, port }: 
   const [from, to] = [source, destination].map(text => parseAddress(text as string));
   if (from === undefined || to === undefined) return refusal('source, destination: expected IPv6 addresses');
   const known = { protocol: protocol as number | undefined, port: port as number | undefined };
-  if (daemon.why === undefined) return refusal('not installed: on OpenWrt it is the package kedge-policy');
+  if (daemon.why === undefined) return refusal(`${NOT_INSTALLED} kedge-policy`);
   const report = daemon.why(from, to, known);
   return report === undefined
     ? refusal(

@@ -20,6 +20,7 @@ export async function loadParts({ mobileRouters, homeAgent, correspondent, logLe
     budgets: mobileRouters.some(({ uplinks }) => uplinks.some(({ budget }) => budget !== undefined))
       ? await installed('budget', 'kedge-policy', import('./budgets.ts'))
       : undefined,
+    history: await import('./uplink-history.ts').catch(() => undefined),
     /** Decoding costs more than the message itself. Undefined also where it is not installed. */
     trace: logLevel === 'debug' ? await import('./trace.ts').catch(() => undefined) : undefined,
   };

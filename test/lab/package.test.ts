@@ -42,6 +42,8 @@ test('the package is installed, configured, reloaded, upgraded and removed witho
     "kedge: error: what 'correspondent' needs is not installed: on OpenWrt it is the package kedge-route-optimization",
     "kedge: error: what 'flow' needs is not installed: on OpenWrt it is the package kedge-policy",
     "kedge: 'decode' is not installed: on OpenWrt it is the package kedge-decode",
+    "kedge: 'history' is not installed: on OpenWrt it is the package kedge-monitoring",
+    "kedge: 'metrics' is not installed: on OpenWrt it is the package kedge-monitoring",
   ]);
   expect(there).toMatch(
     /anchor runs\n(.*\n)*correspondent runs\n(.*\n)*flows runs\n(.*\n)*.*Internet Protocol Version 6/,
@@ -74,6 +76,10 @@ test('the package is installed, configured, reloaded, upgraded and removed witho
     expect(diag.text).toContain(said);
   }
   expect(diag.metrics).toMatch(/^kedge_uplink_active\{router="vessel",uplink="lte"\} 1$/m);
+
+  const { text: inline } = theRecord<{ text: string }>(result, 'inline');
+  expect(inline).not.toContain(diag.secret);
+  expect(inline).toContain("option key '(redacted)'");
 
   const field = theRecord<{ written: string; log: string }>(result, 'field');
   expect(field.written).toBe('');

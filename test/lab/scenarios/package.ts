@@ -32,7 +32,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
     const daemon = `kedged --user kedge --run-dir /tmp/${name} -- --run-dir /tmp/${name} --config /tmp/${name}.uci daemon 2>&1`;
     return `${daemon} & sleep 2; [ ! -S /tmp/${name}/control ] || echo ${name} runs; kill %1 2>/dev/null; wait`;
   };
-  const attempts = `${role('anchor')}; ${role('correspondent')}; ${role('flows')}; kedge decode 60 2>&1`;
+  const attempts = `${role('anchor')}; ${role('correspondent')}; ${role('flows')}; kedge decode 60 2>&1; kedge history 2>&1; kedge metrics 2>&1`;
   router.write('/tmp/anchor.uci', anchorConfig());
   router.write(
     '/tmp/flows.uci',
@@ -40,10 +40,16 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   );
   router.write('/tmp/correspondent.uci', "config correspondent 'server'\n");
   const missing = await router.shell(`${attempts} || true`);
-  const optional = ['kedge-policy', 'kedge-anchor', 'kedge-route-optimization', 'kedge-decode'];
+  const optional = [
+    'kedge-policy',
+    'kedge-monitoring',
+    'kedge-anchor',
+    'kedge-route-optimization',
+    'kedge-decode',
+  ];
   for (const name of optional) await router.shell(`opkg install /tmp/${name}_*.ipk`);
   const there = await router.shell(`${attempts} || true`);
-  for (const name of optional) await router.shell(`opkg remove ${name}`);
+  for (const name of optional) if (name !== 'kedge-monitoring') await router.shell(`opkg remove ${name}`);
   await router.shell('rm -r /tmp/anchor /tmp/correspondent /tmp/flows');
   record('optional', { missing, there });
 
@@ -109,6 +115,14 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
     after: await router.shell(HELPER),
     config: router.read('/etc/config/kedge') === config,
   });
+  // The key in the configuration itself.
+  await event('reload inline', () => configure(plain), 2000);
+  record('inline', {
+    text: await router.shell(
+      'kedge diag >/dev/null; cd /tmp; tar -xzf kedge-diag.tar.gz; head -n 200 kedge-diag/*; rm -r kedge-diag',
+    ),
+  });
+  await event('reload file', () => configure(config), 2000);
   await event('crash', () => router.shell(`kill -9 $(${HELPER})`), 8000);
   await router.settled('lte');
   record('echo', { report: await echo.stop() });
@@ -126,7 +140,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   await router.shell('/etc/init.d/kedge start');
   await router.settled('lte');
   const files = await router.shell('cat /usr/lib/opkg/info/kedge.list');
-  await router.shell('opkg remove kedge');
+  await router.shell('opkg remove kedge-monitoring; opkg remove kedge');
   await sleep(1000);
   record('removed', {
     bindings: await anchor.command('bindings'),
