@@ -74,6 +74,7 @@ function goes({ action, shares }: FlowRuleReport): string {
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const [only] = weights.keys();
   if (weights.size === 1) return only!;
+  if (action === 'replicate') return [...weights.keys()].join(' + ');
   return [...weights].map(([name, weight]) => `${name} ${Math.round((100 * weight) / total)}%`).join(', ');
 }
 

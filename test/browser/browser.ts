@@ -15,12 +15,6 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export interface Look {
-  /** Pixels. */
-  readonly width: number;
-  readonly colorScheme: 'light' | 'dark';
-}
-
 export class LuciBrowser {
   router: Router;
   /** What pages said to the console or threw since the last look at it. */
@@ -48,9 +42,10 @@ export class LuciBrowser {
     return self.browser;
   }
 
-  async newPage({ width, colorScheme }: Look): Promise<Page> {
+  /** @param width pixels */
+  async newPage(width: number): Promise<Page> {
     const size = { width, height: 900 };
-    const page = await this.#browser.newPage({ viewport: size, screen: size, colorScheme });
+    const page = await this.#browser.newPage({ viewport: size, screen: size });
     page.setDefaultTimeout(Number(process.env.PATIENCE ?? 20_000));
     page.on('pageerror', error => this.complaints.push(error.message));
     page.on('console', message => {
@@ -63,6 +58,12 @@ export class LuciBrowser {
   async visit(page: Page, path: string): Promise<void> {
     await page.goto(`${this.#url}/admin/${path}`);
     await page.waitForSelector('#view h2, #view h3');
+  }
+
+  /** As a person's settings would, and LuCI's header with them. */
+  async paint(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(`document.documentElement.setAttribute('data-darkmode', ${colorScheme === 'dark'})`);
   }
 
   async close(): Promise<void> {

@@ -83,6 +83,8 @@ export class Router {
           : undefined;
       case 'session':
         return { access: true };
+      case 'network':
+        return method === 'get_proto_handlers' ? { kedge: { no_device: true } } : {};
       case 'network.interface':
         return { interface: INTERFACES };
       default:
@@ -92,6 +94,12 @@ export class Router {
 
   #uci(method: string, given: Call): unknown {
     const section = this.#sections.find(({ name }) => name === given.section);
+    if (given.config !== 'kedge' && method === 'set') {
+      for (const [option, value] of Object.entries(given.values as Record<string, Value>)) {
+        this.changes.push(['set', String(given.section), option, value]);
+      }
+      return undefined;
+    }
     switch (method) {
       case 'get':
         return { values: given.config === 'kedge' ? this.#values() : (OTHERS[String(given.config)] ?? {}) };

@@ -38,7 +38,7 @@ function page(path: string): string | undefined {
     pathinfo: `/${path}`,
     requestpath: path.split('/'),
     dispatchpath: path.split('/'),
-    pollinterval: 5,
+    pollinterval: 1,
     sessionid: '0'.repeat(32),
     nodespec: { satisfied: true, readonly: false, title: 'Kedge' },
     apply_rollback: 90,

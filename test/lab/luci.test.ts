@@ -6,20 +6,25 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePairing } from '../../src/uci/pairing.ts';
 import { parseAddress, parsePrefix } from '../../src/wire/address.ts';
-import { type Look, LuciBrowser } from '../browser/browser.ts';
+import { LuciBrowser } from '../browser/browser.ts';
 import { type Answers, recorded } from '../browser/recorded.ts';
 import { Router } from '../browser/router.ts';
 import { addSection, append, apply, choose, enter, press, save, tick } from '../browser/user.ts';
 import { CHECKOUT, runScenario, type ScenarioResult, theRecord } from './runner/scenario.ts';
 
 const PICTURES = 'results/luci';
-const LOOKS: readonly Look[] = [1280, 390].flatMap(width =>
-  (['light', 'dark'] as const).map(colorScheme => ({ width, colorScheme })),
-);
-const [DESK] = LOOKS as [Look];
+/** `PACE=1 README_PICTURE=docs/overview.png` draws the one of the readme, preferably with LUCI_ROOT. */
+const README_PICTURE = {
+  path: process.env.README_PICTURE ?? `${PICTURES}/readme.png`,
+  clip: { x: 0, y: 0, width: 1000, height: 636 },
+};
+const COLOURS = ['light', 'dark'] as const;
+/** Pixels of a desk's screen. */
+const DESK = 1280;
 const PAGES = {
   overview: 'status/kedge',
   pairing: 'network/kedge/pairing',
@@ -28,6 +33,7 @@ const PAGES = {
   anchor: 'network/kedge/anchor',
   advanced: 'network/kedge/advanced',
   tile: 'status/overview',
+  interfaces: 'network/network',
 };
 
 const LINE = encodePairing({
@@ -107,29 +113,41 @@ function pages(luci: string | undefined): void {
   });
   afterAll(() => browser?.close());
 
+  const picture = (page: Page, name: string) => {
+    const path = join(PICTURES, `${name}${luci === undefined ? '' : '-luci'}.png`);
+    return page.screenshot({ path, fullPage: true, animations: 'disabled' });
+  };
   /** A page of a router, and what it has complained about in the end: nothing. */
-  async function use(
-    router: Router,
-    look: Look,
-    act: (page: Awaited<ReturnType<LuciBrowser['newPage']>>) => Promise<void>,
-  ) {
+  async function use(router: Router, width: number, act: (page: Page) => Promise<void>): Promise<void> {
     browser.router = router;
     browser.complaints.length = 0;
-    const page = await browser.newPage(look);
+    const page = await browser.newPage(width);
     await act(page);
     await page.close();
     expect(browser.complaints).toEqual([]);
   }
 
-  test.each(LOOKS)('every page fits $width pixels, $colorScheme, and none complains', look =>
-    use(routerAt('driving'), look, async page => {
+  test.each([1280, 390])('every page fits %d pixels, light and dark, and none complains', width =>
+    use(routerAt('driving'), width, async page => {
       for (const [name, path] of Object.entries(PAGES)) {
         await browser.visit(page, path);
         const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         expect(overflow, `${name}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
-        const file = `${name}-${look.width}-${look.colorScheme}${luci === undefined ? '' : '-luci'}.png`;
-        await page.screenshot({ path: join(PICTURES, file), fullPage: true });
+        for (const colour of COLOURS) {
+          await browser.paint(page, colour);
+          await picture(page, `${name}-${width}-${colour}`);
+        }
       }
+    }),
+  );
+
+  test.each([1280, 390])('the overview of an anchor fits %d pixels', width =>
+    use(routerAt('anchor'), width, async page => {
+      await browser.visit(page, PAGES.overview);
+      await page.getByText('Mobile routers of the anchor').waitFor();
+      await page.getByText('udp source port 8554').waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      await picture(page, `overview-anchor-${width}`);
     }),
   );
 
@@ -171,6 +189,7 @@ function pages(luci: string | undefined): void {
       // A share of the traffic for one uplink alone is a mistake.
       await press(page, 'Save');
       await page.locator('.modal .kedge-faults').getByText("flow 'backup'").waitFor();
+      await picture(page, 'flow');
       await choose(page, 'action', 'prefer');
       await tick(page, 'only');
       await save(page);
@@ -196,6 +215,7 @@ function pages(luci: string | undefined): void {
       await page.getByText('check value').waitFor();
       await page.locator('#kedge-line').fill(LINE);
       await page.getByText('2001:db8:a::1').waitFor();
+      await picture(page, 'paired');
       for (const name of ['wwan', 'dsl']) await page.locator(`#kedge-uplink-${name}`).uncheck();
       const loaded = page.waitForEvent('load');
       await page.getByText('Configure this router').click();
@@ -204,6 +224,42 @@ function pages(luci: string | undefined): void {
       const keys = [...router.files];
       expect(keys).toEqual([['/etc/kedge/van.key', { text: `0x${'5a'.repeat(16)}\n`, mode: 0o600 }]]);
       expect(check(router)).toBe('kedge: in order');
+    }));
+
+  test('a user gives the mobile network an interface', () =>
+    use(routerAt('driving'), DESK, async page => {
+      await browser.visit(page, PAGES.interfaces);
+      await page.locator('.cbi-section-table-row[data-sid="mobile"] .cbi-button-edit').click();
+      await choose(page, 'router', 'vessel');
+      await picture(page, 'interface');
+      await save(page);
+      expect(browser.router.changes).toContainEqual(['set', 'mobile', 'router', 'vessel']);
+    }));
+
+  test('what kedge check refuses is not saved', () =>
+    use(routerAt('driving'), DESK, async page => {
+      const { router } = browser;
+      await browser.visit(page, PAGES.anchor);
+      const address = page.locator('.cbi-value[data-name="home_address"] input').first();
+      await address.fill('2001:db8:1::2');
+      await page.locator('.cbi-page-actions .cbi-button-save').click();
+      // As the anchor's.
+      await page.locator('.kedge-faults').getByText("mobile_router 'vessel'").waitFor();
+      expect(router.changes).toEqual([]);
+      await address.fill('2001:db8:100::11');
+      await page.locator('.cbi-page-actions .cbi-button-save').click();
+      await page.locator('.kedge-faults').waitFor({ state: 'detached' });
+      expect(router.changes).toContainEqual(['set', 'vessel', 'home_address', '2001:db8:100::11']);
+      expect(check(router)).toBe('kedge: in order');
+      // LuCI lets the refusal go to the console.
+      expect(browser.complaints.splice(0)).toEqual(['There are faults in the configuration']);
+    }));
+
+  test('the picture of the readme can be drawn', () =>
+    use(routerAt('driving'), README_PICTURE.clip.width, async page => {
+      await browser.visit(page, PAGES.overview);
+      await page.getByText('udp port 8554').waitFor();
+      await page.screenshot({ ...README_PICTURE, animations: 'disabled' });
     }));
 
   test('the overview follows the daemon, and an uplink is preferred by a click', () =>

@@ -92,17 +92,17 @@ scenario(mainTopology({ capture: false }), async network => {
   await drive(3 * pace, 40);
 
   /** All that a page may ask, and what `prefer` said. */
-  const note = async (name: string, preferred = {}) => {
-    const ask = async (from: OpenWrt, method: string, given = {}) => [
+  const note = async (name: string, preferred = {}, from = bus) => {
+    const ask = async (method: string, given = {}) => [
       `${method} ${JSON.stringify(given)}`,
       await from.call<object>(method, { ...given, ...AS_LUCI }),
     ];
-    const asked = [await ask(bus, 'status'), await ask(bus, 'flows')];
-    for (const span of SPANS) asked.push(await ask(bus, 'history', { span }));
+    const asked = [await ask('status'), await ask('flows')];
+    for (const span of SPANS) asked.push(await ask('history', { span }));
     record(name, { answers: Object.fromEntries(asked), preferred });
   };
   await note('driving');
-  record('anchor', { status: await anchorBus.call('status', AS_LUCI) });
+  await note('anchor', {}, anchorBus);
   const preferred = await bus.call<object>('prefer', { uplink: 'wifi', ...AS_LUCI });
   await carriedBy('wifi');
   await note('preferred', preferred);

@@ -36,8 +36,13 @@ const rest: FlowReport = {
 };
 
 test('flows: where each goes now, and how much', () => {
+  const [dsl, lte] = [camera, calls].map(({ shares }) => ({
+    ...shares[0]!,
+    carrier: shares[0]!.paths.at(-1)!,
+  }));
+  const copies = { ...calls, rule: 'copies', action: 'replicate', shares: [dsl!, lte!] } as const;
   const drop = { ...calls, rule: 'games', action: 'drop', shares: [] } as const;
-  expect(renderFlows({ flows: [calls, camera, drop, rest] }, screen)).toEqual([
+  expect(renderFlows({ flows: [calls, camera, drop, rest, copies] }, screen)).toEqual([
     'NODE  FLOW    GOES              PACKETS  OCTETS',
     'van   calls   lte                    12    3456',
     '    meta l4proto 17 th dport 5060',
@@ -47,6 +52,8 @@ test('flows: where each goes now, and how much', () => {
     '    meta l4proto 17 th dport 5060',
     'van   rest    sat 90%, lte 10%       12    3456',
     '    all packets',
+    'van   copies  dsl + lte              12    3456',
+    '    meta l4proto 17 th dport 5060',
   ]);
   expect(renderFlows({ flows: [] }, screen)).toEqual(['no flows: all goes by the active path']);
 });

@@ -36,6 +36,22 @@ describe('the LuCI pages', () => {
     for (const source of sources.values()) expect(() => new Function(source)).not.toThrow();
   });
 
+  it('have words for everything that an uplink can be, and for why it is chosen', () => {
+    const status = readFileSync('src/engine/status.ts', 'utf8');
+    const model = sources.get('kedge/model.js')!;
+    for (const type of ['UplinkState', 'ChoiceReason']) {
+      const declaration = new RegExp(`export type ${type} =([^;]*);`).exec(status)![1]!;
+      const words = [...declaration.matchAll(/^ *\| '([a-z-]+)'/gm)].map(match => match[1]!);
+      expect(words.length).toBeGreaterThan(5);
+      expect(words.filter(word => !model.includes(`'${word}':`))).toEqual([]);
+    }
+  });
+
+  it('have a small picture in the readme', () => {
+    expect(readFileSync('README.md', 'utf8')).toContain('docs/overview.png');
+    expect(readFileSync('docs/overview.png').length).toBeLessThan(80 * 1024);
+  });
+
   it('are in the menu, with access rights that exist', () => {
     for (const { action, depends } of Object.values(MENU)) {
       if (action.path !== undefined) expect([...sources.keys()]).toContain(`view/${action.path}.js`);

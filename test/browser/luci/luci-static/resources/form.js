@@ -42,7 +42,7 @@ class Value {
 	}
 
 	widget(value, options) {
-		return new ui.Textfield(value, options);
+		return this.hasChoices ? new ui.Dropdown(value, { '': _('unspecified'), ...this.choices }, options) : new ui.Textfield(value, options);
 	}
 
 	renderWidget(id, _index, cfgvalue) {
@@ -198,7 +198,7 @@ class GridSection extends TypedSection {
 			return E('td', { class: 'td cbi-value-field', 'data-name': option.option, 'data-title': option.title }, [ option.editable ? option.renderWidget(id, 0, option.cfgvalue(id)) : option.textvalue(id) ]);
 		};
 		const row = async id => E('tr', { class: 'tr cbi-section-table-row', 'data-sid': id, 'data-title': id }, [
-			...await Promise.all(this.columns.map(option => cell(option, id))),
+			E('td', { class: 'td' }, [ id ]), ...await Promise.all(this.columns.map(option => cell(option, id))),
 			E('td', { class: 'td cbi-section-actions' }, [ E('div', {}, [
 				this.sortable ? E('button', { class: 'cbi-button drag-handle' }, [ '☰' ]) : null,
 				E('button', { class: 'btn cbi-button cbi-button-edit', click: ui.createHandlerFn(this, 'renderMoreOptionsModal', id) }, [ _('Edit') ]),

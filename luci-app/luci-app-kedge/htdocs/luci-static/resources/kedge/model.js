@@ -19,6 +19,7 @@ const STATES = {
 	'no-address': [ 'bad', _('no address') ],
 	'no-route': [ 'bad', _('no route') ],
 	'registering': [ 'busy', _('registering') ],
+	'reserve': [ 'idle', _('in reserve') ],
 	'registered': [ 'good', _('alive') ],
 	'at-home': [ 'good', _('at home') ],
 	'home-unused': [ 'idle', _('home link, unused') ],

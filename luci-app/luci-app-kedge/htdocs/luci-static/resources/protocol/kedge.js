@@ -35,7 +35,8 @@ return network.registerProtocol('kedge', {
 	renderFormOptions(s) {
 		const o = s.taboption('general', form.Value, 'router', _('Mobile router'), _('Section of /etc/config/kedge; empty: the only one'));
 		o.optional = true;
-		return uci.load('kedge').then(() => {
+		/* Who may configure interfaces may not always read kedge's configuration. */
+		return L.resolveDefault(uci.load('kedge')).then(() => {
 			for (const section of uci.sections('kedge', 'mobile_router'))
 				o.value(section['.name']);
 		});

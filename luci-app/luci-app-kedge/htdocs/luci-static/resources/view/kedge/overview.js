@@ -33,7 +33,7 @@ return view.extend({
 	render(data) {
 		this.root = E('div', {});
 		this.update(data);
-		poll.add(() => this.fetch().then(fresh => this.update(fresh)), 5);
+		poll.add(() => this.fetch().then(fresh => this.update(fresh)));
 		return E('div', {}, [ model.stylesheet(), E('h2', {}, _('Kedge')), this.root ]);
 	},
 
@@ -57,12 +57,15 @@ return view.extend({
 				const own = flows.filter(flow => flow.role === 'mobile_router' && flow.node === router.name);
 				return [
 					...this.renderRouter(router, own),
-					this.renderFlows(router, own),
+					this.renderFlows(own, [ _('At the anchor') ], flow => [ this.agreed(router, flow) ]),
 					router === status.mobileRouter ? this.renderHistory(router, history) : '',
 					this.renderBindings(router)
 				];
 			}),
-			...(status.homeAgent ? [ this.renderAnchor(status.homeAgent) ] : [])
+			...(status.homeAgent ? [
+				this.renderAnchor(status.homeAgent),
+				this.renderFlows(flows.filter(flow => flow.role === 'home_agent'), [ _('Peer') ], flow => [ flow.node ])
+			] : [])
 		]);
 	},
 
@@ -170,29 +173,33 @@ return view.extend({
 		return table;
 	},
 
-	/* Where each flow goes now, by the daemon's word, and what the anchor says of it. */
-	renderFlows(router, flows) {
+	way(flow) {
+		if (flow.action === 'drop')
+			return _('dropped');
+		const carriers = model.carriers(flow);
+		const share = percent => flow.action !== 'replicate' && carriers.length > 1 ? ` ${percent} %` : '';
+		return carriers.map(([ name, percent ]) => `${name ?? _('unreachable')}${share(percent)}`).join(flow.action === 'replicate' ? ' + ' : ', ');
+	},
+
+	/* What the anchor says of a flow of the router. */
+	agreed(router, flow) {
+		const binding = router.flowBindings.find(({ rule }) => rule === flow.rule);
+		if (!binding)
+			return _('decided here; answers come back the way that they went');
+		return { accepted: _('agreed'), asked: _('asked'), inactive: _('none of its uplinks is registered') }[binding.state] ?? _('refused: %s').format(binding.refusal);
+	},
+
+	/* Where each flow goes now, by the daemon's word; titles and cells of further columns. */
+	renderFlows(flows, titles, cells) {
 		if (!flows.length)
 			return '';
-		const way = flow => {
-			if (flow.action === 'drop')
-				return _('dropped');
-			const carriers = model.carriers(flow);
-			return carriers.map(([ name, percent ]) => [ name ?? _('unreachable'), flow.action !== 'replicate' && carriers.length > 1 ? ` ${percent} %` : '' ].join('')).join(flow.action === 'replicate' ? ' + ' : ', ');
-		};
-		const agreed = flow => {
-			const binding = router.flowBindings.find(({ rule }) => rule === flow.rule);
-			if (!binding)
-				return _('decided here; answers come back the way that they went');
-			return { accepted: _('agreed'), asked: _('asked'), inactive: _('none of its uplinks is registered') }[binding.state] ?? _('refused: %s').format(binding.refusal);
-		};
 		const rows = flows.map(flow => [
-			flow.rule, model.traffic(flow.matches), E('b', {}, [ way(flow) ]), agreed(flow),
+			flow.rule, model.traffic(flow.matches), E('b', {}, [ this.way(flow) ]), ...cells(flow),
 			flow.octets == null ? '–' : _('%s in %d packets').format(model.octets(flow.octets), flow.packets)
 		]);
 		return E('div', { class: 'cbi-section' }, [
 			E('h3', {}, _('Flows')),
-			this.table([ _('Flow'), _('Traffic'), _('Goes over'), _('At the anchor'), _('Volume') ], rows, '')
+			this.table([ _('Flow'), _('Traffic'), _('Goes over'), ...titles, _('Volume') ], rows, '')
 		]);
 	},
 
