@@ -16,7 +16,6 @@ import type { Config } from '../uci/types.ts';
 import { type Address, equalAddress } from '../wire/address.ts';
 import { parseEnvelope } from '../wire/envelope.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
-import type { ReceivedMobility } from '../wire/mobility-packet.ts';
 import type { Parts } from './parts.ts';
 import { recordsOf, scopeOf } from './record-scope.ts';
 import type { ThroughUplinks } from './through-uplinks.ts';
@@ -127,12 +126,10 @@ export class Roles implements Role {
 
   /** A message has one answer: a correspondent leaves to the other roles what is theirs. */
   #rolesFor(packet: ReceivedPacket): readonly Role[] {
-    const others = this.#routersBeside(packet);
-    const type = packet.nextHeader === NextHeader.icmpv6 ? packet.bytes[0]! : undefined;
-    return this.#rolesInReach(packet).filter(
-      role =>
-        !others.some(other => other === role) && (type === undefined || role.icmpv6Types.includes(type)),
-    );
+    const others: readonly Role[] = this.#routersBeside(packet);
+    const { nextHeader, bytes } = packet;
+    const isAsked = (role: Role) => nextHeader !== NextHeader.icmpv6 || role.icmpv6Types.includes(bytes[0]!);
+    return this.#rolesInReach(packet).filter(role => isAsked(role) && !others.includes(role));
   }
 
   /** The mobile routers that a packet does not concern, because it names the home address of another one. */
@@ -156,15 +153,15 @@ export class Roles implements Role {
       (reception.kind === 'bad' || equalAddress(packet.destination, homeAgent.config.address));
     const isRouters =
       mobileRouters.some(router => isHomeAgentOf(router, packet.source)) ||
-      (mobileRouters.length > 0 && reception.kind === 'message' && isForMobileNode(reception.received));
+      (mobileRouters.length > 0 &&
+        reception.kind === 'message' &&
+        this.#parts.correspondent!.isForMobileNode(reception.received));
     return isAnchors || isRouters ? this.#all.filter(role => role !== correspondent) : this.#all;
   }
 
   get icmpv6Types(): readonly number[] {
-    const types = this.#all.flatMap(role => role.icmpv6Types);
     const { directPaths } = this.#parts;
-    const optimizes = this.correspondent ?? this.mobileRouters.some(router => router.routeOptimization);
-    if (optimizes && directPaths !== undefined) types.push(directPaths.PACKET_TOO_BIG);
+    const types = [...this.#all, ...(directPaths ? [directPaths] : [])].flatMap(role => role.icmpv6Types);
     return [...new Set(types)].sort((a, b) => a - b);
   }
 
@@ -295,17 +292,6 @@ const anchorTunnelName = (peer: string, bid: number): string => tunnelName(`${pe
 
 function isBound(homeAgent: HomeAgent | undefined, homeAddress: Address): boolean {
   return (homeAgent?.cache.find(homeAddress)?.bindings.size ?? 0) > 0;
-}
-
-/** Answers, and what tells of a binding: a correspondent gets none of them. */
-function isForMobileNode({ message: { kind } }: ReceivedMobility): boolean {
-  return (
-    kind === 'home-test' ||
-    kind === 'care-of-test' ||
-    kind === 'binding-acknowledgement' ||
-    kind === 'binding-refresh-request' ||
-    kind === 'binding-error'
-  );
 }
 
 function isHomeAgentOf({ homeAgents }: MobileRouter, address: Address): boolean {

@@ -8,7 +8,8 @@ import { IPV6_HEADER_LENGTH, NextHeader } from '../wire/ipv6.ts';
 import type { ReceivedPacket } from './types.ts';
 
 /** ICMPv6 type. */
-export const PACKET_TOO_BIG = 2;
+const PACKET_TOO_BIG = 2;
+export const icmpv6Types: readonly number[] = [PACKET_TOO_BIG];
 const BODY = 4;
 const INVOKING = BODY + 4;
 const NEXT_HEADER = 6;

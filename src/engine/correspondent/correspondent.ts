@@ -325,3 +325,14 @@ export function isForCorrespondent({ message }: ReceivedMobility): boolean {
       return false;
   }
 }
+
+/** Answers, and what tells of a binding: a correspondent gets none of them. */
+export function isForMobileNode({ message: { kind } }: ReceivedMobility): boolean {
+  return (
+    kind === 'home-test' ||
+    kind === 'care-of-test' ||
+    kind === 'binding-acknowledgement' ||
+    kind === 'binding-refresh-request' ||
+    kind === 'binding-error'
+  );
+}
