@@ -11,7 +11,7 @@ import { helperHmac } from '../host/hmac.ts';
 import type { LogSink } from '../host/log.ts';
 import { randomOctets } from '../host/random.ts';
 import { Timer } from '../host/timer.ts';
-import { GROUPS } from '../netlink/groups.ts';
+import { GROUPS, ROUTER_GROUPS } from '../netlink/groups.ts';
 import type { Loaded } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
 import type { Config } from '../uci/types.ts';
@@ -93,7 +93,7 @@ export class Daemon {
     this.#roles = this.#newRoles(options.config, options.parts);
 
     const netlink = helper.open(
-      { kind: 'netlink-route', groups: GROUPS },
+      { kind: 'netlink-route', groups: options.config.mobileRouters.length > 0 ? ROUTER_GROUPS : GROUPS },
       {
         received: message => this.reconciler.receive(message.bytes),
         // What was sent may have no answer now: the kernel's state is read again.
@@ -116,6 +116,7 @@ export class Daemon {
       report: log,
       kernelChanged: () => this.#kernelChanged(),
       cannotCopy: () => this.#cannotCopy(),
+      neighborFailed: found => this.#watch.noteFailed(found),
       unknownHomeAddress: report => this.#input({ kind: 'unknown-home-address', ...report }),
     });
     this.#messages = new Messages(helper, log, {

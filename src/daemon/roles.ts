@@ -5,7 +5,7 @@ import type { CreateHmac } from '../engine/hmac.ts';
 import type { HomeAgent } from '../engine/home-agent/home-agent.ts';
 import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import type { RouteOptimization } from '../engine/mobile-router/route-optimization/route-optimization.ts';
-import { receive } from '../engine/receive.ts';
+import { type Reception, receive } from '../engine/receive.ts';
 import type { Status } from '../engine/status.ts';
 import type { Input, JsonObject, Now, Output, ReceivedPacket, Role } from '../engine/types.ts';
 import type { AnchorForwarding } from '../forwarding/anchor-forwarding.ts';
@@ -13,7 +13,7 @@ import type { DirectForwarding, DirectView } from '../forwarding/direct-forwardi
 import type { ForwardingChanges, ForwardingParts, ForwardingState } from '../forwarding/state.ts';
 import { tunnelName } from '../forwarding/tunnel.ts';
 import type { Config } from '../uci/types.ts';
-import { type Address, equalAddress } from '../wire/address.ts';
+import { type Address, equalAddress, isUnspecified } from '../wire/address.ts';
 import { parseEnvelope } from '../wire/envelope.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import type { Parts } from './parts.ts';
@@ -124,33 +124,40 @@ export class Roles implements Role {
     });
   }
 
-  /** A message has one answer: a correspondent leaves to the other roles what is theirs. */
+  /** A message has one answer, and a fault one complaint: a correspondent leaves to the other roles what is theirs. */
   #rolesFor(packet: ReceivedPacket): readonly Role[] {
-    const others: readonly Role[] = this.#routersBeside(packet);
+    const reception = receive(packet);
+    if (
+      reception.kind === 'bad' ||
+      (reception.kind === 'message' && reception.received.message.kind === 'opaque')
+    ) {
+      const router = this.mobileRouters.find(({ addresses }) =>
+        addresses.some(own => equalAddress(own, packet.destination)),
+      );
+      return [router ?? this.homeAgent ?? this.correspondent ?? this.#all[0]!];
+    }
+    const others: readonly Role[] = this.#routersBeside(packet, reception);
     const { nextHeader, bytes } = packet;
     const isAsked = (role: Role) => nextHeader !== NextHeader.icmpv6 || role.icmpv6Types.includes(bytes[0]!);
-    return this.#rolesInReach(packet).filter(role => isAsked(role) && !others.includes(role));
+    return this.#rolesInReach(packet, reception).filter(role => isAsked(role) && !others.includes(role));
   }
 
   /** The mobile routers that a packet does not concern, because it names the home address of another one. */
-  #routersBeside(packet: ReceivedPacket): readonly MobileRouter[] {
+  #routersBeside(packet: ReceivedPacket, reception: Reception): readonly MobileRouter[] {
     const { mobileRouters } = this;
     if (mobileRouters.length < 2) return [];
-    const home = homeAddressIn(packet);
+    const home = homeAddressIn(packet, reception);
     const isIts = ({ config }: MobileRouter) => equalAddress(config.homeAddress, home);
     return mobileRouters.some(isIts) ? mobileRouters.filter(router => !isIts(router)) : [];
   }
 
-  #rolesInReach(packet: ReceivedPacket): readonly Role[] {
+  #rolesInReach(packet: ReceivedPacket, reception: Reception): readonly Role[] {
     const { mobileRouters, homeAgent, correspondent } = this;
     if (correspondent === undefined || correspondent.obstacle !== undefined) return this.#all;
-    const reception = receive(packet);
     if (reception.kind === 'message' && this.#parts.correspondent!.isForCorrespondent(reception.received))
       return [correspondent];
     if (reception.kind === 'ignored') return this.#all;
-    const isAnchors =
-      homeAgent !== undefined &&
-      (reception.kind === 'bad' || equalAddress(packet.destination, homeAgent.config.address));
+    const isAnchors = homeAgent !== undefined && equalAddress(packet.destination, homeAgent.config.address);
     const isRouters =
       mobileRouters.some(router => isHomeAgentOf(router, packet.source)) ||
       (mobileRouters.length > 0 &&
@@ -299,12 +306,12 @@ function isHomeAgentOf({ homeAgents }: MobileRouter, address: Address): boolean 
 }
 
 /** The home address that a packet is for: in a type 2 routing header, in a Binding Error, or its destination. */
-function homeAddressIn(packet: ReceivedPacket): Address {
+function homeAddressIn(packet: ReceivedPacket, reception: Reception): Address {
   const { nextHeader, bytes, source, destination } = packet;
   const headers = parseEnvelope(nextHeader, bytes, 0, bytes.length, source, destination);
   if (headers.ok && headers.value.routingHome !== undefined) return headers.value.routingHome;
-  const reception = receive(packet);
   if (reception.kind !== 'message') return destination;
   const { message } = reception.received;
-  return message.kind === 'binding-error' ? message.homeAddress : destination;
+  const isNamed = message.kind === 'binding-error' && !isUnspecified(message.homeAddress);
+  return isNamed ? message.homeAddress : destination;
 }

@@ -7,6 +7,8 @@ export interface PathCandidate {
   readonly answeredAt: number;
   /** It lives, but should carry nothing while a better one does. */
   readonly poor?: boolean;
+  /** It is to carry nothing at all before it has answered. */
+  readonly barred?: boolean;
   /** BID-PRI (RFC 6089 §4.1.1): lower is preferred; 0, not stated, is the last. */
   readonly priority: number;
 }
@@ -22,6 +24,7 @@ const RANK: Readonly<Record<PathState, number>> = { alive: 0, unknown: 1, dead: 
 export function choosePath<T extends PathCandidate>(candidates: Iterable<T>): T | undefined {
   let best: T | undefined;
   for (const candidate of candidates) {
+    if (candidate.barred) continue;
     if (best === undefined || isBetter(candidate, best)) best = candidate;
   }
   return best;

@@ -47,6 +47,8 @@ export class PathProber {
   /** Smoothed share of probes without an answer, 0..1. */
   loss = 0;
 
+  /** Nothing is to be sent by the path before its first answer (RFC 5648 §10). */
+  mustAnswer = false;
   /** Undefined: nobody judges it. */
   readonly quality: PathQuality | undefined;
 

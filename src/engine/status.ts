@@ -97,7 +97,7 @@ export interface MobileRouterReport {
   } | null;
   readonly registration: {
     /** As configured. */
-    readonly mode: 'single' | 'bulk' | 'regular';
+    readonly mode: 'single' | 'bulk' | 'alone-first' | 'regular';
     /** What is done instead since the home agent turned out not to support it. */
     readonly fallback: 'single' | 'regular' | null;
   };

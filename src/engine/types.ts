@@ -13,6 +13,12 @@ export interface Now {
   readonly wall: number;
 }
 
+/** When an address becomes invalid; monotonic, milliseconds. */
+export interface AddressEnd {
+  readonly address: Address;
+  readonly validUntil: number;
+}
+
 /** An access interface of the router, as the kernel shows it now. */
 export interface UplinkStatus {
   /** The name of the uplink section in the configuration. */
@@ -34,6 +40,8 @@ export interface UplinkStatus {
     readonly careOfAddresses: readonly Address[];
     readonly gateways: readonly Address[];
   };
+  /** Of the addresses that do not last for ever. */
+  readonly ends?: readonly AddressEnd[] | undefined;
   /** Global prefixes whose addresses are on the link. */
   readonly onLinkPrefixes?: readonly Prefix[];
   /** Of the device. */
@@ -87,6 +95,8 @@ export interface ReceivedPacket {
 export type Input =
   | { readonly kind: 'packet'; readonly packet: ReceivedPacket }
   | { readonly kind: 'uplinks'; readonly uplinks: readonly UplinkStatus[] }
+  /** The next hop of this uplink does not answer neighbour solicitations any more (RFC 6275 §11.5.1). */
+  | { readonly kind: 'gateway-failed'; readonly uplink: string }
   | { readonly kind: 'home-link'; readonly status: HomeLinkStatus }
   /** What the kernel has counted; every few seconds. */
   | { readonly kind: 'traffic'; readonly paths: readonly PathOctets[] }

@@ -11,6 +11,7 @@ import { errorName, type NetlinkError } from '../netlink/error.ts';
 import { KernelView } from '../netlink/kernel-view.ts';
 import { ip6GreTrial } from '../netlink/link.ts';
 import type { Request } from '../netlink/message.ts';
+import { failedNeighbor, type NeighborOnLink } from '../netlink/neighbor.ts';
 import type { XfrmReport } from '../netlink/xfrm.ts';
 import { changeRequests, isAlreadySo, refusalText } from './change-request.ts';
 import { changeText } from './change-text.ts';
@@ -39,6 +40,8 @@ export interface ReconcilerHost {
   kernelChanged(): void;
   /** The kernel lacks what packets over several paths at once need. */
   cannotCopy(): void;
+  /** Neighbor Unreachability Detection has given up. */
+  neighborFailed(found: NeighborOnLink): void;
   /** Somebody has sent a Home Address option without binding. */
   unknownHomeAddress(report: XfrmReport): void;
 }
@@ -93,6 +96,8 @@ export class Reconciler {
     this.#client = new NetlinkClient(datagram => host.send(datagram), {
       notification: message => {
         if (this.view.notice(message)) this.#changed = true;
+        const failed = failedNeighbor(message);
+        if (failed !== undefined) host.neighborFailed(failed);
       },
       overrun: () => this.#resync(),
     });

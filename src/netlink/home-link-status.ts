@@ -2,31 +2,20 @@
 import type { HomeLinkStatus, OnLinkPrefix } from '../engine/types.ts';
 import {
   type Address,
-  addressKey,
   equalAddress,
   equalPrefix,
   formatPrefix,
   isGlobalUnicast,
   prefixAround,
 } from '../wire/address.ts';
-import { FOREVER, type LinkAddress } from './address.ts';
+import type { LinkAddress } from './address.ts';
+import { AddressEnds } from './address-ends.ts';
 import type { KernelView } from './kernel-view.ts';
 import { hasCarrier, isOwnLinkLocal } from './uplink-status.ts';
 
 const HOST_LENGTH = 128;
-/** The kernel counts whole seconds: ends that differ by no more than this are the same, milliseconds. */
-const PRECISION = 2000;
-
-interface Ends {
-  /** What the kernel said. */
-  readonly found: LinkAddress;
-  readonly preferredUntil: number;
-  readonly validUntil: number;
-}
-
-/** The kernel says how long an address lasts from the moment on in which it says so: that is noted here. */
 export class HomeLinkWatch {
-  readonly #ends = new Map<string, Ends>();
+  readonly #ends = new AddressEnds();
 
   /**
    * Call it soon after each change of the view.
@@ -48,7 +37,7 @@ export class HomeLinkWatch {
     for (const found of addresses) {
       if (!isGlobalUnicast(found.address) || found.length >= HOST_LENGTH) continue;
       const prefix = prefixAround(found.address, found.length);
-      const { preferredUntil, validUntil } = this.#endsOf(found, now);
+      const { preferredUntil, validUntil } = this.#ends.of(found, now);
       const key = formatPrefix(prefix);
       const other = prefixes.get(key);
       prefixes.set(key, {
@@ -59,27 +48,7 @@ export class HomeLinkWatch {
     }
     return [...prefixes.values()];
   }
-
-  #endsOf(found: LinkAddress, now: number): Ends {
-    const key = addressKey(found.address);
-    const known = this.#ends.get(key);
-    if (known?.found === found) return known;
-    const ends = {
-      found,
-      preferredUntil: steady(endOf(found.preferred, now), known?.preferredUntil),
-      validUntil: steady(endOf(found.valid, now), known?.validUntil),
-    };
-    this.#ends.set(key, ends);
-    return ends;
-  }
 }
-
-function endOf(seconds: number, now: number): number {
-  return seconds === FOREVER ? Number.POSITIVE_INFINITY : now + seconds * 1000;
-}
-
-const steady = (end: number, known: number | undefined): number =>
-  known !== undefined && Math.abs(end - known) <= PRECISION ? known : end;
 
 /** Whether nothing changed that the home agent has to hear of. */
 export function equalHomeLinks(a: HomeLinkStatus, b: HomeLinkStatus): boolean {

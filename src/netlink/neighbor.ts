@@ -1,7 +1,7 @@
 /** IPv6 neighbours of links: RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH (`struct ndmsg`). */
 import type { Address } from '../wire/address.ts';
 import { address, attributes, body, octets, s32, struct, u8, u16 } from './codec.ts';
-import type { Request } from './message.ts';
+import type { Message, Request } from './message.ts';
 
 export const NeighborType = { new: 28, delete: 29, get: 30 } as const;
 
@@ -21,6 +21,8 @@ export interface KernelNeighbor {
   readonly protocol: number;
 }
 
+export type NeighborOnLink = Pick<KernelNeighbor, 'link' | 'neighbor'>;
+
 interface NeighborHeader {
   family: number;
   link: number;
@@ -35,6 +37,8 @@ interface NeighborAttributes {
 
 const INET6 = 10;
 const PERMANENT = 0x80;
+/** Neighbor Unreachability Detection has given up (RFC 4861 §7.3.3). */
+const FAILED = 0x20;
 const NeighborFlag = { proxy: 0x08, router: 0x80 } as const;
 const format = body<NeighborHeader, NeighborAttributes>(
   struct(12, { family: [0, u8], link: [4, s32], state: [8, u16], flags: [10, u8] }),
@@ -52,6 +56,15 @@ export function parseNeighbor(bytes: Uint8Array): KernelNeighbor | undefined {
   }
   if ((found.state & PERMANENT) === 0 || found.linkLayerAddress === undefined) return undefined;
   return { link, neighbor, linkLayerAddress: found.linkLayerAddress.slice(), router, protocol };
+}
+
+/** The neighbour that a notification says cannot be reached any more; undefined: it says something else. */
+export function failedNeighbor({ type, body }: Message): NeighborOnLink | undefined {
+  if (type !== NeighborType.new) return undefined;
+  const found = format.decode(body);
+  if (found?.family !== INET6 || (found.state & FAILED) === 0 || found.neighbor === undefined)
+    return undefined;
+  return { link: found.link, neighbor: found.neighbor };
 }
 
 /** Body of a RTM_NEWNEIGH or RTM_DELNEIGH. */

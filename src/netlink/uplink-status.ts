@@ -1,5 +1,5 @@
 /** From the kernel's links, addresses and default routes to what the engine has to know of an uplink. */
-import type { UplinkStatus } from '../engine/types.ts';
+import type { AddressEnd, UplinkStatus } from '../engine/types.ts';
 import type { UplinkConfig } from '../uci/types.ts';
 import {
   type Address,
@@ -23,6 +23,8 @@ import { isOnLinkRoute, type KernelRoute, MAIN_TABLE, RouteKind } from './route.
 /** Scope of an address that is valid everywhere (RT_SCOPE_UNIVERSE). */
 const GLOBAL_SCOPE = 0;
 const NO_DEVICE_MTU = 1500;
+/** Milliseconds by which an end may be put off without being told. */
+const SAME_END = 60_000;
 const HOST_LENGTH = 128;
 const UNIQUE_LOCAL = parsePrefix('fc00::/7')!;
 
@@ -37,12 +39,14 @@ export interface UplinkPlace extends Pick<UplinkConfig, 'name' | 'device' | 'car
  * never taken for a care-of address, nor kedge's own default route for the uplink's; nor an address of a mobile network of
  * this host, whose tunnel would have to go through itself.
  * @param mobile home addresses and mobile network prefixes of this host
+ * @param validUntil when an address ends; monotonic, milliseconds
  */
 export function uplinkStatuses(
   view: KernelView,
   uplinks: readonly UplinkPlace[],
   ownProtocol: number,
   mobile: readonly Prefix[],
+  validUntil: (found: LinkAddress) => number = () => Number.POSITIVE_INFINITY,
 ): UplinkStatus[] {
   return uplinks.map(({ name, device, careOf, gateway: known }) => {
     const link = view.linkNamed(device);
@@ -72,6 +76,9 @@ export function uplinkStatuses(
           .map(({ address }) => address),
         gateways,
       },
+      ends: addresses
+        .map(found => ({ address: found.address, validUntil: validUntil(found) }))
+        .filter(end => end.validUntil < Number.POSITIVE_INFINITY),
       onLinkPrefixes: onLinkPrefixes(view, link.index, ownProtocol),
       linkLayerAddress: link.linkLayerAddress,
       linkLocalAddress: [...view.addresses].find(found => found.link === link.index && isOwnLinkLocal(found))
@@ -201,7 +208,7 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
   return false;
 }
 
-/** Whether nothing changed that a role has to hear of. */
+/** Whether nothing changed that a role has to hear of. @param a as it was told last */
 export function equalStatuses(a: readonly UplinkStatus[], b: readonly UplinkStatus[]): boolean {
   return a.length === b.length && a.every((status, index) => isEqual(status, b[index]!));
 }
@@ -219,8 +226,15 @@ function isEqual(a: UplinkStatus, b: UplinkStatus): boolean {
     isSameList(a.candidates?.gateways, b.candidates?.gateways, equalAddress) &&
     isSameList(a.onLinkPrefixes, b.onLinkPrefixes, equalPrefix) &&
     isSameAddress(a.linkLayerAddress, b.linkLayerAddress) &&
-    isSameAddress(a.linkLocalAddress, b.linkLocalAddress)
+    isSameAddress(a.linkLocalAddress, b.linkLocalAddress) &&
+    isSameList(a.ends, b.ends, isSameEnd)
   );
+}
+
+/** Router Advertisements put the end off again and again: that is news now and then only. */
+function isSameEnd(before: AddressEnd, now: AddressEnd): boolean {
+  const later = now.validUntil - before.validUntil;
+  return equalAddress(before.address, now.address) && later >= 0 && later < SAME_END;
 }
 
 function isSameList<T>(a: readonly T[] = [], b: readonly T[] = [], isSame: (a: T, b: T) => boolean): boolean {

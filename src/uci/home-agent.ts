@@ -40,6 +40,7 @@ export function buildHomeAgent(
     address: values.address,
     maxLifetime: values.max_lifetime,
     probe: values.probe,
+    verify: values.verify,
     preference: values.preference,
     peerHomeAgents: values.peer_home_agent,
     homePrefixes: values.home_prefix,

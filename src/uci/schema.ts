@@ -217,9 +217,9 @@ export const SCHEMA = {
       ),
       lifetime: defaulted(lifetime, '600', 'Lifetime of a binding to ask for, in seconds'),
       registration: defaulted(
-        oneOf('single', 'bulk', 'regular'),
+        oneOf('single', 'bulk', 'alone-first', 'regular'),
         'single',
-        'A Binding Update for each uplink, or one for several (RFC 5648 §5.3); or only the best uplink, without binding identifier (RFC 6275)',
+        'A Binding Update for each uplink, or one for several (RFC 5648 §5.3); with `alone-first` each new care-of address by itself and one message for the refreshes; or only the best uplink, without binding identifier (RFC 6275)',
       ),
       register_over: optional(
         sectionName,
@@ -396,6 +396,11 @@ export const SCHEMA = {
       address: required(unicastAddress, 'The address that mobile routers register with'),
       max_lifetime: defaulted(lifetime, '3600', 'Longest lifetime of a binding that is granted, in seconds'),
       probe: defaulted(probe, 'fast', 'How closely the paths are watched'),
+      verify: defaulted(
+        flag,
+        '0',
+        'Whether traffic goes to a care-of address only once it has answered a probe (RFC 5648 §10). A peer that answers none (RFC 5847) gets nothing then',
+      ),
       preference: defaulted(
         integer(0, 65_535),
         '0',

@@ -122,10 +122,11 @@ export interface MobileRouterConfig {
   /** Binding lifetime to ask for, seconds, a multiple of 4. */
   readonly lifetime: number;
   /**
-   * `single`: a Binding Update per care-of address; `bulk`: several in one (RFC 5648 §5.3); `regular`: the best care-of
+   * `single`: a Binding Update per care-of address; `bulk`: several in one (RFC 5648 §5.3); `alone-first`: those that are
+   * new or changed by themselves, refreshes in one (§10); `regular`: the best care-of
    * address only, without identifier (RFC 6275).
    */
-  readonly registration: 'single' | 'bulk' | 'regular';
+  readonly registration: 'single' | 'bulk' | 'alone-first' | 'regular';
   /** Name of the uplink that all Binding Updates leave by while it can be used; undefined: each by its own. */
   readonly registerOver?: string | undefined;
   readonly probe: ProbeProfileName;
@@ -198,6 +199,8 @@ export interface HomeAgentConfig {
   readonly probe: ProbeProfileName;
   /** Among the home agents of the home network, higher first (RFC 6275 §7.4). */
   readonly preference?: number | undefined;
+  /** A care-of address is used only after its first answered probe (RFC 5648 §10). */
+  readonly verify?: boolean | undefined;
   /** The home agents of the home network beside this one. */
   readonly peerHomeAgents?: readonly PeerHomeAgent[] | undefined;
   /** Hosts that stand for all correspondents: without an answer of any the home agent falls silent. */

@@ -75,6 +75,7 @@ export async function benchMove(clock: () => number, count: number): Promise<num
     kernelChanged: () => {},
     sendXfrm: () => {},
     cannotCopy: () => {},
+    neighborFailed: () => {},
     unknownHomeAddress: () => {},
   });
   kernel.receive = datagram => reconciler.receive(datagram);

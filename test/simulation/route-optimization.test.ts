@@ -9,13 +9,26 @@ const LTE = '1 2001:db8:a::2';
 const WIFI = '2 2001:db8:b::2';
 
 function triangle(
-  options: { seed?: number; link?: Partial<AccessLink>; several?: boolean; correspondents?: string[] } = {},
+  options: {
+    seed?: number;
+    link?: Partial<AccessLink>;
+    several?: boolean;
+    correspondents?: string[];
+    plain?: boolean;
+  } = {},
 ): Triangle {
-  const { seed: own = 1, link = {}, several = true, correspondents = ['2001:db8:cc::5'] } = options;
+  const {
+    seed: own = 1,
+    link = {},
+    several = true,
+    correspondents = ['2001:db8:cc::5'],
+    plain = false,
+  } = options;
   const access = { delay: 20, jitter: 0, loss: 0, carrier: true, ...link };
   const auth = { kind: 'rfc4285', spi: 256, key: KEY, replay: 'timestamp' } as const;
   const prefixes = [prefix('2001:db8:100:1::/64')];
   return new Triangle({
+    plain,
     seed: own,
     links: [
       { ...access, uplink: 'lte', careOfAddress: address('2001:db8:a::2') },
@@ -59,6 +72,23 @@ describe('mobile router, home agent and correspondent', () => {
     expect(net.heldByCorrespondent).toEqual([LTE, WIFI]);
     expect(net.heldByRouter).toEqual([LTE, WIFI]);
     expect(net.correspondent.view().peers[0]!.active).toEqual(address('2001:db8:a::2'));
+  });
+
+  it('[RFC 6275 §8.1] [RFC 6275 §11.6.2] a host with basic IPv6 refuses, and its traffic takes the tunnel', () => {
+    const net = triangle({ plain: true });
+    net.run(60_000);
+    const asked = net.sent.filter(({ kind }) => /test-init/.test(kind));
+    // Both test messages of the first moment, and none after the error.
+    expect(asked.length).toBeLessThanOrEqual(3);
+    expect(net.router.routeOptimization!.direct()).toEqual([]);
+    expect([...net.router.routeOptimization!.entries.values()][0]).toMatchObject({ unsupported: true });
+    net.talk();
+    net.run(100);
+    net.set('lte', { carrier: false });
+    net.run(1000);
+    net.talk();
+    net.run(100);
+    expect(net.data).toEqual(['kdg-lte', 'kdg-wifi']);
   });
 
   it('[RFC 6275 §5.2.7] [RFC 6275 §11.7.2] the bindings are kept for an hour, with some messages only', () => {

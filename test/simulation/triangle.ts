@@ -10,7 +10,8 @@ import type { Now, Output, Role, UplinkStatus } from '../../src/engine/types.ts'
 import type { CorrespondentConfig, HomeAgentConfig, MobileRouterConfig } from '../../src/uci/types.ts';
 import { type Address, equalAddress, formatAddress } from '../../src/wire/address.ts';
 import { encapsulate } from '../../src/wire/encapsulation.ts';
-import { parseIpv6Header, sourceOf } from '../../src/wire/ipv6.ts';
+import { emitIcmpv6Error } from '../../src/wire/icmpv6/icmpv6-packet.ts';
+import { emitIpv6, NextHeader, parseIpv6Header, sourceOf } from '../../src/wire/ipv6.ts';
 import { parseMobilityPacket } from '../../src/wire/mobility-packet.ts';
 import { address, HOME_ADDRESS, HOME_AGENT, randomSource } from './network.ts';
 
@@ -35,6 +36,8 @@ export interface TriangleOptions {
   readonly router: MobileRouterConfig;
   readonly anchor: HomeAgentConfig;
   readonly correspondent: CorrespondentConfig;
+  /** The correspondent is a host with nothing but basic IPv6 (RFC 6275 §8.1). */
+  readonly plain?: boolean;
 }
 
 /** Milliseconds one way, between hosts that are no mobile nodes. */
@@ -47,6 +50,8 @@ export class Triangle {
   correspondent: Correspondent;
   /** Whole packets that carry mobility messages, as they were sent. */
   readonly sent: { readonly at: number; readonly from: HostName; readonly kind: string }[] = [];
+  /** Devices that UDP datagrams have come to the router by. */
+  readonly data: string[] = [];
   readonly #options: TriangleOptions;
   readonly #random: () => number;
   #queue: { at: number; order: number; run: () => void }[] = [];
@@ -122,6 +127,11 @@ export class Triangle {
         binding === undefined ? [] : [`${bid} ${formatAddress(binding.careOfAddress)}`],
       )
       .sort();
+  }
+
+  /** A datagram from the correspondent to the home address. */
+  talk(): void {
+    this.#forward(emitIpv6(CORRESPONDENT, HOME_ADDRESS, NextHeader.udp, new Uint8Array(8)));
   }
 
   run(milliseconds: number): void {
@@ -222,7 +232,15 @@ export class Triangle {
 
   #deliver(host: HostName, packet: Uint8Array, device: string): void {
     const header = parseIpv6Header(packet);
-    if (!header.ok || ![43, 58, 60, 135].includes(header.value.nextHeader)) return;
+    if (!header.ok) return;
+    const { source, destination, nextHeader } = header.value;
+    if (host === 'router' && nextHeader === NextHeader.udp) this.data.push(device);
+    if (host === 'correspondent' && this.#options.plain) {
+      const error = { kind: 'parameter-problem', code: 1, pointer: 6, invoking: packet } as const;
+      this.#forward(emitIcmpv6Error(destination, source, error));
+      return;
+    }
+    if (![43, 58, 60, 135].includes(nextHeader)) return;
     const bytes = packet.slice(40);
     this.#input(host, { kind: 'packet', packet: { ...header.value, bytes, device, hopLimit: 60 } });
   }

@@ -34,6 +34,7 @@ export class BindingCache {
   readonly #owner = new Map<Binding, MobileNode>();
   readonly #agenda = new Agenda<Binding>();
   readonly #profile: ProbeProfile;
+  readonly #verifies: boolean;
   readonly #outbox: Outbox;
 
   /**
@@ -48,6 +49,7 @@ export class BindingCache {
     createHmac: CreateHmac,
   ) {
     this.#profile = PROBE_PROFILES[config.probe];
+    this.#verifies = config.verify === true;
     this.#outbox = outbox;
     for (const peer of config.peers) {
       const node = newMobileNode(peer, createHmac);
@@ -199,7 +201,9 @@ export class BindingCache {
   }
 
   #newProber(now: number, state: PathState): PathProber {
-    return new PathProber(this.#profile, now, state);
+    const prober = new PathProber(this.#profile, now, state);
+    prober.mustAnswer = this.#verifies;
+    return prober;
   }
 }
 

@@ -204,8 +204,15 @@ export class HomeAgent implements Role {
   #discover(packet: ReceivedPacket, now: number): void {
     if (!this.#discovery.icmpv6Types.includes(packet.bytes[0]!)) return;
     const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
-    if (parsed.ok) this.#discovery.receive(parsed.value, packet.device, now);
-    else this.#outbox.drop(parsed.error.counter, packet, now);
+    if (!parsed.ok) {
+      this.#outbox.drop(parsed.error.counter, packet, now);
+      return;
+    }
+    this.#discovery.receive(parsed.value, packet.device, now);
+    const { message, source } = parsed.value;
+    if (message.kind === 'router-advertisement' && packet.device === this.config.homeLink?.device) {
+      this.#prefixes.advertised(source, message, now);
+    }
   }
 
   /** What the sender speaks, which only its home address tells. */

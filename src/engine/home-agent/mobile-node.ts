@@ -101,7 +101,9 @@ export function chooseBinding(node: MobileNode): boolean {
 /** Nothing probes the home link. */
 export function pathCandidate(binding: Binding): PathCandidate & { readonly binding: Binding } {
   const { home, prober, priority } = binding;
-  return { binding, state: home ? 'alive' : prober.state, answeredAt: prober.answeredAt, priority };
+  const state = home ? 'alive' : prober.state;
+  const barred = prober.mustAnswer && state === 'unknown';
+  return { binding, state, answeredAt: prober.answeredAt, priority, barred };
 }
 
 export function hasHomeBinding(node: MobileNode): boolean {

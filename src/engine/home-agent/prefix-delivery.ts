@@ -11,6 +11,7 @@ import type { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
 import type { OnLinkPrefix } from '../types.ts';
 import type { BindingCache } from './binding-cache.ts';
+import { type HomePrefix, HomePrefixes, type RouterAdvertisement } from './home-prefixes.ts';
 import type { MobileNode } from './mobile-node.ts';
 
 /** RFC 6275 §12-13. */
@@ -29,6 +30,8 @@ interface Delivery {
   answeredAt: number;
   /** Transmissions of an unsolicited advertisement that nothing has acknowledged yet; 0: none is on its way. */
   transmissions: number;
+  /** When it is sent next, while something is scheduled. */
+  dueAt: number;
 }
 
 export class PrefixDelivery {
@@ -39,7 +42,7 @@ export class PrefixDelivery {
   readonly #limit = new RateLimit(RATE, BURST);
   readonly #agenda = new Agenda<MobileNode>();
   readonly #deliveries = new Map<MobileNode, Delivery>();
-  #prefixes: readonly OnLinkPrefix[];
+  readonly #prefixes: HomePrefixes;
   #identifier = 0;
 
   constructor(config: HomeAgentConfig, cache: BindingCache, outbox: Outbox, random: () => number) {
@@ -47,35 +50,51 @@ export class PrefixDelivery {
     this.#cache = cache;
     this.#outbox = outbox;
     this.#random = random;
-    this.#prefixes = (config.homePrefixes ?? []).map(lasting);
+    this.#prefixes = new HomePrefixes(config.homePrefixes ?? []);
   }
 
   nextWake(): number {
     return this.#agenda.next();
   }
 
-  /** What the home link has now, of the prefixes that the configuration names. What is not there does not end. */
+  /** What the device of the home link has now. */
   update(prefixes: readonly OnLinkPrefix[], now: number): void {
-    const before = this.#prefixes;
-    this.#prefixes = (this.#config.homePrefixes ?? []).map(
-      prefix =>
-        prefixes.find(known => equalPrefix(known.prefix, prefix)) ?? find(before, prefix) ?? lasting(prefix),
-    );
-    const changed = this.#prefixes.filter(one => !isSame(one, find(before, one.prefix)));
+    const before = this.#prefixes.list(now);
+    this.#prefixes.setOnLink(prefixes);
+    this.#tell(before, now);
+  }
+
+  /** A Router Advertisement of the home link. */
+  advertised(source: Address, message: RouterAdvertisement, now: number): void {
+    // Others may say anything; home agents are known by their flag (§7.1).
+    if (!message.homeAgent) return;
+    this.#prefixes.repeat(source, message, now);
+    const before = this.#prefixes.list(now);
+    this.#prefixes.learn(source, message, now);
+    this.#tell(before, now);
+  }
+
+  /** RFC 6275 §10.6.2: a new prefix is for all, what becomes of another one for those whose home address has it. */
+  #tell(before: readonly HomePrefix[], now: number): void {
+    const changed = this.#prefixes.list(now).filter(one => !isSame(one, find(before, one.prefix)));
     if (changed.length === 0) return;
+    const isAdded = changed.some(({ prefix }) => find(before, prefix) === undefined);
     for (const node of this.#cache.nodes()) {
-      const concerns = changed.some(({ prefix }) => prefixContains(prefix, node.peer.homeAddress));
-      if (concerns && node.bindings.size > 0) this.#schedule(node, now);
+      const concerns = isAdded || changed.some(({ prefix }) => prefixContains(prefix, node.peer.homeAddress));
+      if (!concerns || node.bindings.size === 0) continue;
+      // What nobody has acknowledged yet is said again with the rest, as a new advertisement.
+      if (this.#agenda.has(node)) this.#deliveryOf(node).transmissions = 0;
+      this.#schedule(node, now, true);
     }
   }
 
   /** The node has registered, from away: what it does not know yet is told again, and what it has not heard for a day. */
   attend(node: MobileNode, now: number): void {
-    if (this.#prefixes.length === 0 || node.bindings.size === 0) return;
+    if (!this.#config.homePrefixes?.length || node.bindings.size === 0) return;
     const delivery = this.#deliveryOf(node);
     if (delivery.transmissions > PREFIX_ADV_RETRIES) {
       delivery.transmissions = 0;
-      this.#agenda.set(node, now);
+      this.#setDue(node, delivery, now);
     } else if (!this.#agenda.has(node)) this.#schedule(node, now);
   }
 
@@ -115,7 +134,7 @@ export class PrefixDelivery {
     }
     if (delivery.transmissions > PREFIX_ADV_RETRIES) return;
     if (!this.#limit.allow(now)) {
-      this.#agenda.set(node, now + PREFIX_ADV_TIMEOUT);
+      this.#setDue(node, delivery, now + PREFIX_ADV_TIMEOUT);
       return;
     }
     if (delivery.transmissions === 0) this.#identifier = (this.#identifier + 1) & 0xffff;
@@ -123,17 +142,27 @@ export class PrefixDelivery {
     // One more wait after the last repetition: what is unacknowledged then waits for the next Binding Update.
     const wait = PREFIX_ADV_TIMEOUT * 2 ** delivery.transmissions;
     delivery.transmissions += 1;
-    if (delivery.transmissions <= PREFIX_ADV_RETRIES) this.#agenda.set(node, now + wait);
+    if (delivery.transmissions <= PREFIX_ADV_RETRIES) this.#setDue(node, delivery, now + wait);
   }
 
-  /** At a random time, so that a change does not make all be told at once; a delivery that is scheduled stays so. */
-  #schedule(node: MobileNode, now: number): void {
+  /**
+   * At a random time, so that a change does not make all be told at once. A delivery that is scheduled stays so, unless it is
+   * one that comes once a day and there are news, which are not to wait for it.
+   */
+  #schedule(node: MobileNode, now: number, isNews = false): void {
     const delivery = this.#deliveryOf(node);
-    if (this.#agenda.has(node)) return;
-    delivery.transmissions = 0;
-    const home = this.#prefixes.find(({ prefix }) => prefixContains(prefix, node.peer.homeAddress));
+    const { homeAddress } = node.peer;
+    const home = this.#prefixes.list(now).find(({ prefix }) => prefixContains(prefix, homeAddress));
     const longest = Math.min(MAX_INTERVAL, Math.max((home?.preferredUntil ?? MAX_INTERVAL) - now, 0));
-    this.#agenda.set(node, now + MIN_INTERVAL + this.#random() * Math.abs(longest - MIN_INTERVAL));
+    const at = now + MIN_INTERVAL + this.#random() * Math.abs(longest - MIN_INTERVAL);
+    if (this.#agenda.has(node) && !(isNews && at < delivery.dueAt)) return;
+    delivery.transmissions = 0;
+    this.#setDue(node, delivery, at);
+  }
+
+  #setDue(node: MobileNode, delivery: Delivery, at: number): void {
+    delivery.dueAt = at;
+    this.#agenda.set(node, at);
   }
 
   #send(node: MobileNode, destination: Address, identifier: number, now: number): void {
@@ -144,9 +173,9 @@ export class PrefixDelivery {
       message: {
         kind: 'mobile-prefix-advertisement',
         identifier,
-        managed: false,
-        otherConfiguration: false,
-        options: this.#prefixes.map(one => option(one, now)),
+        managed: this.#prefixes.managed,
+        otherConfiguration: this.#prefixes.otherConfiguration,
+        options: this.#prefixes.list(now).map(one => option(one, now)),
       },
     });
     this.#outbox.send(packet, destination);
@@ -156,36 +185,37 @@ export class PrefixDelivery {
   #deliveryOf(node: MobileNode): Delivery {
     let delivery = this.#deliveries.get(node);
     if (delivery === undefined) {
-      delivery = { answeredAt: Number.NEGATIVE_INFINITY, transmissions: 0 };
+      delivery = { answeredAt: Number.NEGATIVE_INFINITY, transmissions: 0, dueAt: 0 };
       this.#deliveries.set(node, delivery);
     }
     return delivery;
   }
 }
 
-const lasting = (prefix: Prefix): OnLinkPrefix => ({
-  prefix,
-  validUntil: Number.POSITIVE_INFINITY,
-  preferredUntil: Number.POSITIVE_INFINITY,
-});
-
-const find = (prefixes: readonly OnLinkPrefix[], prefix: Prefix): OnLinkPrefix | undefined =>
+const find = (prefixes: readonly HomePrefix[], prefix: Prefix): HomePrefix | undefined =>
   prefixes.find(known => equalPrefix(known.prefix, prefix));
 
 /** Lifetimes are known to the second: what is less is the passing of time. */
-function isSame(a: OnLinkPrefix, b: OnLinkPrefix | undefined): boolean {
+function isSame(a: HomePrefix, b: HomePrefix | undefined): boolean {
   const differ = (x: number, y: number) => x !== y && !(Math.abs(x - y) < 2000);
   return (
-    b !== undefined && !differ(a.validUntil, b.validUntil) && !differ(a.preferredUntil, b.preferredUntil)
+    b !== undefined &&
+    a.onLink === b.onLink &&
+    a.autonomous === b.autonomous &&
+    !differ(a.validUntil, b.validUntil) &&
+    !differ(a.preferredUntil, b.preferredUntil)
   );
 }
 
-function option({ prefix, validUntil, preferredUntil }: OnLinkPrefix, now: number): NdOption {
+function option(
+  { prefix, onLink, autonomous, validUntil, preferredUntil }: HomePrefix,
+  now: number,
+): NdOption {
   return {
     kind: 'prefix-information',
     prefixLength: prefix.length,
-    onLink: true,
-    autonomous: prefix.length === 64,
+    onLink,
+    autonomous,
     routerAddress: false,
     validLifetime: seconds(validUntil - now),
     preferredLifetime: seconds(preferredUntil - now),

@@ -28,6 +28,8 @@ export interface Binding {
   readonly lifetime: number;
   readonly expiresAt: number;
   refreshAt: number;
+  /** The refresh has been put off once. */
+  held?: boolean;
 }
 
 /** A Binding Update without an acknowledgement yet. Entries of one bulk registration share it. */

@@ -76,6 +76,15 @@ export class Goals {
     return isBound ? Math.max(binding.refreshAt, allowed) : allowed;
   }
 
+  /** The home agent holds what it ought to: a message only renews it. */
+  isKept(entry: Entry): boolean {
+    const { binding } = entry;
+    const goal = this.of(entry);
+    return (
+      goal !== undefined && binding !== undefined && isSameGoal({ action: 'register', ...binding }, goal)
+    );
+  }
+
   /** The uplink whose messages say what there is to say about flows. */
   #spokesman(): Entry | undefined {
     const { multiple, bootstrapping } = this.#terms;

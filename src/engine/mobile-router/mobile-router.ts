@@ -35,6 +35,7 @@ import {
   restoreRouter,
   staleKeys,
 } from './records.ts';
+import { holdRefreshes } from './refresh-hold.ts';
 import { type OutgoingUpdate, Registrar } from './registrar.ts';
 import { homeRegistrationOf } from './route-optimization/home-registration.ts';
 import type { RandomOctets } from './route-optimization/keygen-test.ts';
@@ -146,6 +147,12 @@ export class MobileRouter implements Role {
     return [...this.failover.icmpv6Types, ...this.home.icmpv6Types];
   }
 
+  /** Those that mobility messages for it come to. */
+  get addresses(): readonly Address[] {
+    const careOf = this.entries.flatMap(entry => usableCareOfAddress(entry) ?? []);
+    return [this.config.homeAddress, ...careOf];
+  }
+
   get counters() {
     return this.#outbox.counters;
   }
@@ -157,6 +164,9 @@ export class MobileRouter implements Role {
         break;
       case 'uplinks':
         this.uplinks.update(input.uplinks, now);
+        break;
+      case 'gateway-failed':
+        this.entries.find(({ uplink }) => uplink.name === input.uplink)?.prober.suspect(now.monotonic);
         break;
       case 'prefer':
         this.registrar.choice.preferred = input.uplink;
@@ -296,7 +306,7 @@ export class MobileRouter implements Role {
     }
     this.registrar.startAnew();
     this.prefixDiscovery.forget();
-    this.watch.peerAnswers = false;
+    this.watch.startAnew();
     this.requestForwarding();
   }
 
@@ -319,7 +329,7 @@ export class MobileRouter implements Role {
     this.#expire(now.monotonic);
     this.watch.step(now.monotonic);
     this.failover.step(now);
-    this.#askForPrefixes(now.monotonic);
+    holdRefreshes(this.entries, this.prefixDiscovery.isAsking, now.monotonic);
     this.uplinks.step(now);
     this.home.step(now);
     this.#steer();
@@ -327,6 +337,7 @@ export class MobileRouter implements Role {
     this.flowBindings.want(this.steering, bid, this.#boundAddresses(), now.monotonic);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.active.step(now.monotonic);
+    this.#askForPrefixes(now.monotonic);
     this.routeOptimization?.step(() => homeRegistrationOf(this), now.monotonic);
     this.uplinks.noteStates(now.monotonic);
     if (this.#eventful) this.#records.save(this);

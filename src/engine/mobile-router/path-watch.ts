@@ -19,6 +19,8 @@ const isWatched = (entry: Entry): boolean => isRegistered(entry) && entry.place 
 export class PathWatch {
   /** Some heartbeat has been answered: silence means something. */
   peerAnswers = false;
+  /** It knows no Heartbeats, as somebody says (RFC 6275 §11.3.6): it is not probed until it sends one itself. */
+  #refused = false;
 
   readonly #config: MobileRouterConfig;
   readonly #entries: readonly Entry[];
@@ -47,12 +49,24 @@ export class PathWatch {
   }
 
   nextWake(): number {
-    const watched = this.#entries.filter(isWatched);
+    const watched = this.#refused ? [] : this.#entries.filter(isWatched);
     return Math.min(Number.POSITIVE_INFINITY, ...watched.map(entry => entry.prober.nextWake()));
+  }
+
+  /** Another home agent. */
+  startAnew(): void {
+    this.peerAnswers = false;
+    this.#refused = false;
+  }
+
+  /** A Binding Error, which nobody signs: it counts as long as nothing else is known. */
+  refused(): void {
+    this.#refused = !this.peerAnswers;
   }
 
   /** Sends the probes that are due and notes the answers that did not come. */
   step(now: number): void {
+    if (this.#refused) return;
     for (const entry of this.#entries) {
       if (!isWatched(entry)) continue;
       const before = entry.prober.state;
@@ -82,6 +96,7 @@ export class PathWatch {
       if (verdict !== 'authentic') return `heartbeat-${verdict}`;
     }
     this.#homeAgents.heard();
+    this.#refused = false;
     if (!message.response) {
       this.#send(entry, { response: true, sequence: message.sequence });
       return undefined;

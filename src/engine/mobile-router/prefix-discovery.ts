@@ -45,6 +45,10 @@ export class PrefixDiscovery {
     this.#random = random;
   }
 
+  get isAsking(): boolean {
+    return this.#pending !== undefined;
+  }
+
   nextWake(): number {
     return this.#nextAt;
   }

@@ -1,6 +1,7 @@
 /** What a mobile router makes of the packets that reach it: who may say what, and whom that concerns. */
-import { equalAddress, formatPrefix } from '../../wire/address.ts';
+import { type Address, equalAddress, formatPrefix } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
+import { encapsulate } from '../../wire/encapsulation.ts';
 import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
 import { NextHeader } from '../../wire/ipv6.ts';
 import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-message.ts';
@@ -13,13 +14,15 @@ import { enclosesIcmpv6, receive } from '../receive.ts';
 import type { Now, ReceivedPacket } from '../types.ts';
 import { answerAcknowledgement, fallBack } from './acknowledge.ts';
 import type { BindingAcknowledgement } from './acknowledgement.ts';
-import { usableCareOfAddress } from './binding-update-list.ts';
+import { type Entry, usableCareOfAddress } from './binding-update-list.ts';
 import { NEIGHBOR_ADVERTISEMENT } from './home/home-link.ts';
 import type { MobileRouter } from './mobile-router.ts';
 import type { PrefixDiscovery } from './prefix-discovery.ts';
 
 /** Nobody authenticates Binding Refresh Requests and Binding Errors: one update in this many milliseconds. */
 const REFRESH_REQUEST_INTERVAL = 3000;
+
+type Ends = Pick<ReceivedPacket, 'source' | 'destination'>;
 
 export class Reception {
   readonly #router: MobileRouter;
@@ -53,7 +56,9 @@ export class Reception {
     if (enclosesIcmpv6(packet)) return this.#receivePrefixes(packet, now.monotonic);
     const reception = receive(packet, router.dialect.codec);
     if (reception.kind === 'ignored') return undefined;
-    return reception.kind === 'bad' ? reception.reason : this.#dispatch(reception.received, packet, now);
+    if (reception.kind === 'message') return this.#dispatch(reception.received, packet, now);
+    if (reception.answer !== undefined) this.#answer(reception.answer, packet, now.monotonic);
+    return reception.reason;
   }
 
   #receivePrefixes(packet: ReceivedPacket, now: number): string | undefined {
@@ -65,7 +70,7 @@ export class Reception {
     const reason = prefixDiscovery.receive(parsed.value, router.homeAgents.current, now);
     const after = prefixesText(prefixDiscovery);
     if (reason === undefined && config.renumbering === 'follow') {
-      router.registrar.writer.homeAddressUntil = prefixDiscovery.validUntil();
+      this.#limitLifetimes(prefixDiscovery.validUntil(), now);
     }
     if (reason !== undefined || before === after) return reason;
     const ends = prefixDiscovery.validUntil() !== Number.POSITIVE_INFINITY;
@@ -77,10 +82,21 @@ export class Reception {
     return undefined;
   }
 
+  /** RFC 6275 §11.4.2: bindings that would outlive the home address are registered again, for less long. */
+  #limitLifetimes(until: number, now: number): void {
+    const { registrar, entries } = this.#router;
+    registrar.writer.homeAddressUntil = until;
+    for (const { binding } of entries) if (binding && binding.expiresAt > until) binding.refreshAt = now;
+  }
+
   #dispatch(received: ReceivedMobility, packet: ReceivedPacket, now: Now): string | undefined {
     const { homeAgents, failover, routeOptimization, watch } = this.#router;
     const { current } = homeAgents;
     const { message, source } = received;
+    if (message.kind === 'opaque') {
+      this.#answer(emitUnrecognizedType(received, this.#router.dialect), received, now.monotonic);
+      return 'unrecognized-mh-type';
+    }
     if (current === undefined || !equalAddress(source, current)) {
       const isFarewell = message.kind === 'binding-acknowledgement' && failover.expects(source);
       if (isFarewell) return this.#receiveAcknowledgement(received, message, now);
@@ -97,11 +113,8 @@ export class Reception {
         return this.#receiveRefreshRequest(message, now.monotonic);
       case 'binding-error':
         return this.#receiveBindingError(message, now.monotonic);
-      case 'binding-update':
-        return 'unexpected-message';
       default:
-        this.#answerUnrecognizedType(received, now.monotonic);
-        return 'unrecognized-mh-type';
+        return 'unexpected-message';
     }
   }
 
@@ -131,6 +144,7 @@ export class Reception {
   #receiveBindingError({ status, homeAddress, options }: BindingError, now: number): string | undefined {
     const router = this.#router;
     router.counters.add(`binding-error-${status}`);
+    if (status === UNRECOGNIZED_MH_TYPE) router.watch.refused();
     if (!equalAddress(homeAddress, router.config.homeAddress)) return undefined;
     if (status === UNRECOGNIZED_MH_TYPE) {
       // Nobody signs it: it counts where nothing is signed, while nothing else is known of the home agent
@@ -158,15 +172,23 @@ export class Reception {
     return undefined;
   }
 
-  #answerUnrecognizedType(received: ReceivedMobility, now: number): void {
-    const { entries, dialect } = this.#router;
-    const entry = entries.find(candidate => {
-      const careOfAddress = usableCareOfAddress(candidate);
-      return careOfAddress !== undefined && equalAddress(careOfAddress, received.destination);
-    });
-    if (entry === undefined || !this.#errors.allow(now)) return;
-    this.#outbox.send(emitUnrecognizedType(received, dialect), received.source, entry.uplink.device);
+  /** By the uplink of the care-of address that it came to; what came to the home address is answered through the tunnel. */
+  #answer(answer: Uint8Array, { source, destination }: Ends, now: number): void {
+    const { active, config, entries, homeAgents } = this.#router;
+    const isHome = equalAddress(destination, config.homeAddress);
+    const via = isHome ? active.entry : entries.find(entry => isAt(entry, destination));
+    const careOfAddress = via && usableCareOfAddress(via);
+    const { current } = homeAgents;
+    if (via === undefined || careOfAddress === undefined || !this.#errors.allow(now)) return;
+    const { device } = via.uplink;
+    if (!isHome || via.place === 'home') this.#outbox.send(answer, source, device);
+    else if (current) this.#outbox.send(encapsulate(careOfAddress, current, answer), current, device);
   }
+}
+
+function isAt(entry: Entry, address: Address): boolean {
+  const careOfAddress = usableCareOfAddress(entry);
+  return careOfAddress !== undefined && equalAddress(careOfAddress, address);
 }
 
 /** Without lifetimes that pass: what changes this is news. */

@@ -142,7 +142,7 @@ export class Registrar {
 
   #sendDue(now: Now): OutgoingUpdate[] {
     const { goals } = this;
-    const { bulk, bootstrapping } = this.terms;
+    const { bulk, aloneFirst, bootstrapping } = this.terms;
     const dueBy = (dueAt: (entry: Entry) => number) =>
       this.#entries.filter(entry => dueAt(entry) <= now.monotonic);
     const bindings = dueBy(entry => goals.bindingDueAt(entry));
@@ -152,7 +152,7 @@ export class Registrar {
     const home = goals.home();
     if (bootstrapping) {
       if (goals.quietUntil() > now.monotonic) return [];
-      if (!bulk && home === undefined) return this.#send([this.choice.first(due)], now);
+      if ((!bulk || aloneFirst) && home === undefined) return this.#send([this.choice.first(due)], now);
       const registering = this.#entries.filter(entry => goals.of(entry) !== undefined);
       return this.#send(
         registering.filter(entry => goals.allowedAt(entry, 'register') <= now.monotonic),
@@ -160,6 +160,7 @@ export class Registrar {
       );
     }
     if (!bulk && home === undefined) return due.flatMap(entry => this.#send([entry], now));
+    if (aloneFirst && home === undefined) return this.#sendAloneFirst(due, now);
     const leaving = due.filter(entry => goals.of(entry)?.action === 'deregister');
     const registering = due.filter(entry => !leaving.includes(entry));
     // RFC 5648 §5.6.5: a registration that does not say so means that the node has left its home link.
@@ -171,6 +172,20 @@ export class Registrar {
     return [...this.#send(leaving, now), ...this.#send(registering, now)];
   }
 
+  /** What is due for a refresh takes along all others that could be. */
+  #sendAloneFirst(due: readonly Entry[], now: Now): OutgoingUpdate[] {
+    const { goals } = this;
+    const alone = due.filter(entry => !goals.isKept(entry));
+    const together = this.#entries.filter(
+      entry => goals.isKept(entry) && goals.allowedAt(entry, 'register') <= now.monotonic,
+    );
+    const isRefresh = alone.length < due.length;
+    return [
+      ...alone.flatMap(entry => this.#send([entry], now)),
+      ...(isRefresh ? this.#send(together, now) : []),
+    ];
+  }
+
   #send(entries: readonly Entry[], now: Now): OutgoingUpdate[] {
     const first = entries[0];
     if (first === undefined) return [];
@@ -179,7 +194,8 @@ export class Registrar {
     const via = this.#speaker(entries, registers) ?? first;
     const source = usableCareOfAddress(via);
     if (source === undefined) return [];
-    const lifetime = registers ? this.writer.lifetime(now.monotonic) : 0;
+    const ends = goals.map((goal, at) => careOfUntil(entries[at]!, goal));
+    const lifetime = registers ? this.writer.lifetime(now.monotonic, Math.min(...ends)) : 0;
     const bindings = goals.map(
       ({ action, bid, careOfAddress, priority }): BoundAddress => ({
         bid,
@@ -261,4 +277,10 @@ export class Registrar {
   #overwrites(lifetime: number): boolean {
     return this.terms.bootstrapping && this.terms.multiple && lifetime > 0;
   }
+}
+
+/** When a care-of address that is to be registered ends. */
+function careOfUntil({ status }: Entry, { action, careOfAddress }: Goal): number {
+  const end = status?.ends?.find(({ address }) => equalAddress(address, careOfAddress));
+  return action === 'register' && end !== undefined ? end.validUntil : Number.POSITIVE_INFINITY;
 }

@@ -39,7 +39,12 @@ export class Terms {
 
   /** The configuration asks for one message about all of them. */
   get wantsBulk(): boolean {
-    return this.#config.registration === 'bulk';
+    return this.#config.registration === 'bulk' || this.aloneFirst;
+  }
+
+  /** What is new to the home agent is told by itself, one message for all is for refreshes (RFC 5648 §10). */
+  get aloneFirst(): boolean {
+    return this.#config.registration === 'alone-first';
   }
 
   /** Another home agent, which knows nothing of the router yet, and of whose ways nothing is known. */

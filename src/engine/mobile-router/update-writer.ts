@@ -41,9 +41,13 @@ export class UpdateWriter {
     return this.timestamps ? this.#lastTimestamp : undefined;
   }
 
-  /** Seconds to ask for: units of 4, not beyond the end of the home address (RFC 6275 §11.4.2). */
-  lifetime(now: number): number {
-    const left = Math.floor((this.homeAddressUntil - now) / 4000) * 4;
+  /**
+   * Seconds to ask for: units of 4, not beyond the end of the home address (RFC 6275 §11.4.2) or of a care-of address
+   * (§11.7.1).
+   * @param careOfUntil when the first of the care-of addresses ends
+   */
+  lifetime(now: number, careOfUntil: number): number {
+    const left = Math.floor((Math.min(this.homeAddressUntil, careOfUntil) - now) / 4000) * 4;
     return Math.max(Math.min(this.#config.lifetime, left), 4);
   }
 

@@ -2,12 +2,17 @@
 import {
   ADMITTED_FORMS,
   DIRECT,
+  HOME_LINK,
+  IDENTIFIER,
   LAB_DIRECT_PACKETS,
   OPTION,
+  PREFIX_DELIVERY,
   REGISTERING,
   SECURITY,
   STANDING_RULES,
+  VERIFY,
 } from './tests.ts';
+
 import type { Statement } from './types.ts';
 
 const NO_DSMIPV6 = 'IPv4 care-of and home addresses need RFC 5555, which Kedge does not have';
@@ -156,7 +161,7 @@ export const sections7To11: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Mobile prefix discovery messages are taken by the rules of section 6.5',
-    open: 'prefix discovery: a solicitation from an address that is no care-of address of the node is not answered; unit test',
+    shown: [`${PREFIX_DELIVERY} > without registration, of a stranger or from elsewhere has no answer`],
   },
   {
     id: '9.3.1-1',
@@ -198,7 +203,10 @@ export const sections7To11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'ha',
     says: 'A care-of address is verified in some way before it serves as a path',
-    open: 'registration policy: an option of home_agent to use a care-of address only after its first answered heartbeat (today an unproven path only yields to an answering one); unit test',
+    shown: [
+      `${VERIFY} > nothing goes to a care-of address before it has answered a probe`,
+      `${VERIFY} > nor to a new address of the same binding`,
+    ],
   },
   {
     id: '10-2',
@@ -212,7 +220,7 @@ export const sections7To11: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'A care-of address may first be registered on its own, then refreshed in bulk',
-    open: 'registration policy: a value of the option registration: each care-of address alone at first, refreshes in bulk; unit test',
+    shown: [`${REGISTERING} > each is registered by itself, and all are refreshed together`],
   },
   {
     id: '10-4',
@@ -233,6 +241,15 @@ export const sections7To11: readonly Statement[] = [
     level: 'prose',
     role: 'all',
     says: 'The statuses have the numbers 4, 5 and 164 to 169',
-    open: 'home and foreign: 5, and registration policy: 166 and 168, given by a home agent; the others are shown in 6.2',
+    shown: [
+      `${IDENTIFIER} > answers 164 to a malformed option`,
+      `${IDENTIFIER} > answers 165 while a regular binding exists`,
+      `${ADMITTED_FORMS} > prohibited: 166 and the options`,
+      `${IDENTIFIER} > answers 167 to a BID without a care-of address`,
+      `${ADMITTED_FORMS} > bulk registration prohibited: 168`,
+      `${IDENTIFIER} > answers 169 to a home binding`,
+      `${HOME_LINK} > a home binding is answered with 5`,
+      `${IDENTIFIER} > a bulk registration that fails in part: 4`,
+    ],
   },
 ];

@@ -17,6 +17,7 @@ import {
   LAB_TWO_HOME_AGENTS,
   LAB_UNANSWERED,
   PREFIX_DELIVERY,
+  PREFIX_DISCOVERY,
   REGISTERING,
   REGISTRATION,
   SECURITY,
@@ -512,7 +513,10 @@ export const section10: readonly Statement[] = [
     level: 'MUST',
     role: 'ha',
     says: 'Propagates new home network prefixes',
-    open: 'prefix discovery: see 10.6',
+    shown: [
+      `${PREFIX_DELIVERY} > a new one is told to each node, with all others`,
+      `${PREFIX_DISCOVERY} > that was asked for says which prefixes there are`,
+    ],
   },
   {
     id: '10.3.2-1',
@@ -1197,21 +1201,26 @@ export const section10: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'Monitors the prefixes that it and other home agents advertise on the home link',
-    open: "prefix discovery: prefixes of Router Advertisements on home_link and of the kernel's addresses and routes; unit test",
+    shown: [
+      `${PREFIX_DELIVERY} > are those of the configuration, of the device and of all home agents there, each once`,
+    ],
   },
   {
     id: '10.6.1-2',
     level: 'prose',
     role: 'ha',
     says: "A mobile node is told the full set of the home link's prefixes",
-    open: 'prefix discovery: union over home agents of the link; unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > are those of the configuration, of the device and of all home agents there, each once`,
+      `${PREFIX_DELIVERY} > a new one is told to each node, with all others`,
+    ],
   },
   {
     id: '10.6.2-1',
     level: 'MUST',
     role: 'ha',
     says: 'A change of the flags of the home prefix schedules a delivery',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DELIVERY} > a change of the flags of the home prefix is told`],
   },
   {
     id: '10.6.2-2',
@@ -1234,14 +1243,16 @@ export const section10: readonly Statement[] = [
     level: 'SHOULD',
     role: 'ha',
     says: 'A new prefix of the home link schedules a delivery',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DELIVERY} > a new one is told to each node, with all others`],
   },
   {
     id: '10.6.2-5',
     level: 'MAY',
     role: 'ha',
     says: 'Changes of prefixes without binding may schedule a delivery',
-    open: 'prefix discovery: the full list is sent with the next delivery only; unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > what becomes of a prefix without binding waits for the next delivery, which has it`,
+    ],
   },
   {
     id: '10.6.2-6',
@@ -1294,14 +1305,14 @@ export const section10: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'The delay is MinMobPfxAdvInterval and a random part up to min(MaxMobPfxAdvInterval, preferred lifetime)',
-    open: 'prefix discovery: unit test of the formula at its bounds',
+    shown: [`${PREFIX_DELIVERY} > after the least interval and a random part`],
   },
   {
     id: '10.6.2-13',
     level: 'MAY',
     role: 'ha',
     says: 'May delay single advertisements further',
-    open: 'prefix discovery: one shared rate limit of unsolicited advertisements (engine/rate-limit.ts); unit test',
+    shown: [`${PREFIX_DELIVERY} > no more than so many at once, the others follow`],
   },
   {
     id: '10.6.2-14',
@@ -1341,7 +1352,9 @@ export const section10: readonly Statement[] = [
     level: 'SHOULD',
     role: 'ha',
     says: 'What is unacknowledged is combined with a new advertisement',
-    open: 'prefix discovery: unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > what is unacknowledged is combined with what is new, and is repeated again`,
+    ],
   },
   {
     id: '10.6.3-1',
@@ -1366,7 +1379,9 @@ export const section10: readonly Statement[] = [
     level: 'prose',
     role: 'ha',
     says: 'An unsolicited one goes to the home address of the binding',
-    open: 'prefix discovery: over the primary care-of address with the routing header; unit test',
+    shown: [
+      `${PREFIX_DELIVERY} > goes to the home address of the binding, over the care-of address that is in use`,
+    ],
   },
   {
     id: '10.6.3-4',

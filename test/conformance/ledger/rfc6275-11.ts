@@ -7,6 +7,7 @@ import {
   DIRECT_FORWARDING,
   HOME_AGENTS,
   HOME_AGENTS_SIMULATED,
+  KERNEL_WATCH,
   LAB_ADDRESSING,
   LAB_DIALECT,
   LAB_DIRECT,
@@ -16,6 +17,7 @@ import {
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
   LAB_UNANSWERED,
+  LIFETIMES,
   MOVEMENT,
   PACKET,
   PER_CORRESPONDENT,
@@ -26,6 +28,7 @@ import {
   RETURNING_HOME,
   ROUTER_BASE,
   ROUTER_DISCOVERY,
+  ROUTER_ERRORS,
   ROUTER_FORWARDING,
   SEVERAL_ROUTERS,
   SMALL,
@@ -550,7 +553,7 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Parameter Problem code 2 about the Home Address option is logged and discarded',
-    open: "ICMP errors: event 'home-address-option-refused', once a correspondent; unit test",
+    shown: [`${DIRECT_ANSWERS} > code 2 about the Home Address option is told once, and ends nothing`],
   },
   {
     id: '11.3.6-1',
@@ -606,7 +609,10 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Status 2 to a message of its own: extensions are given up',
-    open: 'binding error: from the home agent while it has never answered a probe: no more probes to it (today one each 30 s) until it sends one itself; unit test',
+    shown: [
+      `${ROUTER_ERRORS} > from a home agent that has never answered one: no more of them`,
+      `${DIRECT_ANSWERS} > route optimisation with it ends, for an hour`,
+    ],
   },
   {
     id: '11.3.6-9',
@@ -793,14 +799,17 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Their lifetimes stay within the valid lifetime of the home prefix',
-    open: 'prefix lifetime: unit test',
+    shown: [`${LIFETIMES} > are asked for no more than the home prefix lasts`],
   },
   {
     id: '11.4.2-8',
     level: 'MUST',
     role: 'mn',
     says: 'A shortened prefix lifetime causes Binding Updates to correspondents with longer bindings',
-    open: 'prefix lifetime: unit test',
+    shown: [
+      `${LIFETIMES} > are told at once when its life is shortened`,
+      `${LIFETIMES} > have their bindings deleted when it has ended`,
+    ],
   },
   {
     id: '11.4.3-1',
@@ -950,7 +959,10 @@ export const section11: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Neighbor Unreachability Detection of the router hints at a handover',
-    open: 'movement detection: RTM_NEWNEIGH of the gateway in state FAILED hurries a probe of that uplink; unit test (silent death is found by probes already, failover.test.ts)',
+    shown: [
+      `${MOVEMENT} > a next hop that Neighbor Unreachability Detection has given up has its uplink probed at once`,
+      `${KERNEL_WATCH} > the next hop of an uplink that fails is told of`,
+    ],
   },
   {
     id: '11.5.1-10',
@@ -1419,7 +1431,7 @@ export const section11: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'One Care-of Test Init may serve several home addresses',
-    open: 'route optimisation: care-of token kept by correspondent and care-of address; unit test',
+    na: 'An option that is not taken: each home address is a mobile router of its own, which asks for itself',
   },
   {
     id: '11.6.2-1',
@@ -1557,7 +1569,11 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'Parameter Problem code 1 means no route optimisation with this node',
-    open: 'ICMP errors: see 11.3.5; unit test with HoTI and with CoTI quoted',
+    shown: [
+      `${DIRECT_ANSWERS} > code 1 about a Home Test Init ends route optimisation`,
+      `${DIRECT_ANSWERS} > code 1 about a Care-of Test Init ends route optimisation`,
+      `${TRIANGLE} > a host with basic IPv6 refuses, and its traffic takes the tunnel`,
+    ],
   },
   {
     id: '11.6.3-1',
@@ -1599,7 +1615,11 @@ export const section11: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'After status 1 it learns the home prefixes before it registers again',
-    open: 'prefix discovery: status 1 causes a solicitation and holds the refresh until the answer or half of what remains; unit test',
+    shown: [
+      `${LIFETIMES} > holds the refresh until half of what remains`,
+      `${LIFETIMES} > or until the answer has come`,
+      `${PREFIX_DISCOVERY} > follows an acceptance with status 1`,
+    ],
   },
   {
     id: '11.7.1-4',
@@ -1676,7 +1696,11 @@ export const section11: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: 'It is no greater than the valid lifetimes of home address and care-of address',
-    open: 'prefix lifetime: valid lifetime of the care-of address from netlink in UplinkStatus limits the request; unit test',
+    shown: [
+      `${LIFETIMES} > is no greater than that of the care-of address`,
+      `${LIFETIMES} > is that of the one that ends first`,
+      `${UPLINK_STATUS} > say when care-of addresses end`,
+    ],
   },
   {
     id: '11.7.1-15',

@@ -52,6 +52,7 @@ export const section8: readonly Statement[] = [
     says: 'A node with basic IPv6 only answers route optimisation with an ICMPv6 error, and traffic flows through the home agent',
     shown: [
       `${LAB_DIRECT_PACKETS} > a host that knows nothing of it says so, and traffic with it takes the tunnel`,
+      `${TRIANGLE} > a host with basic IPv6 refuses, and its traffic takes the tunnel`,
     ],
   },
   {

@@ -9,6 +9,7 @@ import {
   DIRECT_CONFIG,
   FILTER,
   HOME_AGENTS,
+  KERNEL_WATCH,
   LAB_ADDRESSING,
   LAB_DIRECT_PACKETS,
   LAB_ERRORS,
@@ -18,6 +19,7 @@ import {
   LAB_SESSIONS,
   LAB_TWO_HOME_AGENTS,
   LAB_UNANSWERED,
+  LIFETIMES,
   MESSAGE,
   MOVEMENT,
   PREFIX_DISCOVERY,
@@ -25,6 +27,7 @@ import {
   RETURNING_HOME,
   ROUTER_BASE,
   ROUTER_DISCOVERY,
+  ROUTER_ERRORS,
   ROUTER_FORWARDING,
 } from './tests.ts';
 import type { Statement } from './types.ts';
@@ -143,7 +146,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-1-1-006 MN-2-1-1-1-007 NEMO-MR-2-1-1-1-006 NEMO-MR-2-1-1-1-007', {
     role: ['mn', 'mr'],
     says: 'The lifetime asked for beside those of home address and care-of address',
-    open: 'prefix lifetime: valid lifetime of the care-of address and of the home prefix limit the request; unit test with either the shorter',
+    shown: [
+      `${LIFETIMES} > is that of the one that ends first: the home address`,
+      `${LIFETIMES} > is that of the one that ends first: the care-of address`,
+    ],
   }),
   ...sequences('MN-2-1-1-1-008 NEMO-MR-2-1-1-1-008', {
     role: ['mn', 'mr'],
@@ -202,7 +208,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-1-2-017', {
     role: 'mn',
     says: 'Home Test Inits for every correspondent after a shortened prefix lifetime',
-    open: 'prefix lifetime: unit test',
+    shown: [
+      `${LIFETIMES} > are told at once when its life is shortened`,
+      `${LIFETIMES} > with old tokens each is asked for new ones first`,
+    ],
   }),
   ...sequences('MN-2-1-1-2-010', {
     role: 'mn',
@@ -238,7 +247,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-2-1-005 NEMO-MR-2-1-2-1-005', {
     role: ['mn', 'mr'],
     says: 'A Binding Update when a prefix lifetime is shortened',
-    open: 'prefix lifetime: unit test',
+    shown: [`${PREFIX_DISCOVERY} > that shortens the life of the home prefix causes Binding Updates at once`],
   }),
   ...sequences('MN-2-1-2-1-006 NEMO-MR-2-1-2-1-006', {
     role: ['mn', 'mr'],
@@ -263,7 +272,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-2-2-017', {
     role: 'mn',
     says: 'Care-of Test Inits for every correspondent after a shortened prefix lifetime',
-    open: 'prefix lifetime: unit test',
+    shown: [
+      `${LIFETIMES} > are told at once when its life is shortened`,
+      `${LIFETIMES} > with old tokens each is asked for new ones first`,
+    ],
   }),
   ...sequences('MN-2-1-2-2-010', {
     role: 'mn',
@@ -575,7 +587,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-1-2-2-001 MN-3-1-3-3-001', {
     role: 'mn',
     says: 'Binding Updates for correspondents when a prefix lifetime is shortened',
-    open: 'prefix lifetime: unit test, update and deletion',
+    shown: [
+      `${LIFETIMES} > are told at once when its life is shortened`,
+      `${LIFETIMES} > have their bindings deleted when it has ended`,
+    ],
   }),
   ...sequences('MN-3-1-2-2-002 MN-3-1-2-2-004 MN-3-1-2-2-006 MN-3-1-2-3-001', {
     role: 'mn',
@@ -645,7 +660,10 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-3-3-1-1-003 NEMO-MR-3-3-1-1-003', {
     role: ['mn', 'mr'],
     says: 'The default router is no longer reachable by Neighbor Unreachability Detection',
-    open: 'movement detection: RTM_NEWNEIGH of the gateway in state FAILED hurries a probe; unit test',
+    shown: [
+      `${MOVEMENT} > a next hop that Neighbor Unreachability Detection has given up has its uplink probed at once`,
+      `${KERNEL_WATCH} > the next hop of an uplink that fails is told of`,
+    ],
   }),
   ...sequences('MN-3-3-1-1-004 NEMO-MR-3-3-1-1-004', {
     role: ['mn', 'mr'],
@@ -847,7 +865,7 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-2-1-1-015 NEMO-MR-4-2-1-1-015', {
     role: ['mn', 'mr'],
     says: 'Reserved bits of a prefix advertisement are not zero',
-    open: 'prefix discovery: unit test',
+    shown: [`${PREFIX_DISCOVERY} > has reserved bits that mean nothing`],
   }),
   ...sequences('MN-4-2-1-1-019 NEMO-MR-4-2-1-1-019', {
     role: ['mn', 'mr'],
@@ -857,27 +875,32 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-2-1-2-005..007 MN-4-2-1-2-010', {
     role: 'mn',
     says: 'Home Tests with wrong Payload Proto, Header Len, checksum or type',
-    open: 'route optimisation: answered as 9.2 says, nothing changes; unit test',
+    shown: [`${ROUTER_ERRORS} > a faulty home-test > [RFC 6275 §9.2]`],
   }),
   ...sequences('MN-4-2-1-2-011..013 MN-4-2-1-2-015', {
     role: 'mn',
     says: 'Care-of Tests with wrong Payload Proto, Header Len, checksum or type',
-    open: 'route optimisation: answered as 9.2 says, nothing changes; unit test',
+    shown: [`${ROUTER_ERRORS} > a faulty care-of-test > [RFC 6275 §9.2]`],
   }),
   ...sequences('MN-4-2-2-2-002 MN-4-2-2-2-005 MN-4-2-2-2-007 MN-4-2-2-2-012', {
     role: 'mn',
     says: 'ICMPv6 errors after a HoTI, a CoTI and a Binding Update to a correspondent',
-    open: 'ICMP errors: Parameter Problem code 1 ends route optimisation with this node, Destination Unreachable does not; unit test',
+    shown: [
+      `${DIRECT_ANSWERS} > code 1 about a Home Test Init ends route optimisation`,
+      `${DIRECT_ANSWERS} > code 1 about a Care-of Test Init ends route optimisation`,
+      `${DIRECT_ANSWERS} > code 1 about a Binding Update ends route optimisation`,
+      `${DIRECT_ANSWERS} > a Destination Unreachable does not`,
+    ],
   }),
   ...sequences('MN-4-2-2-2-010', {
     role: 'mn',
     says: 'An ICMPv6 error in the tunnel starts no return routability',
-    open: 'ICMP errors: unit test',
+    shown: [`${DIRECT_ANSWERS} > an error that comes out of the tunnel makes no entry`],
   }),
   ...sequences('MN-4-2-2-2-011', {
     role: 'mn',
     says: 'Parameter Problem code 2 of a registered correspondent',
-    open: 'ICMP errors: logged, discarded; unit test',
+    shown: [`${DIRECT_ANSWERS} > code 2 about the Home Address option is told once, and ends nothing`],
   }),
   ...sequences('MN-5-1-1-1-001 MN-5-1-1-1-005 NEMO-MR-5-1-1-1-001 NEMO-MR-5-1-1-1-005', {
     role: ['mn', 'mr'],
@@ -953,6 +976,9 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-6-2-2-1-001 NEMO-MR-6-2-2-1-001', {
     role: ['mn', 'mr'],
     says: 'Parameter Problem code 1 after a Binding Update to the home agent',
-    open: 'ICMP errors: the next home agent is tried, a lone one at MAX_BINDACK_TIMEOUT; unit test',
+    shown: [
+      `${HOME_AGENTS} > no registration comes sooner than 1.5 s after one elsewhere: code 1`,
+      `${ROUTER_ERRORS} > a lone home agent is asked on, at last each 32 s`,
+    ],
   }),
 ];

@@ -12,6 +12,7 @@ export const HOME_LINK = 'test/unit/engine/home-agent/home-link.test.ts';
 export const HOME_AGENT_RECORDS = 'test/unit/engine/home-agent/records.test.ts';
 export const HOME_AGENT_DIALECT = 'test/unit/engine/home-agent/dialect.test.ts';
 export const REFRESH_REQUESTS = 'test/unit/engine/home-agent/refresh-request.test.ts';
+export const VERIFY = 'test/unit/engine/home-agent/verify.test.ts';
 export const UNREACHABLE = 'test/unit/engine/home-agent/unreachable.test.ts';
 export const FLOW_BINDINGS = 'test/unit/engine/home-agent/flow-bindings.test.ts';
 export const HOME_SIDE = 'test/unit/engine/home-agent/home-side.test.ts';
@@ -30,6 +31,8 @@ export const STANDING_RULES = 'test/unit/engine/mobile-router/standing-rules.tes
 export const ANSWERS = 'test/unit/engine/mobile-router/answers.test.ts';
 export const ROUTER_REPORT = 'test/unit/engine/mobile-router/report.test.ts';
 export const FLOW_ROUTER = 'test/unit/engine/mobile-router/flow-bindings.test.ts';
+export const LIFETIMES = 'test/unit/engine/mobile-router/lifetimes.test.ts';
+export const ROUTER_ERRORS = 'test/unit/engine/mobile-router/errors.test.ts';
 export const ROUTER_DIALECT = 'test/unit/engine/mobile-router/dialect.test.ts';
 
 // Correspondent, and route optimisation at the mobile node
@@ -60,6 +63,7 @@ export const ANCHOR_FORWARDING = 'test/unit/forwarding/anchor-forwarding.test.ts
 export const DIRECT_FORWARDING = 'test/unit/forwarding/direct-forwarding.test.ts';
 export const ROUTER_FORWARDING = 'test/unit/forwarding/router-forwarding.test.ts';
 export const THROUGH = 'test/unit/daemon/through-uplinks.test.ts';
+export const KERNEL_WATCH = 'test/unit/daemon/kernel-watch.test.ts';
 export const SEVERAL_ROUTERS = 'test/unit/daemon/several-routers.test.ts';
 export const CONFIG = 'test/unit/uci/config.test.ts';
 export const HOME_FORWARDING = 'test/unit/forwarding/home-forwarding.test.ts';

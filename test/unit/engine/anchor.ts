@@ -89,10 +89,10 @@ export class Anchor {
   output: Output[] = [];
   /** What the mobile node speaks; what the home agent has in its configuration, unless a test says otherwise. */
   codec: MobilityCodec;
-  readonly #config: HomeAgentConfig;
+  readonly config: HomeAgentConfig;
 
   constructor(peer: Partial<PeerConfig> = {}, config: Partial<HomeAgentConfig> = {}) {
-    this.#config = {
+    this.config = {
       name: 'anchor',
       address: HOME_AGENT,
       maxLifetime: 3600,
@@ -101,7 +101,7 @@ export class Anchor {
       ...config,
     };
     this.codec = dialectOf(peer.dialect).codec;
-    this.agent = new HomeAgent(this.#config, this.clock);
+    this.agent = new HomeAgent(this.config, this.clock);
   }
 
   get clock() {
@@ -109,7 +109,7 @@ export class Anchor {
   }
 
   restart(): void {
-    this.agent = new HomeAgent(this.#config, this.clock, this.records);
+    this.agent = new HomeAgent(this.config, this.clock, this.records);
   }
 
   input(input: Input): Output[] {

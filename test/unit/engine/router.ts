@@ -3,6 +3,7 @@ import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { dialectOf } from '../../../src/engine/identifiers/dialect.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
 import { Policy } from '../../../src/engine/mobile-router/policy.ts';
+import { RouteOptimization } from '../../../src/engine/mobile-router/route-optimization/route-optimization.ts';
 import type { Steering } from '../../../src/engine/steering.ts';
 import type { EngineEvent, Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
 import type { Auth, MobileRouterConfig, Rfc4285Auth } from '../../../src/uci/types.ts';
@@ -45,6 +46,8 @@ export type Responder = (update: Update) => Reply | undefined;
 
 const ROUND_TRIP = 50;
 
+const MEANS = { directPaths: RouteOptimization, flows: Policy };
+
 export class Router {
   now = 1_000_000;
   wallOffset = 1_760_000_000_000;
@@ -64,10 +67,12 @@ export class Router {
   config: MobileRouterConfig;
   readonly status: Record<
     'lte' | 'wifi',
-    { careOfAddress: Address; up: boolean; gateway?: Address | undefined } & Pick<
-      UplinkStatus,
-      'onLinkPrefixes' | 'candidates' | 'device' | 'linkLocalAddress'
-    >
+    {
+      careOfAddress: Address;
+      up: boolean;
+      gateway?: Address | undefined;
+      ends?: UplinkStatus['ends'];
+    } & Pick<UplinkStatus, 'onLinkPrefixes' | 'candidates' | 'device' | 'linkLocalAddress'>
   > = {
     lte: { careOfAddress: CARE_OF, up: true },
     wifi: { careOfAddress: CARE_OF_2, up: true },
@@ -93,7 +98,7 @@ export class Router {
       ],
       ...config,
     };
-    this.router = new MobileRouter(this.config, () => 0.5, this.clock, this.records, { flows: Policy });
+    this.router = new MobileRouter(this.config, () => 0.5, this.clock, this.records, MEANS);
   }
 
   get codec() {
@@ -107,7 +112,7 @@ export class Router {
   /** @param steering what the policy comes to in the next life */
   restart(config = this.config, steering?: Steering): void {
     this.config = config;
-    this.router = new MobileRouter(config, () => 0.25, this.clock, this.records, { flows: Policy });
+    this.router = new MobileRouter(config, () => 0.25, this.clock, this.records, MEANS);
     this.router.steering = steering;
     this.announce();
   }
@@ -195,14 +200,14 @@ export class Router {
     this.now = end;
   }
 
-  receive(packet: Uint8Array): Output[] {
+  receive(packet: Uint8Array, device = 'lte0'): Output[] {
     const header = parseIpv6Header(packet);
     if (!header.ok) throw new Error('no IPv6 packet');
     const { source, destination, nextHeader, hopLimit } = header.value;
     const bytes = packet.slice(40);
     return this.input({
       kind: 'packet',
-      packet: { source, destination, nextHeader, bytes, device: 'lte0', hopLimit },
+      packet: { source, destination, nextHeader, bytes, device, hopLimit },
     });
   }
 

@@ -30,6 +30,7 @@ export function setUp(
     kernelChanged: () => changes++,
     sendXfrm: () => {},
     cannotCopy: () => reports.push('cannot copy'),
+    neighborFailed: () => {},
     unknownHomeAddress: () => {},
   });
   reconciler.classify(ClassifierLoader);

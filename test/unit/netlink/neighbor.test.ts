@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emitNeighbor, parseNeighbor } from '../../../src/netlink/neighbor.ts';
+import { emitNeighbor, failedNeighbor, NeighborType, parseNeighbor } from '../../../src/netlink/neighbor.ts';
 import { parseAddress } from '../../../src/wire/address.ts';
 import { octets } from '../wire/octets.ts';
 import { ofThisMachine } from './captured.ts';
@@ -26,6 +26,20 @@ it.each([
   const value = { link: 11, neighbor, linkLayerAddress: place, router, protocol: 135 };
   expect(emitNeighbor(value)).toEqual(octets(text));
   expect(parseNeighbor(octets(text))).toEqual(value);
+});
+
+/** A router in state NUD_FAILED, with NDA_DST and NDA_PROBES. */
+const FAILED = ofThisMachine(
+  `0a000000 0b000000 2000 80 01 1400 0100 ${ADDRESS} 0800 0400 03000000`,
+  `0a000000 0000000b 0020 80 01 0014 0001 ${ADDRESS} 0008 0004 00000003`,
+);
+
+it('[RFC 4861 §7.3.3] a neighbour that cannot be reached any more is told from others', () => {
+  const notification = (type: number, body: Uint8Array) => ({ type, flags: 0, sequence: 0, port: 0, body });
+  expect(failedNeighbor(notification(NeighborType.new, octets(FAILED)))).toEqual({ link: 11, neighbor });
+  expect(failedNeighbor(notification(NeighborType.delete, octets(FAILED)))).toBeUndefined();
+  expect(failedNeighbor(notification(NeighborType.new, octets(PLACE)))).toBeUndefined();
+  expect(failedNeighbor(notification(NeighborType.new, octets(FAILED).subarray(0, 8)))).toBeUndefined();
 });
 
 it('what nobody configured, is of another family, or ends early is none', () => {

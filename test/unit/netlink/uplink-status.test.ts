@@ -105,6 +105,18 @@ describe('the status of uplinks', () => {
     expect(statuses[1]!.candidates!.careOfAddresses.map(text)).toEqual(['2001:db8:7::2']);
   });
 
+  it('[RFC 6275 §11.7.1] say when care-of addresses end; that they are put off a little is no news', () => {
+    const view = viewOf('link up', 'address passed DAD', 'default route');
+    const ending = (validUntil: number) => uplinkStatuses(view, UPLINKS, OWN, HOME, () => validUntil);
+    const at = (validUntil: number) =>
+      ending(validUntil)[0]!.ends!.map(end => [text(end.address), end.validUntil]);
+    expect(at(300_000)).toEqual([['2001:db8:1::2', 300_000]]);
+    expect(at(Number.POSITIVE_INFINITY)).toEqual([]);
+    expect(equalStatuses(ending(300_000), ending(310_000))).toBe(true);
+    expect(equalStatuses(ending(300_000), ending(360_000))).toBe(false);
+    expect(equalStatuses(ending(300_000), ending(298_000))).toBe(false);
+  });
+
   it('lowers the MTU to what a Router Advertisement says', () => {
     const view = viewOf('link up');
     const body = capturedMessage('ipv6 of a link').body.slice();

@@ -65,6 +65,8 @@ export interface CorrespondentEntry {
   single: boolean;
   /** It does not know route optimisation at all (RFC 6275 §11.3.5). */
   unsupported: boolean;
+  /** It has been told that the correspondent does not know the Home Address option. */
+  optionRefused: boolean;
   /** The next registration replaces what an earlier life has left (RFC 5648 §5.9). */
   overwrite: boolean;
   failures: number;
@@ -90,6 +92,7 @@ export function newEntry(
     sequence,
     single: false,
     unsupported: false,
+    optionRefused: false,
     overwrite: true,
     failures: 0,
     pausedUntil: Number.NEGATIVE_INFINITY,

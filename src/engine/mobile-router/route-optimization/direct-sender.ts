@@ -18,6 +18,7 @@ const ATTEMPTS_WITH_SAME_TOKENS = 2;
 
 const UNREGISTERED: Omit<HomeRegistration, 'homeAddress'> = {
   homeAgent: undefined,
+  homeAddressUntil: Number.POSITIVE_INFINITY,
   paths: [],
   active: undefined,
   devices: [],

@@ -17,6 +17,7 @@ export function homeRegistrationOf(router: MobileRouter): HomeRegistration {
   return {
     homeAddress: router.config.homeAddress,
     homeAgent: router.homeAgents.current,
+    homeAddressUntil: router.registrar.writer.homeAddressUntil,
     paths,
     active: paths.find(path => path.bid === router.active.entry?.uplink.bid),
     devices: router.entries.map(({ uplink }) => uplink.device),

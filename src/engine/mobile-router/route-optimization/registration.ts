@@ -16,6 +16,8 @@ export interface HomePath {
 export interface HomeRegistration {
   readonly homeAddress: Address;
   readonly homeAgent: Address | undefined;
+  /** When the home address ends, as far as that is to be heeded; monotonic, milliseconds. */
+  readonly homeAddressUntil: number;
   readonly paths: readonly HomePath[];
   /** The one that carries the traffic. */
   readonly active: HomePath | undefined;
@@ -54,6 +56,7 @@ export function isSameRegistration(a: HomeRegistration, b: HomeRegistration): bo
   return (
     a.homeLink === b.homeLink &&
     a.steering === b.steering &&
+    a.homeAddressUntil === b.homeAddressUntil &&
     String(a.devices) === String(b.devices) &&
     equalOptional(a.homeAgent, b.homeAgent) &&
     a.active?.bid === b.active?.bid &&

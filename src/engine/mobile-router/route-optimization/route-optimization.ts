@@ -25,6 +25,9 @@ import { reportEntry } from './report.ts';
 import { tasksOf } from './tasks.ts';
 import { correspondentOf } from './traffic.ts';
 
+/** Codes of a Parameter Problem (RFC 4443 §3.4). */
+const UNRECOGNIZED_HEADER = 1;
+const UNRECOGNIZED_OPTION = 2;
 /** Correspondents at a time. */
 const MOST_ENTRIES = 256;
 /** How long a correspondent is remembered after its last packet, and how long that it knows nothing; milliseconds. */
@@ -130,15 +133,19 @@ export class RouteOptimization {
   }
 
   /**
-   * RFC 6275 §11.3.5: who does not know the Mobility Header or the Home Address option says so in an ICMPv6 error.
+   * RFC 6275 §11.3.5: who does not know the Mobility Header says so in an ICMPv6 error, and that ends it; that somebody
+   * does not know the Home Address option is told only.
    * @returns whether the message is about something that was sent to a correspondent
    */
   receiveIcmpv6(packet: ReceivedPacket, now: number): boolean {
     const error = receiveIcmpv6Error(packet);
-    if (error?.kind !== 'parameter-problem' || error.code === 0) return false;
-    const { source, destination, protocol } = error.invoking;
+    if (error?.kind !== 'parameter-problem') return false;
+    const { source, destination, protocol, homeAddress: option } = error.invoking;
     const entry = this.entries.get(addressKey(destination));
-    if (entry === undefined || protocol !== NextHeader.mobility || !isOutstanding(entry)) return false;
+    if (entry === undefined) return false;
+    if (error.code === UNRECOGNIZED_OPTION) return option !== undefined && this.#noteOptionRefused(entry);
+    if (error.code !== UNRECOGNIZED_HEADER || protocol !== NextHeader.mobility || !isOutstanding(entry))
+      return false;
     const { homeAddress, paths } = this.#sender.home;
     const isOurs = [homeAddress, ...paths.map(path => path.careOfAddress)].some(own =>
       equalAddress(own, source),
@@ -321,6 +328,16 @@ export class RouteOptimization {
     this.#outbox.forwarding(this.#config.homeAddress);
     this.#sender.tell(entry, 'notice', 'correspondent-lost', 'has lost the binding');
     return undefined;
+  }
+
+  #noteOptionRefused(entry: CorrespondentEntry): true {
+    this.#outbox.counters.add('home-address-option-refused');
+    if (!entry.optionRefused) {
+      const text = 'says that it does not know the Home Address option';
+      this.#sender.tell(entry, 'warning', 'home-address-option-refused', text);
+    }
+    entry.optionRefused = true;
+    return true;
   }
 
   #giveUp(entry: CorrespondentEntry, now: number): void {

@@ -24,8 +24,13 @@ export interface Task {
  * the entry, those of which nothing is left are taken out.
  */
 export function tasksOf(entry: CorrespondentEntry, home: HomeRegistration, now: number): Task[] {
-  const wanted = entry.unsupported ? [] : wantedPaths(entry, home);
-  const tasks = wanted.flatMap(path => registrationOf(entry, path, now) ?? []);
+  const { homeAddressUntil } = home;
+  const wanted = entry.unsupported || homeAddressUntil <= now ? [] : wantedPaths(entry, home);
+  const tasks = wanted.flatMap(path => {
+    // RFC 6275 §11.4.2: no binding is to outlive the home address.
+    const expiresAt = Math.min(path.expiresAt, homeAddressUntil);
+    return registrationOf(entry, { ...path, expiresAt }, now) ?? [];
+  });
   for (const path of [...entry.paths.values()]) {
     if (wanted.some(({ bid }) => bid === path.bid)) continue;
     const task = deregistrationOf(entry, path, wanted.length > 0);
@@ -65,6 +70,7 @@ function registrationOf(entry: CorrespondentEntry, home: HomePath, now: number):
   const { binding } = path;
   const isSame =
     binding !== undefined &&
+    binding.expiresAt <= home.expiresAt &&
     equalAddress(binding.careOfAddress, careOfAddress) &&
     (entry.single || binding.priority === priority);
   const remaining = (home.expiresAt - now) / 1000;

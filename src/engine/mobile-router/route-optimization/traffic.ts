@@ -5,6 +5,8 @@ import { MH_TYPE } from '../../../wire/mobility-header.ts';
 import { parseBeginning } from '../../invoking-packet.ts';
 import type { HomeRegistration } from './registration.ts';
 
+/** ICMPv6 types from this one on are no errors (RFC 4443 §2.1). */
+const INFORMATIONAL = 128;
 /** Home Test Init, Care-of Test Init, Home Test, Care-of Test. */
 const TEST_TYPES: readonly number[] = [1, 2, 3, 4];
 
@@ -21,6 +23,8 @@ export function correspondentOf(packet: Uint8Array, home: HomeRegistration): Add
   if (equalAddress(inner.source, outer.source)) return undefined;
   const isTest =
     inner.protocol === NextHeader.mobility && TEST_TYPES.includes(inner.octets[inner.payload + MH_TYPE]!);
+  // RFC 6275 §11.3.5: errors create no entry.
+  const isError = inner.protocol === NextHeader.icmpv6 && inner.octets[inner.payload]! < INFORMATIONAL;
   const peer = inner.homeAddress ?? inner.source;
-  return isTest || !isGlobalUnicast(peer) ? undefined : peer;
+  return isTest || isError || !isGlobalUnicast(peer) ? undefined : peer;
 }

@@ -71,6 +71,7 @@ export class DirectNode {
   paths: HomePath[] = [PATHS.lte];
   homeLink: string | undefined;
   steering: Steering | undefined;
+  homeAddressUntil = Number.POSITIVE_INFINITY;
   /** The home agent renews its bindings all the time. */
   renewing = true;
 
@@ -91,8 +92,9 @@ export class DirectNode {
       ? this.paths.map(path => ({ ...path, expiresAt: this.now + 600_000 }))
       : this.paths;
     const devices = new Router().config.uplinks.map(({ device }) => device);
-    const { homeLink, steering } = this;
-    return { homeAddress: HOME, homeAgent: HOME_AGENT, paths, active: paths[0], devices, homeLink, steering };
+    const { homeLink, homeAddressUntil, steering } = this;
+    const where = { homeAddress: HOME, homeAgent: HOME_AGENT, homeAddressUntil };
+    return { ...where, paths, active: paths[0], devices, homeLink, steering };
   }
 
   step(): Sent[] {
@@ -186,6 +188,14 @@ export class DirectNode {
     return this.receive(change(emitMobilityPacket({ source, destination, message })), device);
   }
 
+  /** Answers the latest question of this kind to this correspondent. */
+  answerTest(kind: 'home-test-init' | 'care-of-test-init', peer: Address): string | undefined {
+    const { message, received } = this.last(kind, peer);
+    if (message.kind !== kind) throw new Error(`no ${kind}`);
+    const more = { cookie: message.cookie, source: peer };
+    return kind === 'home-test-init' ? this.homeTest(more) : this.careOfTest(received.source, more);
+  }
+
   /** Answers the latest Care-of Test Init from an address. */
   careOfTest(
     careOf: Address = CARE_OF,
@@ -257,7 +267,7 @@ export class DirectNode {
           options: [...options, { kind: 'binding-authorization-data', authenticator: new Uint8Array(12) }],
         },
       },
-      covered => hmacSha1(key, bound, CORRESPONDENT, covered).slice(0, 12),
+      covered => hmacSha1(key, bound, packet.source, covered).slice(0, 12),
       authorizedPart,
       this.codec,
     );

@@ -46,6 +46,19 @@ it('an uplink whose device is another one goes on over that, without a reload', 
 });
 
 describe('[RFC 6275 §11.5.1] movement detection', () => {
+  it('a next hop that Neighbor Unreachability Detection has given up has its uplink probed at once, and no more than that', () => {
+    const router = registered();
+    router.wait(10_000);
+    const { probes } = router;
+    router.input({ kind: 'gateway-failed', uplink: 'wifi' });
+    expect(router.probes).toBe(probes + 1);
+    for (let i = 0; i < 100; i++) router.input({ kind: 'gateway-failed', uplink: 'wifi' });
+    router.input({ kind: 'gateway-failed', uplink: 'dsl' });
+    expect(router.probes).toBe(probes + 1);
+    expect(router.updates).toEqual([]);
+    expect(router.registered).toEqual(['lte', 'wifi']);
+  });
+
   it('a new prefix by another router of the link is no movement', () => {
     const router = registered();
     advertise(router, OTHER_GATEWAY, [OTHER_GATEWAY, GATEWAY]);

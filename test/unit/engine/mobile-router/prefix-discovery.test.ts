@@ -190,9 +190,9 @@ describe('a Mobile Prefix Advertisement', () => {
   it('[RFC 6275 §11.4.2] that says when the home prefix ends is reported, and followed only where that is configured', () => {
     for (const renumbering of ['report', 'follow'] as const) {
       const router = asking({ renumbering });
-      advertise(router, { options: [information(NET, 400)] });
-      expect(router.events.at(-1)).toMatchObject({ name: 'home-prefixes', level: 'warning' });
       router.forgetUpdates();
+      advertise(router, { options: [information(NET, 400)] });
+      expect(router.events.map(({ name, level }) => `${name} ${level}`)).toContain('home-prefixes warning');
       router.set('lte', false);
       router.set('lte', true);
       router.wait(500);
@@ -201,5 +201,46 @@ describe('a Mobile Prefix Advertisement', () => {
         .filter(lifetime => lifetime > 0);
       expect(lifetimes[0]).toBe(renumbering === 'follow' ? 400 : 600);
     }
+  });
+
+  it('[RFC 6275 §11.4.2] that shortens the life of the home prefix causes Binding Updates at once, where that is followed', () => {
+    const lifetimes = (renumbering: 'report' | 'follow', valid: number) => {
+      const router = asking({ renumbering });
+      router.wait(1000);
+      router.forgetUpdates();
+      advertise(router, { options: [information(NET, valid)] });
+      router.wait(1000);
+      return router.updates.map(({ message }) => message.lifetime);
+    };
+    expect(lifetimes('follow', 300)).toEqual([300, 300]);
+    expect(lifetimes('follow', 700)).toEqual([]);
+    expect(lifetimes('report', 300)).toEqual([]);
+  });
+
+  it('[RFC 6275 §6.8] has reserved bits that mean nothing', () => {
+    const router = asking();
+    const identifier = solicitations(router).at(-1)!.message.identifier;
+    const packet = emitIcmpv6Packet({
+      source: HOME_AGENT,
+      destination: CARE_OF,
+      routingHome: HOME,
+      message: {
+        kind: 'mobile-prefix-advertisement',
+        identifier,
+        managed: false,
+        otherConfiguration: false,
+        options: [information()],
+      },
+    });
+    // Flags and Reserved, behind IPv6 header and routing header; the checksum is made up for.
+    const at = 40 + 24 + 6;
+    packet[at]! |= 0x3f;
+    packet[at + 1] = 0xff;
+    const sum = new DataView(packet.buffer);
+    const before = 0xffff & ~sum.getUint16(at - 4);
+    const total = before + 0x3fff;
+    sum.setUint16(at - 4, 0xffff & ~((total & 0xffff) + (total >> 16)));
+    router.receive(packet);
+    expect(known(router)).toEqual([['2001:db8:100::/64', null]]);
   });
 });

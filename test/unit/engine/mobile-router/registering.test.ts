@@ -152,8 +152,7 @@ describe('Binding Updates of a mobile router', () => {
       }
     }
     expect(answers).toBe(5);
-    router.say(packet, address('2001:db8:bad::1'));
-    expect(router.router.counters.get('not-from-home-agent')).toBe(1);
+    expect(router.router.counters.get('unrecognized-mh-type')).toBe(1000);
   });
 });
 
@@ -366,6 +365,42 @@ describe('bulk registration', () => {
         update => kinds(update).filter(kind => kind === 'binding-identifier').length === 1,
       ),
     ).toBe(true);
+  });
+});
+
+describe('new care-of addresses alone, refreshes in one message', () => {
+  const both = '600 1=2001:db8:a::2 2=2001:db8:b::2';
+
+  it('[RFC 5648 §10] each is registered by itself, and all are refreshed together', () => {
+    const router = new Router({ registration: 'alone-first' }).start();
+    expect(router.updates.map(summary)).toEqual(['600 O 1=2001:db8:a::2', '600 2=2001:db8:b::2']);
+    router.forgetUpdates();
+    router.wait(1_000_000);
+    expect(router.updates.map(summary)).toEqual([both, both]);
+  });
+
+  it('[RFC 5648 §10] one that changes is registered by itself, and comes along with the next refresh', () => {
+    const router = new Router({ registration: 'alone-first' }).start();
+    router.wait(100_000);
+    router.forgetUpdates();
+    router.status.wifi.careOfAddress = address('2001:db8:b::9');
+    router.announce();
+    router.wait(10_000);
+    expect(router.updates.map(summary)).toEqual(['600 2=2001:db8:b::9']);
+    router.wait(350_000);
+    expect(router.updates.map(summary).slice(1)).toEqual(['600 1=2001:db8:a::2 2=2001:db8:b::9']);
+    router.set('lte', false);
+    router.wait(1000);
+    expect(summary(router.updates.at(-1)!)).toBe('0 1=2001:db8:a::2');
+  });
+
+  it('[RFC 5648 §5.7] 168 ends the common refreshes', () => {
+    const router = new Router({ registration: 'alone-first' });
+    router.responder = update => ({ status: summary(update).split('=').length > 2 ? 168 : 0 });
+    router.start();
+    router.wait(2_000_000);
+    expect(router.registered).toEqual(['lte', 'wifi']);
+    expect(router.updates.filter(update => summary(update).split('=').length > 2)).toHaveLength(1);
   });
 });
 

@@ -294,12 +294,65 @@ describe('Parameter Problems', () => {
     expect(node.sent.length).toBeGreaterThan(before);
   });
 
-  it('[RFC 6275 §11.3.5] code 2, about the Home Address option of a Binding Update, too', () => {
-    const node = asking();
-    problem(node, node.update.packet, 2);
-    const before = node.sent.length;
-    node.wait(100_000);
-    expect(node.sent.length).toBe(before);
+  it.each([
+    ['a Home Test Init', (node: DirectNode) => inner(node)],
+    ['a Care-of Test Init', (node: DirectNode) => node.last('care-of-test-init').packet],
+    ['a Binding Update', (node: DirectNode) => node.update.packet],
+  ])(
+    '[RFC 6275 §11.3.5] [RFC 6275 §11.6.2] code 1 about %s ends route optimisation with the node',
+    (what, packet) => {
+      const node = what === 'a Binding Update' ? asking() : new DirectNode();
+      node.step();
+      problem(node, packet(node));
+      const before = node.sent.length;
+      node.wait(3_000_000);
+      expect(node.sent.length).toBe(before);
+      expect(node.bindings).toEqual([]);
+      expect(node.optimization.direct()).toEqual([]);
+      expect(node.events.at(-1)!.name).toBe('correspondent-unable');
+    },
+  );
+
+  it('[RFC 6275 §11.3.5] a Destination Unreachable does not', () => {
+    const node = new DirectNode();
+    node.step();
+    const invoking = inner(node);
+    const error = { kind: 'destination-unreachable', code: 3, invoking } as const;
+    node.receiveIcmpv6(emitIcmpv6Error(CORRESPONDENT, HOME, error));
+    node.wait(1000);
+    expect(node.count('home-test-init')).toBe(2);
+  });
+
+  it('[RFC 6275 §11.3.5] code 2 about the Home Address option is told once, and ends nothing', () => {
+    const node = new DirectNode().register();
+    const about = emitMobilityPacket({
+      source: CARE_OF,
+      destination: CORRESPONDENT,
+      homeAddress: HOME,
+      message: node.update.message,
+    });
+    for (let i = 0; i < 10; i++) problem(node, about, 2);
+    expect(node.bindings).toEqual([LTE]);
+    const told = node.events.filter(({ name }) => name === 'home-address-option-refused');
+    expect(told).toHaveLength(1);
+    expect(node.outbox.counters.get('home-address-option-refused')).toBe(10);
+    problem(node, data(CARE_OF, CORRESPONDENT), 2);
+    expect(node.outbox.counters.get('home-address-option-refused')).toBe(10);
+  });
+
+  it('[RFC 6275 §11.3.5] [RFC 6275 §11.7.2] an error that comes out of the tunnel makes no entry', () => {
+    const node = new DirectNode([]);
+    node.step();
+    const invoking = data(HOME, OTHER);
+    for (const error of [
+      { kind: 'destination-unreachable', code: 3, invoking } as const,
+      { kind: 'parameter-problem', code: 1, pointer: 6, invoking } as const,
+    ]) {
+      node.optimization.tunneled(tunneledPacket(emitIcmpv6Error(OTHER, HOME, error)), node.now);
+    }
+    node.step();
+    expect(node.optimization.entries.size).toBe(0);
+    expect(node.sent).toEqual([]);
   });
 
   it('code 0, other packets and quiet times change nothing', () => {

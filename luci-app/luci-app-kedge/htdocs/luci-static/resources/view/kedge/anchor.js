@@ -34,6 +34,7 @@ return view.extend({
 		add(form.Flag, 'enabled', _('Enabled'));
 		add(form.Value, 'address', _('Address'), _('Routers register with it'));
 		add(form.ListValue, 'probe', _('Watching'));
+		add(form.Flag, 'verify', _('Verify'), _('An uplink is used only once it has answered a probe'));
 		add(form.Value, 'max_lifetime', _('Longest lifetime'), _('Seconds'));
 		add(form.Value, 'preference', _('Preference'), _('Among the anchors of the home network'));
 		add(form.DynamicList, 'watch', _('Watched hosts'), _('On the Internet: when none answers, routers are left to other anchors'));
