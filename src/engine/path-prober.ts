@@ -68,6 +68,11 @@ export class PathProber {
     this.state = state;
   }
 
+  /** So many probes in a row are without an answer that a path which had ever answered would be dead. */
+  get isUnheard(): boolean {
+    return this.#misses >= this.#profile.misses;
+  }
+
   /** Monotonic time (ms) at which {@link poll} has something to do. */
   nextWake(): number {
     const oldest = this.#sent.find(probe => !probe.missed);

@@ -33,3 +33,20 @@ test('[RFC 5847 §3.1] an uplink in use that goes silently dead, one way or both
   expect(outages(events, 'return')).toEqual(lost.map(() => 0));
   expect(otherwise).toBe(0);
 });
+
+test.for(['regular', 'single'])(
+  '[RFC 4443 §4.1] a home agent that answers no Heartbeat: silence is found by Echo, registration %s',
+  async (registration, context) => {
+    const result = await playProduct(context, 'foreign-home-agent', {
+      time: 'virtual',
+      label: `foreign-home-agent-${registration}`,
+      params: { registration },
+    });
+    const { events, otherwise } = losses(result);
+    expect(outages(events, 'kill router')).toEqual([0]);
+    const [silence] = outages(events, 'silence');
+    expect(silence).toBeGreaterThan(0);
+    expect(silence).toBeLessThan(400);
+    expect(otherwise).toBe(0);
+  },
+);

@@ -3,6 +3,7 @@ import type { MobileRouterConfig } from '../../uci/types.ts';
 import { type Address, equalAddress } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { copyKey } from '../copies.ts';
+import { ECHO_REPLY, SECRET_LENGTH } from '../echo-probe.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
@@ -90,7 +91,7 @@ export class MobileRouter implements Role {
     records: Records = new Map(),
     means: Means = {},
   ) {
-    const { hmac = createHmac, directPaths: Direct } = means;
+    const { hmac = createHmac, directPaths: Direct, randomOctets = octetsFrom(random) } = means;
     this.config = config;
     this.dialect = dialectOf(config.dialect);
     const { auth } = config;
@@ -117,6 +118,7 @@ export class MobileRouter implements Role {
       association,
       this.dialect,
       this.#outbox,
+      randomOctets(SECRET_LENGTH),
     );
     this.failover = new Failover(this, random);
     this.uplinks = new Uplinks(this);
@@ -124,9 +126,7 @@ export class MobileRouter implements Role {
     this.#reception = new Reception(this, association, this.#outbox);
     this.home = new HomeLink(this);
     this.routeOptimization =
-      config.routeOptimization &&
-      Direct &&
-      new Direct(config, means.randomOctets ?? octetsFrom(random), this.#outbox, hmac);
+      config.routeOptimization && Direct && new Direct(config, randomOctets, this.#outbox, hmac);
     restoreHomeAgents(this, records, now.monotonic);
     restoreRouter(this, records);
     restoreFarewells(this, records, now.monotonic);
@@ -144,7 +144,7 @@ export class MobileRouter implements Role {
   }
 
   get icmpv6Types() {
-    return [...this.failover.icmpv6Types, ...this.home.icmpv6Types];
+    return [ECHO_REPLY, ...this.failover.icmpv6Types, ...this.home.icmpv6Types];
   }
 
   /** Those that mobility messages for it come to. */

@@ -1,9 +1,14 @@
-/** The mobile router's end of path probing: heartbeats over every registered uplink. */
+/**
+ * The mobile router's end of path probing, over every registered uplink: by Heartbeats, or by ICMPv6 Echo when the home
+ * agent does not know them.
+ */
 import type { MobileRouterConfig } from '../../uci/types.ts';
+import { encapsulate } from '../../wire/encapsulation.ts';
 import type { Heartbeat } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
-import { emitHeartbeat, type HeartbeatFields } from '../heartbeat.ts';
+import { emitEcho, readEcho } from '../echo-probe.ts';
+import { emitHeartbeat, type HeartbeatFields, type HeartbeatRoute } from '../heartbeat.ts';
 import type { Dialect } from '../identifiers/dialect.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PathState } from '../path-prober.ts';
@@ -17,10 +22,13 @@ const isWatched = (entry: Entry): boolean => isRegistered(entry) && entry.place 
 
 /** Times are monotonic, milliseconds. */
 export class PathWatch {
-  /** Some heartbeat has been answered: silence means something. */
+  /** Some probe has been answered: silence means something. */
   peerAnswers = false;
-  /** It knows no Heartbeats, as somebody says (RFC 6275 §11.3.6): it is not probed until it sends one itself. */
-  #refused = false;
+  /**
+   * The home agent knows no Heartbeats, because only Echo Requests were answered, or as somebody says (RFC 6275 §11.3.6).
+   * It is not sent any until it sends one itself.
+   */
+  byEcho = false;
 
   readonly #config: MobileRouterConfig;
   readonly #entries: readonly Entry[];
@@ -29,6 +37,8 @@ export class PathWatch {
   readonly #association: SecurityAssociation | undefined;
   readonly #dialect: Dialect;
   readonly #outbox: Outbox;
+  /** Of {@link emitEcho}. */
+  readonly #secret: Uint8Array;
 
   constructor(
     config: MobileRouterConfig,
@@ -38,6 +48,7 @@ export class PathWatch {
     association: SecurityAssociation | undefined,
     dialect: Dialect,
     outbox: Outbox,
+    secret: Uint8Array,
   ) {
     this.#config = config;
     this.#entries = entries;
@@ -46,34 +57,36 @@ export class PathWatch {
     this.#association = association;
     this.#dialect = dialect;
     this.#outbox = outbox;
+    this.#secret = secret;
   }
 
   nextWake(): number {
-    const watched = this.#refused ? [] : this.#entries.filter(isWatched);
+    const watched = this.#entries.filter(isWatched);
     return Math.min(Number.POSITIVE_INFINITY, ...watched.map(entry => entry.prober.nextWake()));
   }
 
   /** Another home agent. */
   startAnew(): void {
     this.peerAnswers = false;
-    this.#refused = false;
+    this.byEcho = false;
   }
 
   /** A Binding Error, which nobody signs: it counts as long as nothing else is known. */
-  refused(): void {
-    this.#refused = !this.peerAnswers;
+  refused(now: number): void {
+    if (this.peerAnswers || this.byEcho) return;
+    this.byEcho = true;
+    for (const entry of this.#entries) entry.prober.hurry(now);
   }
 
   /** Sends the probes that are due and notes the answers that did not come. */
   step(now: number): void {
-    if (this.#refused) return;
     for (const entry of this.#entries) {
       if (!isWatched(entry)) continue;
       const before = entry.prober.state;
       for (;;) {
         const sequence = entry.prober.poll(now, this.peerAnswers);
         if (sequence === undefined) break;
-        this.#send(entry, { response: false, sequence });
+        this.#probe(entry, sequence);
       }
       this.#tell(entry, before);
       // Nobody else can speak for a dead path: perhaps the home agent has forgotten us, so introduce ourselves again.
@@ -86,9 +99,7 @@ export class PathWatch {
   /** Returns why the heartbeat was not taken. */
   receive(received: ReceivedMobility, message: Heartbeat, now: number): string | undefined {
     const bid = this.#dialect.identifiers.read(message.options)[0]?.bid ?? 0;
-    const entry = this.#entries.find(
-      candidate => this.#registrar.goals.boundBid(candidate) === bid && isWatched(candidate),
-    );
+    const entry = this.#boundTo(bid);
     if (entry === undefined) return 'heartbeat-unknown-binding';
     if (this.#association !== undefined) {
       const careOfAddress = usableCareOfAddress(entry)!;
@@ -96,39 +107,84 @@ export class PathWatch {
       if (verdict !== 'authentic') return `heartbeat-${verdict}`;
     }
     this.#homeAgents.heard();
-    this.#refused = false;
+    this.byEcho = false;
     if (!message.response) {
       this.#send(entry, { response: true, sequence: message.sequence });
       return undefined;
     }
+    return this.#take(entry, message.sequence, now) ? undefined : 'heartbeat-unmatched';
+  }
+
+  /**
+   * An Echo Reply of the home agent. Those that answer something else are not for us.
+   * @returns whether this is the first that is known of how it can be probed
+   */
+  receiveEcho(octets: Uint8Array, now: number): boolean {
+    const found = readEcho(octets, this.#secret);
+    const entry = found && this.#boundTo(found.bid);
+    const isFirst = !this.peerAnswers;
+    if (entry === undefined || !this.#take(entry, found!.sequence, now)) return false;
+    this.#homeAgents.heard();
+    if (!isFirst) return false;
+    this.byEcho = true;
+    for (const other of this.#entries) other.prober.hurry(now);
+    return true;
+  }
+
+  #boundTo(bid: number): Entry | undefined {
+    return this.#entries.find(
+      candidate => this.#registrar.goals.boundBid(candidate) === bid && isWatched(candidate),
+    );
+  }
+
+  /** False: it answers nothing that was sent. */
+  #take(entry: Entry, sequence: number, now: number): boolean {
     const before = entry.prober.state;
     const grade = entry.prober.quality?.grade;
-    if (!entry.prober.answer(message.sequence, now)) return 'heartbeat-unmatched';
+    if (!entry.prober.answer(sequence, now)) return false;
     this.peerAnswers = true;
     this.#tell(entry, before);
     this.#tellGrade(entry, grade);
-    return undefined;
+    return true;
   }
 
-  #send(entry: Entry, fields: HeartbeatFields): void {
+  /** Where Heartbeats have found no answer, both kinds go. */
+  #probe(entry: Entry, sequence: number): void {
+    if (!this.byEcho) this.#send(entry, { response: false, sequence });
+    if (!this.byEcho && (this.peerAnswers || !entry.prober.isUnheard)) return;
+    this.#outbox.send(this.#echo(entry, sequence), this.#homeAgents.current!, entry.uplink.device);
+  }
+
+  /**
+   * With one binding, inside the tunnel: it shares the fate of the traffic. With several, the home agent would answer by the
+   * one that it likes best; to the care-of address it answers by the path that is asked for.
+   */
+  #echo(entry: Entry, sequence: number): Uint8Array {
+    const { outerSource, outerDestination, innerSource, bid } = this.#route(entry);
+    const single = !this.#registrar.terms.multiple;
+    const source = single ? innerSource : outerSource;
+    const packet = emitEcho(source, outerDestination, bid, this.#secret, sequence);
+    return single ? encapsulate(outerSource, outerDestination, packet) : packet;
+  }
+
+  #route(entry: Entry): HeartbeatRoute {
     const careOfAddress = usableCareOfAddress(entry)!;
     const { homeAddress } = this.#config;
     const homeAgent = this.#homeAgents.current!;
-    const packet = emitHeartbeat(
-      {
-        outerSource: careOfAddress,
-        outerDestination: homeAgent,
-        innerSource: homeAddress,
-        innerDestination: homeAgent,
-        careOfAddress,
-        homeAddress,
-        bid: this.#registrar.goals.boundBid(entry),
-      },
-      fields,
-      this.#association,
-      this.#dialect,
-    );
-    this.#outbox.send(packet, homeAgent, entry.uplink.device);
+    return {
+      outerSource: careOfAddress,
+      outerDestination: homeAgent,
+      innerSource: homeAddress,
+      innerDestination: homeAgent,
+      careOfAddress,
+      homeAddress,
+      bid: this.#registrar.goals.boundBid(entry),
+    };
+  }
+
+  #send(entry: Entry, fields: HeartbeatFields): void {
+    const packet = emitHeartbeat(this.#route(entry), fields, this.#association, this.#dialect);
+    this.#outbox.send(packet, this.#homeAgents.current!, entry.uplink.device);
   }
 
   #tell(entry: Entry, before: PathState): void {

@@ -8,6 +8,7 @@ import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-me
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
 import { emitUnrecognizedType, UNKNOWN_BINDING, UNRECOGNIZED_MH_TYPE } from '../binding-error.ts';
+import { ECHO_REPLY } from '../echo-probe.ts';
 import type { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { enclosesIcmpv6, receive } from '../receive.ts';
@@ -46,6 +47,10 @@ export class Reception {
   #take(packet: ReceivedPacket, now: Now): string | undefined {
     const router = this.#router;
     if (packet.nextHeader === NextHeader.icmpv6) {
+      if (packet.bytes[0] === ECHO_REPLY) {
+        this.#receiveEcho(packet, now.monotonic);
+        return undefined;
+      }
       if (packet.bytes[0] === NEIGHBOR_ADVERTISEMENT) {
         router.home.receive(packet, now);
         return undefined;
@@ -59,6 +64,15 @@ export class Reception {
     if (reception.kind === 'message') return this.#dispatch(reception.received, packet, now);
     if (reception.answer !== undefined) this.#answer(reception.answer, packet, now.monotonic);
     return reception.reason;
+  }
+
+  /** Most of them are for others. */
+  #receiveEcho({ source, destination, bytes }: ReceivedPacket, now: number): void {
+    const { homeAgents, addresses, watch } = this.#router;
+    const { current } = homeAgents;
+    if (current === undefined || !equalAddress(source, current)) return;
+    if (!addresses.some(own => equalAddress(own, destination))) return;
+    if (watch.receiveEcho(bytes, now)) this.#router.noteForRecords();
   }
 
   #receivePrefixes(packet: ReceivedPacket, now: number): string | undefined {
@@ -144,7 +158,7 @@ export class Reception {
   #receiveBindingError({ status, homeAddress, options }: BindingError, now: number): string | undefined {
     const router = this.#router;
     router.counters.add(`binding-error-${status}`);
-    if (status === UNRECOGNIZED_MH_TYPE) router.watch.refused();
+    if (status === UNRECOGNIZED_MH_TYPE) router.watch.refused(now);
     if (!equalAddress(homeAddress, router.config.homeAddress)) return undefined;
     if (status === UNRECOGNIZED_MH_TYPE) {
       // Nobody signs it: it counts where nothing is signed, while nothing else is known of the home agent

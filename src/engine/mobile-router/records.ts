@@ -66,6 +66,7 @@ function saveRouter(router: MobileRouter): [string, JsonObject] {
       preferred: choice.preferred ?? null,
       home: router.home.carrier?.uplink.name ?? null,
       peerAnswers: router.watch.peerAnswers,
+      ...(router.watch.byEcho && { byEcho: true }),
       uplinks: router.bound.filter(({ maybeBound }) => maybeBound).map(entryKey),
     },
   ];
@@ -131,6 +132,7 @@ export function restoreRouter(router: MobileRouter, records: Records): void {
   choice.preferred = preferred?.uplink.name;
   router.home.adopted = typeof record.home === 'string' ? record.home : undefined;
   router.watch.peerAnswers = record.peerAnswers === true;
+  router.watch.byEcho = record.byEcho === true;
   // What was not acknowledged has no record of its own: without its uplink it would stay until it expires.
   const known = [...router.entries.map(entryKey), ...records.keys()];
   const { uplinks } = record;

@@ -48,6 +48,10 @@ const ROUND_TRIP = 50;
 
 const MEANS = { directPaths: RouteOptimization, flows: Policy };
 
+const ICMPV6 = 58;
+const ECHO_REQUEST = 128;
+const ECHO_REPLY = 129;
+
 export class Router {
   now = 1_000_000;
   wallOffset = 1_760_000_000_000;
@@ -57,7 +61,12 @@ export class Router {
   responder: Responder = () => ({});
   readonly records = new Map<string, JsonObject>();
   readonly events: EngineEvent[] = [];
+  /** Heartbeats in the tunnel. */
   probes = 0;
+  /** ICMPv6 Echo Requests. */
+  echoes = 0;
+  /** Which uplinks' echoes the home agent answers. */
+  answersEcho: readonly string[] = [];
   /** Other packets than Binding Updates and probes. */
   readonly others: {
     readonly at: number;
@@ -163,6 +172,11 @@ export class Router {
   }
 
   #sent({ packet, device }: Extract<Output, { kind: 'send' }>): void {
+    const echo = [packet, packet.subarray(40)].find(at => at[6] === ICMPV6 && at[40] === ECHO_REQUEST);
+    if (echo !== undefined) {
+      this.#echoed(echo, device);
+      return;
+    }
     if (packet[6] === 41) {
       this.probes += 1;
       return;
@@ -177,6 +191,20 @@ export class Router {
     const reply = this.responder(update);
     if (reply !== undefined)
       this.#replies.push({ at: this.now + ROUND_TRIP, packet: this.emit(update, reply) });
+  }
+
+  /** RFC 4443 §4.2: the octets come back, with the other type and the addresses the other way. */
+  #echoed(request: Uint8Array, device: string | undefined): void {
+    this.echoes += 1;
+    if (device === undefined || !this.answersEcho.includes(device)) return;
+    const packet = Uint8Array.of(
+      ...request.subarray(0, 8),
+      ...request.subarray(24, 40),
+      ...request.subarray(8, 24),
+      ECHO_REPLY,
+      ...request.subarray(41),
+    );
+    this.#replies.push({ at: this.now + ROUND_TRIP, packet });
   }
 
   /** Lets time pass, with the timers that the router asks for and the answers of the responder. */

@@ -1,0 +1,50 @@
+/**
+ * Path probes for a home agent that knows no Heartbeats: ICMPv6 Echo Requests (RFC 4443 §4.1), which every IPv6 node
+ * answers. Who does not see one cannot answer it: it bears a secret.
+ */
+import type { Address } from '../wire/address.ts';
+import { enclose } from '../wire/envelope.ts';
+import { ICMPV6_CHECKSUM } from '../wire/icmpv6/icmpv6-message.ts';
+import { NextHeader } from '../wire/ipv6.ts';
+import { equalConstantTime } from './authentication.ts';
+
+const ECHO_REQUEST = 128;
+export const ECHO_REPLY = 129;
+/** Type, code, checksum, identifier (the BID), sequence number; as data the secret, and the whole sequence number. */
+const IDENTIFIER = 4;
+const SHORT_SEQUENCE = 6;
+const SECRET = 8;
+const SEQUENCE = 16;
+const LENGTH = 20;
+
+/** Octets of a secret. */
+export const SECRET_LENGTH = SEQUENCE - SECRET;
+
+/** The whole packet. */
+export function emitEcho(
+  source: Address,
+  destination: Address,
+  bid: number,
+  secret: Uint8Array,
+  sequence: number,
+): Uint8Array {
+  const octets = new Uint8Array(LENGTH);
+  const view = new DataView(octets.buffer);
+  octets[0] = ECHO_REQUEST;
+  view.setUint16(IDENTIFIER, bid);
+  view.setUint16(SHORT_SEQUENCE, sequence & 0xffff);
+  octets.set(secret, SECRET);
+  view.setUint32(SEQUENCE, sequence);
+  return enclose(octets, NextHeader.icmpv6, ICMPV6_CHECKSUM, { source, destination });
+}
+
+/** What an Echo Reply, whose checksum the kernel has verified, answers; undefined: nothing of ours. */
+export function readEcho(
+  octets: Uint8Array,
+  secret: Uint8Array,
+): { readonly bid: number; readonly sequence: number } | undefined {
+  if (octets.length !== LENGTH || octets[0] !== ECHO_REPLY) return undefined;
+  if (!equalConstantTime(octets.subarray(SECRET, SEQUENCE), secret)) return undefined;
+  const view = new DataView(octets.buffer, octets.byteOffset, LENGTH);
+  return { bid: view.getUint16(IDENTIFIER), sequence: view.getUint32(SEQUENCE) };
+}
