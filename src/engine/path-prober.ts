@@ -143,6 +143,13 @@ export class PathProber {
     }
   }
 
+  /** The peer cannot answer: as if so many probes had been without an answer. */
+  giveUp(now: number): void {
+    this.#misses = Math.max(this.#misses, this.#profile.misses);
+    this.#sent = [];
+    this.#nextProbe = now + Math.max(this.#profile.interval, UNANSWERED_INTERVAL);
+  }
+
   /** Something happened to the path: probe it at once. */
   hurry(now: number): void {
     this.#nextProbe = Math.min(this.#nextProbe, now);

@@ -6,7 +6,7 @@ import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
 import { NextHeader } from '../../wire/ipv6.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
-import { emitUnrecognizedType } from '../binding-error.ts';
+import { emitUnrecognizedType, UNRECOGNIZED_MH_TYPE } from '../binding-error.ts';
 import { copyKey } from '../copies.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, PLAIN, understood } from '../identifiers/dialect.ts';
@@ -230,6 +230,7 @@ export class HomeAgent implements Role {
         return this.#watch.receive(received, message, now.monotonic);
       case 'binding-error':
         this.counters.add(`binding-error-${message.status}`);
+        if (message.status === UNRECOGNIZED_MH_TYPE) this.#watch.refused(received.source, now.monotonic);
         return undefined;
       case 'binding-acknowledgement':
       case 'binding-refresh-request':

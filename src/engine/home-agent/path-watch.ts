@@ -75,6 +75,18 @@ export class PathWatch {
     }
   }
 
+  /**
+   * A Binding Error of status 2: the node knows no Heartbeats. Nobody signs it, so it counts as long as nothing else is known.
+   */
+  refused(homeAddress: Address, now: number): void {
+    const node = this.#cache.find(homeAddress);
+    if (node === undefined || node.answers) return;
+    for (const binding of node.bindings.values()) {
+      binding.prober.giveUp(now);
+      this.#cache.schedule(binding);
+    }
+  }
+
   /** Returns why the heartbeat was not taken. */
   receive(received: ReceivedMobility, message: Heartbeat, now: number): string | undefined {
     const homeAddress = homeAddressOf(received);
