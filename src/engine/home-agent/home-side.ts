@@ -4,20 +4,13 @@
  * to its nodes, so that they go to another one (RFC 6275 §11.4.1), as if it were dead: nothing that anybody could forge is said.
  */
 import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
-import { enclose } from '../../wire/envelope.ts';
-import { ICMPV6_CHECKSUM } from '../../wire/icmpv6/icmpv6-message.ts';
-import { NextHeader } from '../../wire/ipv6.ts';
+import { emitEcho, readEcho, SECRET_LENGTH } from '../echo.ts';
 import type { Outbox } from '../outbox.ts';
 import type { ReceivedPacket } from '../types.ts';
 
-/** ICMPv6 types. */
-const ECHO_REQUEST = 128;
-export const ECHO_REPLY = 129;
 /** Milliseconds between requests, and of silence that cut it off. */
 const INTERVAL = 1000;
 const SILENCE = 5000;
-/** Octets of a request, the last ones of which an answer must have. */
-const LENGTH = 16;
 
 /** Times are monotonic, milliseconds. */
 export class HomeSide {
@@ -40,7 +33,7 @@ export class HomeSide {
     this.#address = address;
     this.#watched = watched;
     this.#outbox = outbox;
-    this.#secret = Uint8Array.from({ length: LENGTH - 4 }, () => Math.floor(random() * 256));
+    this.#secret = Uint8Array.from({ length: SECRET_LENGTH }, () => Math.floor(random() * 256));
   }
 
   nextWake(): number {
@@ -51,9 +44,7 @@ export class HomeSide {
     if (now < this.nextWake()) return;
     this.#nextAt = now + INTERVAL;
     for (const destination of this.#watched) {
-      const octets = Uint8Array.of(ECHO_REQUEST, 0, 0, 0, ...this.#secret);
-      const ends = { source: this.#address, destination };
-      this.#outbox.send(enclose(octets, NextHeader.icmpv6, ICMPV6_CHECKSUM, ends), destination);
+      this.#outbox.send(emitEcho(this.#address, destination, 0, this.#secret, 0), destination);
     }
     if (this.state === 'reached' && now - this.#answeredAt > SILENCE) this.#turn('cut-off');
   }
@@ -61,7 +52,7 @@ export class HomeSide {
   /** An echo reply; of others nothing is made. */
   receive({ source, bytes }: ReceivedPacket, now: number): void {
     if (!this.#watched.some(address => equalAddress(address, source))) return;
-    if (bytes.length !== LENGTH || this.#secret.some((octet, at) => octet !== bytes[at + 4])) return;
+    if (readEcho(bytes, this.#secret) === undefined) return;
     this.#answeredAt = now;
     if (this.state !== 'reached') this.#turn('reached');
   }

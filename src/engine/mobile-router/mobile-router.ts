@@ -3,7 +3,7 @@ import type { MobileRouterConfig } from '../../uci/types.ts';
 import { type Address, equalAddress } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { copyKey } from '../copies.ts';
-import { ECHO_REPLY, SECRET_LENGTH } from '../echo-probe.ts';
+import { ECHO_REPLY, SECRET_LENGTH } from '../echo.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';

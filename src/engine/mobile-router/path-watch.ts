@@ -7,7 +7,7 @@ import { encapsulate } from '../../wire/encapsulation.ts';
 import type { Heartbeat } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
-import { emitEcho, readEcho } from '../echo-probe.ts';
+import { emitEcho, readEcho } from '../echo.ts';
 import { emitHeartbeat, type HeartbeatFields, type HeartbeatRoute } from '../heartbeat.ts';
 import type { Dialect } from '../identifiers/dialect.ts';
 import type { Outbox } from '../outbox.ts';
@@ -121,7 +121,7 @@ export class PathWatch {
    */
   receiveEcho(octets: Uint8Array, now: number): boolean {
     const found = readEcho(octets, this.#secret);
-    const entry = found && this.#boundTo(found.bid);
+    const entry = found && this.#boundTo(found.identifier);
     const isFirst = !this.peerAnswers;
     if (entry === undefined || !this.#take(entry, found!.sequence, now)) return false;
     this.#homeAgents.heard();

@@ -8,7 +8,7 @@ import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-me
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
 import { emitUnrecognizedType, UNKNOWN_BINDING, UNRECOGNIZED_MH_TYPE } from '../binding-error.ts';
-import { ECHO_REPLY } from '../echo-probe.ts';
+import { ECHO_REPLY } from '../echo.ts';
 import type { Outbox } from '../outbox.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { enclosesIcmpv6, receive } from '../receive.ts';

@@ -84,7 +84,7 @@ describe('[analysis-01 §6.1.3] a home agent with hosts to watch', () => {
     side.wait(3);
     side.reached = false;
     const forged = side.requests[0]!.slice();
-    forged[45]! ^= 1;
+    forged[40 + 8]! ^= 1;
     for (let seconds = 0; seconds < 8; seconds++) {
       side.wait(1);
       side.answer(side.requests[0]!, STRANGER);

@@ -1,7 +1,4 @@
-/**
- * Path probes for a home agent that knows no Heartbeats: ICMPv6 Echo Requests (RFC 4443 §4.1), which every IPv6 node
- * answers. Who does not see one cannot answer it: it bears a secret.
- */
+/** ICMPv6 Echo (RFC 4443 §4), which every IPv6 node answers. Who does not see a request cannot answer it: it bears a secret. */
 import type { Address } from '../wire/address.ts';
 import { enclose } from '../wire/envelope.ts';
 import { ICMPV6_CHECKSUM } from '../wire/icmpv6/icmpv6-message.ts';
@@ -10,7 +7,7 @@ import { equalConstantTime } from './authentication.ts';
 
 const ECHO_REQUEST = 128;
 export const ECHO_REPLY = 129;
-/** Type, code, checksum, identifier (the BID), sequence number; as data the secret, and the whole sequence number. */
+/** Type, code, checksum, identifier, sequence number; as data the secret, and the whole sequence number. */
 const IDENTIFIER = 4;
 const SHORT_SEQUENCE = 6;
 const SECRET = 8;
@@ -20,18 +17,22 @@ const LENGTH = 20;
 /** Octets of a secret. */
 export const SECRET_LENGTH = SEQUENCE - SECRET;
 
-/** The whole packet. */
+/**
+ * The whole packet of a request.
+ * @param identifier of 16 bits
+ * @param sequence of 32 bits
+ */
 export function emitEcho(
   source: Address,
   destination: Address,
-  bid: number,
+  identifier: number,
   secret: Uint8Array,
   sequence: number,
 ): Uint8Array {
   const octets = new Uint8Array(LENGTH);
   const view = new DataView(octets.buffer);
   octets[0] = ECHO_REQUEST;
-  view.setUint16(IDENTIFIER, bid);
+  view.setUint16(IDENTIFIER, identifier);
   view.setUint16(SHORT_SEQUENCE, sequence & 0xffff);
   octets.set(secret, SECRET);
   view.setUint32(SEQUENCE, sequence);
@@ -42,9 +43,9 @@ export function emitEcho(
 export function readEcho(
   octets: Uint8Array,
   secret: Uint8Array,
-): { readonly bid: number; readonly sequence: number } | undefined {
+): { readonly identifier: number; readonly sequence: number } | undefined {
   if (octets.length !== LENGTH || octets[0] !== ECHO_REPLY) return undefined;
   if (!equalConstantTime(octets.subarray(SECRET, SEQUENCE), secret)) return undefined;
   const view = new DataView(octets.buffer, octets.byteOffset, LENGTH);
-  return { bid: view.getUint16(IDENTIFIER), sequence: view.getUint32(SEQUENCE) };
+  return { identifier: view.getUint16(IDENTIFIER), sequence: view.getUint32(SEQUENCE) };
 }
