@@ -118,7 +118,7 @@ export class MobileRouter implements Role {
       association,
       this.dialect,
       this.#outbox,
-      randomOctets(SECRET_LENGTH),
+      () => randomOctets(SECRET_LENGTH),
     );
     this.failover = new Failover(this, random);
     this.uplinks = new Uplinks(this);

@@ -37,8 +37,9 @@ export class PathWatch {
   readonly #association: SecurityAssociation | undefined;
   readonly #dialect: Dialect;
   readonly #outbox: Outbox;
-  /** Of {@link emitEcho}. */
-  readonly #secret: Uint8Array;
+  readonly #newSecret: () => Uint8Array;
+  /** Of {@link emitEcho}; undefined before the first one. */
+  #secret: Uint8Array | undefined;
 
   constructor(
     config: MobileRouterConfig,
@@ -48,7 +49,7 @@ export class PathWatch {
     association: SecurityAssociation | undefined,
     dialect: Dialect,
     outbox: Outbox,
-    secret: Uint8Array,
+    newSecret: () => Uint8Array,
   ) {
     this.#config = config;
     this.#entries = entries;
@@ -57,7 +58,7 @@ export class PathWatch {
     this.#association = association;
     this.#dialect = dialect;
     this.#outbox = outbox;
-    this.#secret = secret;
+    this.#newSecret = newSecret;
   }
 
   nextWake(): number {
@@ -120,7 +121,7 @@ export class PathWatch {
    * @returns whether this is the first that is known of how it can be probed
    */
   receiveEcho(octets: Uint8Array, now: number): boolean {
-    const found = readEcho(octets, this.#secret);
+    const found = this.#secret && readEcho(octets, this.#secret);
     const entry = found && this.#boundTo(found.identifier);
     const isFirst = !this.peerAnswers;
     if (entry === undefined || !this.#take(entry, found!.sequence, now)) return false;
@@ -163,6 +164,7 @@ export class PathWatch {
     const { outerSource, outerDestination, innerSource, bid } = this.#route(entry);
     const single = !this.#registrar.terms.multiple;
     const source = single ? innerSource : outerSource;
+    this.#secret ??= this.#newSecret();
     const packet = emitEcho(source, outerDestination, bid, this.#secret, sequence);
     return single ? encapsulate(outerSource, outerDestination, packet) : packet;
   }
