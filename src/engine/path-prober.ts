@@ -58,6 +58,8 @@ export class PathProber {
   #nextProbe: number;
   #misses = 0;
   #recoveries = 0;
+  /** Dead, and nothing has been answered since. */
+  #silent = false;
 
   constructor(profile: ProbeProfile, now: number, state: PathState = 'unknown', limits?: QualityLimits) {
     this.#profile = profile;
@@ -106,6 +108,7 @@ export class PathProber {
     if (probe === undefined) return false;
     this.#sent.splice(0, index + 1);
     this.#judge(now - probe.sentAt, index);
+    this.#silent = false;
     this.sample(now - probe.sentAt);
     this.loss -= this.loss * LOSS_GAIN;
     this.#misses = 0;
@@ -161,9 +164,13 @@ export class PathProber {
     if (now - latest >= SUSPICION_INTERVAL) this.hurry(now);
   }
 
-  /** Of a path that is dead, or was never alive, the silence says nothing about its quality. @param lost probes */
+  /**
+   * Silence says nothing about the quality of a path, nor does that of one which was never alive. But what a dead one loses
+   * between its answers does: else chance would make it alive and good again.
+   * @param lost probes
+   */
   #judge(rtt: number, lost: number): void {
-    if (this.state !== 'alive') return;
+    if (this.state === 'unknown' || this.#silent) return;
     for (let i = 0; i < lost; i++) this.quality?.judge(undefined);
     this.quality?.judge(rtt, rtt - (this.rtt ?? rtt));
   }
@@ -175,7 +182,14 @@ export class PathProber {
   #spacing(condemn: boolean): number {
     if (!condemn && this.#misses >= this.#profile.misses)
       return Math.max(this.#profile.interval, UNANSWERED_INTERVAL);
-    return this.#confirming() ? this.#profile.confirmInterval : this.#profile.interval;
+    return this.#confirming() && !this.#awaitsVerdict()
+      ? this.#profile.confirmInterval
+      : this.#profile.interval;
+  }
+
+  /** So many probes are under way that their fate decides: more of them would tell nothing more. */
+  #awaitsVerdict(): boolean {
+    return this.#sent.filter(({ missed }) => !missed).length >= this.#profile.misses;
   }
 
   #timeout(): number {
@@ -188,7 +202,9 @@ export class PathProber {
     this.#recoveries = 0;
     this.#misses += 1;
     if (this.state === 'dead' || !condemn) return;
-    if (this.#misses >= this.#profile.misses) this.state = 'dead';
-    else if (this.#misses === 1) this.#nextProbe = now;
+    if (this.#misses >= this.#profile.misses) {
+      this.state = 'dead';
+      this.#silent = true;
+    } else if (this.#misses === 1) this.#nextProbe = now;
   }
 }
