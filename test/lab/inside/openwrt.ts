@@ -12,9 +12,17 @@ export interface Interface {
   readonly inactive?: Json;
 }
 
+interface Called<T = object> {
+  readonly event: string;
+  readonly path: string;
+  readonly given: T;
+}
+
 export class OpenWrt {
   readonly socket: string;
   readonly #process: Process;
+  /** What has been called during the latest call to kedge, which may come before its answer. */
+  #calledMeanwhile: Called[] = [];
 
   private constructor(network: Network, host: string) {
     const directory = `/run/ubus-${host}`;
@@ -38,12 +46,19 @@ export class OpenWrt {
   /** The result of a method of kedge, as netifd calls it. */
   async call<T>(method: string, given: { readonly [name: string]: Json } = {}): Promise<T> {
     this.#send({ call: ['kedge', method, given] });
-    return (await this.#process.nextEvent<{ data: T }>('answer')).data;
+    this.#calledMeanwhile = [];
+    for (;;) {
+      const line = await this.#process.next<Called | { readonly event: 'answer'; readonly data: T }>();
+      if ('data' in line) return line.data;
+      this.#calledMeanwhile.push(line);
+    }
   }
 
-  /** What one of netifd's objects is called for next. */
-  async called<T>(method: string): Promise<{ readonly path: string; readonly given: T }> {
-    return this.#process.nextEvent(method);
+  /** What one of netifd's objects is called for next, or was during the latest call to kedge. */
+  async called<T>(method: string): Promise<Called<T>> {
+    const at = this.#calledMeanwhile.findIndex(({ event }) => event === method);
+    const [found] = at < 0 ? [] : this.#calledMeanwhile.splice(at, 1);
+    return (found as Called<T> | undefined) ?? this.#process.nextEvent<Called<T>>(method);
   }
 
   /** ubusd and netifd end, and come again. */

@@ -60,7 +60,7 @@ scenario(mainTopology({ capture: 96 }), async network => {
     wrong: await openwrt.call('attach', { interface: 'mobile', router: 'van' }),
     right: await openwrt.call('attach', { interface: 'mobile', router: 'vessel' }),
   });
-  record('told', (await openwrt.called<object>('notify_proto')) as unknown as Record<string, unknown>);
+  record('told', { ...(await openwrt.called('notify_proto')) });
   record('device', { index: await mobileDevice(network) });
 
   const mobile: Interface = { ...MOBILE, up: true, l3_device: 'kdg-+' };
@@ -81,7 +81,7 @@ scenario(mainTopology({ capture: 96 }), async network => {
     await settled(router, 'lte');
   });
   record('up', { states: await states(router) });
-  record('told again', (await openwrt.called<object>('notify_proto')) as unknown as Record<string, unknown>);
+  record('told again', { ...(await openwrt.called('notify_proto')) });
 
   await event('ubusd', async () => openwrt.restart(), 3000);
   record('after ubusd', {
