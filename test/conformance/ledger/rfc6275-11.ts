@@ -531,7 +531,7 @@ export const section11: readonly Statement[] = [
     says: 'It is sent no Binding Updates',
     shown: [
       `${DIRECT_ANSWERS} > code 1 about a test init: no more messages to it for an hour`,
-      `${HOME_AGENTS} > no registration comes sooner than 1.5 s after one elsewhere: code %i`,
+      `${HOME_AGENTS} > no registration comes sooner than 1.5 s after one elsewhere`,
     ],
   },
   {

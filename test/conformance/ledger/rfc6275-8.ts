@@ -418,7 +418,7 @@ export const section8: readonly Statement[] = [
     says: 'Supports receiving ICMPv6 errors',
     shown: [
       `${DIRECT_ANSWERS} > code 1 about a test init: no more messages to it for an hour`,
-      `${HOME_AGENTS} > no registration comes sooner than 1.5 s after one elsewhere: code %i`,
+      `${HOME_AGENTS} > no registration comes sooner than 1.5 s after one elsewhere`,
     ],
   },
   {
