@@ -33,7 +33,7 @@ import {
   TABLE_BASE,
   TABLES,
 } from './state.ts';
-import { copyMtu, ROUTER_GROUP, segmentSize, tunnelMtu, USUAL_TUNNEL_MTU } from './tunnel.ts';
+import { copyRoom, ROUTER_GROUP, segmentSize, tunnelRoom, USUAL_TUNNEL_MTU } from './tunnel.ts';
 
 const MAIN_TABLE = 254;
 const EVERYTHING: Prefix = parsePrefix('::/0')!;
@@ -117,7 +117,7 @@ export function routerForwarding(
 function copiesOf(view: MobileRouterView, marks: Marks, tunnels: RouterTunnels): CopyItems | undefined {
   const { homeAddress: local, homeAgent: remote, steering, copyKey: key } = view;
   if (remote === undefined || key === undefined) return undefined;
-  const mtu = smallestMtu(view);
+  const mtu = smallestRoom(view);
   const deviceOf = (bid: number | undefined) => {
     const path = view.paths.find(other => other.bid === bid);
     return path && tunnels.nameFor(view, path.uplink);
@@ -127,8 +127,8 @@ function copiesOf(view: MobileRouterView, marks: Marks, tunnels: RouterTunnels):
   return planCopies({ ...plan, mtu, steering, marks, deviceOf });
 }
 
-const smallestMtu = ({ paths }: MobileRouterView): number =>
-  Math.min(USUAL_TUNNEL_MTU, ...paths.map(path => tunnelMtu(path.mtu)));
+const smallestRoom = ({ paths }: MobileRouterView): number =>
+  Math.min(USUAL_TUNNEL_MTU, ...paths.map(path => tunnelRoom(path.mtu)));
 
 /** A table for each lane, with a route while one of its paths can be used; without one the rules go on. */
 function lanesForwarding(
@@ -229,9 +229,9 @@ function unreachable(table: number, destination: Prefix): Route {
 }
 
 function routerFilter(view: MobileRouterView, own: readonly Prefix[]): Filter {
-  const mtu = smallestMtu(view);
+  const room = smallestRoom(view);
   return {
-    mss: segmentSize(view.copyKey === undefined ? mtu : copyMtu(mtu)),
+    mss: segmentSize(view.copyKey === undefined ? room : copyRoom(room)),
     sources: [],
     destinations: own.map(prefix => ({ group: ROUTER_GROUP, prefix })),
     entrants: { group: ROUTER_GROUP, prefixes: view.prefixes },

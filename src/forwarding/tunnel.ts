@@ -62,24 +62,34 @@ export const sharedGroup = (homeAddresses: readonly Address[]): number =>
 
 const IPV6_HEADER = 40;
 const TCP_HEADER = 20;
-/** RFC 8200 §5: below this the kernel turns IPv6 off; the outer packet is fragmented instead (RFC 2473 §7.1). */
+/** RFC 8200 §5: below this the kernel turns IPv6 off. */
 const MINIMUM_MTU = 1280;
 /** Where nothing else is known. The kernel goes below it when it learns the path MTU of the outer packets. */
 export const USUAL_TUNNEL_MTU = 1500 - IPV6_HEADER;
 
+/** Octets of the largest packet that passes whole through a tunnel over a device with `mtu`. */
+export function tunnelRoom(mtu: number): number {
+  return mtu - IPV6_HEADER;
+}
+
 /** MTU of a tunnel over a device with `mtu`, in octets. */
 export function tunnelMtu(mtu: number): number {
-  return Math.max(MINIMUM_MTU, mtu - IPV6_HEADER);
+  return Math.max(MINIMUM_MTU, tunnelRoom(mtu));
 }
 
 const GRE_HEADER = 12; // with key and sequence number
 
-/** MTU of a GRE device whose packets go into tunnels of that MTU, in octets. */
-export function copyMtu(mtu: number): number {
-  return Math.max(MINIMUM_MTU, mtu - IPV6_HEADER - GRE_HEADER);
+/** Octets of the largest packet that passes whole where GRE goes into tunnels with so much room. */
+export function copyRoom(room: number): number {
+  return room - IPV6_HEADER - GRE_HEADER;
 }
 
-/** Largest TCP segment that passes a tunnel of that MTU whole, in octets. */
-export function segmentSize(mtu: number): number {
-  return mtu - IPV6_HEADER - TCP_HEADER;
+/** MTU of a GRE device whose packets go into tunnels with so much room, in octets. */
+export function copyMtu(room: number): number {
+  return Math.max(MINIMUM_MTU, copyRoom(room));
+}
+
+/** Largest TCP segment in a packet of so many octets. */
+export function segmentSize(room: number): number {
+  return room - IPV6_HEADER - TCP_HEADER;
 }
