@@ -180,8 +180,7 @@ export class PathProber {
   }
 
   #spacing(condemn: boolean): number {
-    if (!condemn && this.#misses >= this.#profile.misses)
-      return Math.max(this.#profile.interval, UNANSWERED_INTERVAL);
+    if (!condemn && this.isUnheard) return Math.max(this.#profile.interval, UNANSWERED_INTERVAL);
     return this.#confirming() && !this.#awaitsVerdict()
       ? this.#profile.confirmInterval
       : this.#profile.interval;
@@ -202,7 +201,7 @@ export class PathProber {
     this.#recoveries = 0;
     this.#misses += 1;
     if (this.state === 'dead' || !condemn) return;
-    if (this.#misses >= this.#profile.misses) {
+    if (this.isUnheard) {
       this.state = 'dead';
       this.#silent = true;
     } else if (this.#misses === 1) this.#nextProbe = now;

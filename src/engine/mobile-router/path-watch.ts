@@ -74,9 +74,7 @@ export class PathWatch {
 
   /** A Binding Error, which nobody signs: it counts as long as nothing else is known. */
   refused(now: number): void {
-    if (this.peerAnswers || this.byEcho) return;
-    this.byEcho = true;
-    for (const entry of this.#entries) entry.prober.hurry(now);
+    if (!this.peerAnswers && !this.byEcho) this.#turnToEcho(now);
   }
 
   /** Sends the probes that are due and notes the answers that did not come. */
@@ -126,10 +124,13 @@ export class PathWatch {
     const isFirst = !this.peerAnswers;
     if (entry === undefined || !this.#take(entry, found!.sequence, now)) return false;
     this.#homeAgents.heard();
-    if (!isFirst) return false;
+    if (isFirst) this.#turnToEcho(now);
+    return isFirst;
+  }
+
+  #turnToEcho(now: number): void {
     this.byEcho = true;
-    for (const other of this.#entries) other.prober.hurry(now);
-    return true;
+    for (const { prober } of this.#entries) prober.hurry(now);
   }
 
   #boundTo(bid: number): Entry | undefined {

@@ -256,6 +256,10 @@ interface DraftBid {
   readonly remove?: boolean;
 }
 
+/** The same with these octets after its length. */
+export const draftOctets = (...octets: number[]) =>
+  ({ kind: 'opaque', type: MONAMI6_TYPE, data: Uint8Array.from(octets) }) as const;
+
 /** `bid status`, flags and care-of address of every sub-option of an answer. */
 export function draftIdentifiers(answer: Answer | undefined): string[] {
   return (answer?.message.options ?? []).flatMap(option => {

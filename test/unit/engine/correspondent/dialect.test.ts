@@ -11,7 +11,7 @@ import {
   draftIdentifiers,
   HOME,
   MONAMI6,
-  MONAMI6_TYPE,
+  draftOctets as raw,
 } from '../anchor.ts';
 import { COOKIE, CORRESPONDENT, Pair } from './mobile-node.ts';
 
@@ -26,9 +26,6 @@ function withTwo(): Pair {
 }
 
 const alternate = { kind: 'alternate-care-of-address', address: CARE_OF_3 } as const;
-/** Octets of a sub-option after its length. */
-const raw = (...octets: number[]) =>
-  ({ kind: 'opaque', type: MONAMI6_TYPE, data: Uint8Array.from(octets) }) as const;
 const C = 0x80;
 
 describe('registration', () => {

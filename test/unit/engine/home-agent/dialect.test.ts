@@ -14,6 +14,7 @@ import {
   HOME_AGENT,
   MONAMI6,
   MONAMI6_TYPE,
+  draftOctets as raw,
 } from '../anchor.ts';
 
 const anchorOf = (peer: ConstructorParameters<typeof Anchor>[0] = {}) =>
@@ -29,9 +30,6 @@ function withTwo(peer: ConstructorParameters<typeof Anchor>[0] = {}): Anchor {
 const active = (anchor: Anchor) => anchor.agent.view().nodes[0]!.active;
 const alternate = (careOfAddress: typeof CARE_OF) =>
   ({ kind: 'alternate-care-of-address', address: careOfAddress }) as const;
-/** Octets of a sub-option after its length. */
-const raw = (...octets: number[]) =>
-  ({ kind: 'opaque', type: MONAMI6_TYPE, data: Uint8Array.from(octets) }) as const;
 const C = 0x80;
 const R = 0x40;
 
