@@ -69,8 +69,12 @@ for (const [path, text] of contents) {
 }
 /** Packages of their own for what few need, by the sources that load it; see docs/operations.md. */
 const OPTIONAL = {
-  'kedge-anchor': ['src/daemon/parts/home-agent.ts', 'src/cli/pair-peer.ts'],
-  'kedge-route-optimization': ['src/daemon/parts/direct-paths.ts', 'src/daemon/parts/correspondent.ts'],
+  'kedge-anchor': ['src/daemon/parts/home-agent.ts', 'src/cli/home-agent-text.ts', 'src/cli/pair-peer.ts'],
+  'kedge-route-optimization': [
+    'src/daemon/parts/direct-paths.ts',
+    'src/daemon/parts/correspondent.ts',
+    'src/cli/correspondent-text.ts',
+  ],
   'kedge-policy': ['src/daemon/parts/flows.ts', 'src/daemon/budgets.ts', 'src/cli/flows-text.ts'],
   'kedge-monitoring': ['src/daemon/uplink-history.ts', 'src/cli/history-text.ts', 'src/cli/metrics-text.ts'],
   'kedge-decode': ['src/daemon/trace.ts', 'src/cli/decode.ts'],

@@ -102,7 +102,6 @@ async function reload(invocation: Invocation, host: CommandHost): Promise<number
   return isUsed ? status : EXIT.failure;
 }
 
-/** One request with one answer, `{"ok":true,"result":{...}}` or `{"ok":false,"error":"..."}`. */
 const notInstalled = (command: string, name: string, host: CommandHost) => () =>
   fail(`'${command}' is not installed: on OpenWrt it is the package ${name}`, host);
 
@@ -123,11 +122,12 @@ function askOfFlows(
   );
 }
 
+/** One request with one answer, `{"ok":true,"result":{...}}` or `{"ok":false,"error":"..."}`. */
 async function ask(
   invocation: Invocation,
   request: JsonObject,
   host: CommandHost,
-  render: (result: JsonObject) => string[],
+  render: (result: JsonObject) => string[] | Promise<string[]>,
 ): Promise<number> {
   let answer: JsonObject | undefined;
   const problem = await talk(invocation, request, host, line => {
@@ -137,7 +137,7 @@ async function ask(
   if (answer === undefined) return fail('the daemon gave no answer', host);
   if (answer.ok !== true) return fail(errorOf(answer), host);
   try {
-    for (const line of render(answer.result as JsonObject)) host.print(line);
+    for (const line of await render(answer.result as JsonObject)) host.print(line);
     return EXIT.success;
   } catch {
     return fail(NOT_UNDERSTOOD, host);

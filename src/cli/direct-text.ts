@@ -1,13 +1,12 @@
-/** The parts of `kedge status` about packets that go without the detour over a home agent. */
+/** The part of `kedge status` about a mobile router's packets that go without the detour over a home agent. */
 import type {
-  CorrespondentReport,
   DirectBindingReport,
   DirectCorrespondentReport,
   RouteOptimizationReport,
 } from '../engine/status.ts';
-import { flow, type Screen } from './layout.ts';
-import { counters, fact, painted } from './report-parts.ts';
-import { counted, remaining } from './units.ts';
+import type { Screen } from './layout.ts';
+import { fact } from './report-parts.ts';
+import { remaining } from './units.ts';
 
 /** Beside the facts about a mobile router. */
 export function renderRouteOptimization(report: RouteOptimizationReport | null, screen: Screen): string[] {
@@ -32,21 +31,7 @@ function stateOf({ state, bindings }: DirectCorrespondentReport): string[] {
   return [STATES[state], ...bindings.map(bindingText)];
 }
 
-/** Lines without line ends. */
-export function renderCorrespondent(report: CorrespondentReport, screen: Screen): string[] {
-  const { name, obstacle, nodes } = report;
-  const bound =
-    obstacle === null ? `${counted(nodes.length, 'mobile node')} reached directly` : `off: ${obstacle}`;
-  return [
-    ...painted(flow([`Correspondent ${name}: ${bound}`], '', '', screen.width), 'strong', screen),
-    ...nodes.flatMap(node => [
-      ...flow([`${node.homeAddress} at ${node.active}`], '', '  ', screen.width),
-      ...flow([`of ${node.address}`, ...node.bindings.map(bindingText)], ', ', '    ', screen.width),
-    ]),
-    ...counters(report.counters, screen),
-  ];
-}
-
-function bindingText({ bid, careOfAddress, lifetime }: DirectBindingReport): string {
+/** A binding at a correspondent. */
+export function bindingText({ bid, careOfAddress, lifetime }: DirectBindingReport): string {
   return `${bid === 0 ? '' : `BID ${bid} `}${careOfAddress} ${remaining(lifetime)}`;
 }

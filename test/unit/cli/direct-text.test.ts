@@ -22,23 +22,25 @@ const CORRESPONDENT: CorrespondentReport = {
 };
 
 const router = (routeOptimization: MobileRouterReport['routeOptimization']) =>
-  renderStatus(statusOf({ mobileRouter: { ...ROUTER, routeOptimization } }), plainScreen(100)).filter(line =>
-    /direct paths|2001:db8:cc/.test(line),
+  renderStatus(statusOf({ mobileRouter: { ...ROUTER, routeOptimization } }), plainScreen(100)).then(lines =>
+    lines.filter(line => /direct paths|2001:db8:cc/.test(line)),
   );
 
 describe('a mobile router', () => {
-  it('[RFC 6275 §8.5] says that route optimisation is off, and why', () => {
-    expect(router(null)).toEqual(['  direct paths    off, by the configuration']);
-    expect(router({ obstacle: 'no mip6', correspondents: [] })).toEqual(['  direct paths    off, no mip6']);
-    expect(router({ obstacle: null, correspondents: [] })).toEqual(['  direct paths    none']);
+  it('[RFC 6275 §8.5] says that route optimisation is off, and why', async () => {
+    expect(await router(null)).toEqual(['  direct paths    off, by the configuration']);
+    expect(await router({ obstacle: 'no mip6', correspondents: [] })).toEqual([
+      '  direct paths    off, no mip6',
+    ]);
+    expect(await router({ obstacle: null, correspondents: [] })).toEqual(['  direct paths    none']);
   });
 
-  it('lists its correspondents', () => {
+  it('lists its correspondents', async () => {
     const correspondents = [
       { address: '2001:db8:cc::5', state: 'registered' as const, bindings: [binding] },
       { address: '2001:db8:cc::6', state: 'unable' as const, bindings: [] },
     ];
-    expect(router({ obstacle: null, correspondents })).toEqual([
+    expect(await router({ obstacle: null, correspondents })).toEqual([
       '  direct paths    2001:db8:cc::5, registered, BID 1 2001:db8:a::2 180/420 s',
       '                  2001:db8:cc::6, knows no route optimisation',
     ]);
@@ -47,21 +49,23 @@ describe('a mobile router', () => {
 
 describe('a correspondent', () => {
   const show = (report: Partial<CorrespondentReport>, width = 100) =>
-    renderStatus(statusOf({ correspondent: { ...CORRESPONDENT, ...report } }), plainScreen(width)).slice(2);
+    renderStatus(statusOf({ correspondent: { ...CORRESPONDENT, ...report } }), plainScreen(width)).then(
+      lines => lines.slice(2),
+    );
 
-  it('lists its mobile nodes and their bindings', () => {
-    expect(show({})).toEqual([
+  it('lists its mobile nodes and their bindings', async () => {
+    expect(await show({})).toEqual([
       'Correspondent server: 1 mobile node reached directly',
       '  2001:db8:f00::1 at 2001:db8:a::2',
       '    of 2001:db8:cc::5, BID 1 2001:db8:a::2 180/420 s, BID 2 2001:db8:b::2 180/420 s',
     ]);
   });
 
-  it('[RFC 6275 §8.2] says that it is off, and why', () => {
-    expect(show({ obstacle: 'no mip6', nodes: [] })).toEqual(['Correspondent server: off: no mip6']);
+  it('[RFC 6275 §8.2] says that it is off, and why', async () => {
+    expect(await show({ obstacle: 'no mip6', nodes: [] })).toEqual(['Correspondent server: off: no mip6']);
   });
 
-  it('fits a narrow terminal', () => {
-    for (const line of show({}, 60)) expect(line.length).toBeLessThanOrEqual(60);
+  it('fits a narrow terminal', async () => {
+    for (const line of await show({}, 60)) expect(line.length).toBeLessThanOrEqual(60);
   });
 });

@@ -11,7 +11,8 @@ import { bindingStatusName } from '../../../src/wire/binding-status.ts';
 import { ABSENT, AGENT, LTE, ROUTER, statusOf } from './sample.ts';
 
 const screen = plainScreen(80);
-const show = (status: Status, width = 80) => renderStatus(status, plainScreen(width)).join('\n');
+const show = async (status: Status, width = 80) =>
+  (await renderStatus(status, plainScreen(width))).join('\n');
 const withRouter = (parts: Partial<MobileRouterReport>) =>
   statusOf({ mobileRouter: { ...ROUTER, ...parts } });
 const withUplink = (parts: Partial<UplinkReport>) => withRouter({ uplinks: [{ ...LTE, ...parts }] });
@@ -19,8 +20,8 @@ const withUplink = (parts: Partial<UplinkReport>) => withRouter({ uplinks: [{ ..
 /* The expected screens are written out: a change of a screen has to be looked at. */
 
 describe('kedge status at 80 columns', () => {
-  test('a mobile router', () => {
-    expect(`${show(statusOf({ mobileRouter: ROUTER }))}\n`).toBe(`\
+  test('a mobile router', async () => {
+    expect(`${await show(statusOf({ mobileRouter: ROUTER }))}\n`).toBe(`\
 kedge 0.1.0, running for 2 h 13 min
 
 Mobile router van: traffic uses lte
@@ -52,14 +53,14 @@ Mobile router van: traffic uses lte
   test.each([
     ['regular', 'one uplink at a time: the home agent knows no binding'],
     ['single', 'one message an uplink: the home agent takes no bulk'],
-  ] as const)('a mobile router that does less than it was told: %s', (fallback, text) => {
+  ] as const)('a mobile router that does less than it was told: %s', async (fallback, text) => {
     const registration = { mode: 'bulk', fallback } as const;
-    expect(show(withRouter({ registration }))).toContain(`\n  registration    ${text}`);
-    expect(show(withRouter({}))).not.toContain('  registration ');
+    expect(await show(withRouter({ registration }))).toContain(`\n  registration    ${text}`);
+    expect(await show(withRouter({}))).not.toContain('  registration ');
   });
 
-  test('a home agent', () => {
-    expect(`${show(statusOf({ homeAgent: AGENT }))}\n`).toBe(`\
+  test('a home agent', async () => {
+    expect(`${await show(statusOf({ homeAgent: AGENT }))}\n`).toBe(`\
 kedge 0.1.0, running for 2 h 13 min
 
 Home agent anchor: 1 of 2 mobile routers registered
@@ -80,7 +81,7 @@ Home agent anchor: 1 of 2 mobile routers registered
 `);
   });
 
-  test('no uplink, a warning, a preference that waits', () => {
+  test('no uplink, a warning, a preference that waits', async () => {
     const router = {
       ...ROUTER,
       active: { uplink: null, reason: 'none' as const, since: 9 },
@@ -92,7 +93,7 @@ Home agent anchor: 1 of 2 mobile routers registered
         "peer 'bus': registrations are not authenticated (auth 'none'): without IPsec or a closed network anybody can redirect the traffic",
       ],
     });
-    expect(`${show(status)}\n`).toBe(`\
+    expect(`${await show(status)}\n`).toBe(`\
 kedge 0.1.0, running for 2 h 13 min
 warning: peer 'bus': registrations are not authenticated (auth 'none'): without
 IPsec or a closed network anybody can redirect the traffic
@@ -113,8 +114,8 @@ Mobile router van: NO UPLINK CARRIES TRAFFIC
 `);
   });
 
-  test('a refused uplink says what the home agent answered', () => {
-    const text = show(
+  test('a refused uplink says what the home agent answered', async () => {
+    const text = await show(
       withUplink({
         state: 'refused',
         binding: null,
@@ -127,18 +128,18 @@ Mobile router van: NO UPLINK CARRIES TRAFFIC
     expect(text.replace(/\n +/g, ' ')).toContain('no probe answered yet');
   });
 
-  test('a refusal for good: what was refused, when it is asked for again, what to do', () => {
+  test('a refusal for good: what was refused, when it is asked for again, what to do', async () => {
     const refused = { status: 142, name: bindingStatusName(142), since: 62, retryIn: 3538 };
-    expect(show(withRouter({ refused })).replace(/\s+/g, ' ')).toContain(
+    expect((await show(withRouter({ refused }))).replace(/\s+/g, ' ')).toContain(
       'refused not authorized for prefix (142), 1 min 2 s ago, again in 58 min 58 s',
     );
-    const forEver = show(withRouter({ refused: { ...refused, status: 134, retryIn: null } }));
+    const forEver = await show(withRouter({ refused: { ...refused, status: 134, retryIn: null } }));
     expect(forEver.replace(/\s+/g, ' ')).toMatch(
       /never again by itself remedy .*another host.*, then kedge reload/,
     );
   });
 
-  test('several home agents: which one, why, and what was tried', () => {
+  test('several home agents: which one, why, and what was tried', async () => {
     const status = withRouter({
       homeAgent: '2001:db8:b::1',
       homeAgentChoice: { reason: 'failover', since: 61 },
@@ -156,18 +157,18 @@ Mobile router van: NO UPLINK CARRIES TRAFFIC
         { address: '2001:db8:b::1', source: 'configuration', failure: null },
       ],
     });
-    expect(show(status)).toContain(`\
+    expect(await show(status)).toContain(`\
   home agent      2001:db8:b::1, others have failed, 1 min 1 s ago
     in reserve    2001:db8:a::1, no answer 1 min 7 s ago
     in reserve    2001:db8:c::1, discovered,
                   refused (not home agent for this mobile node) 1 min 2 s ago
 `);
     const none = { homeAgent: null, homeAgents: [] };
-    expect(show(withRouter(none))).toContain('home agent      none found yet\n');
+    expect(await show(withRouter(none))).toContain('home agent      none found yet\n');
   });
 
-  test('no role', () => {
-    expect(show(statusOf({}))).toContain('No role: the configuration has no enabled');
+  test('no role', async () => {
+    expect(await show(statusOf({}))).toContain('No role: the configuration has no enabled');
   });
 
   test.each<[ChoiceReason, string]>([
@@ -176,9 +177,9 @@ Mobile router van: NO UPLINK CARRIES TRAFFIC
     ['only-one-alive', 'only uplink alive'],
     ['last-resort', 'no uplink answers probes; this one is registered at least'],
     ['none', 'no uplink is registered'],
-  ])('the reason %s is told', (reason, text) => {
+  ])('the reason %s is told', async (reason, text) => {
     const active = { ...ROUTER.active, reason };
-    expect(show(withRouter({ active }))).toContain(`  because         ${text}\n`);
+    expect(await show(withRouter({ active }))).toContain(`  because         ${text}\n`);
   });
 });
 
@@ -222,26 +223,22 @@ describe('widths', () => {
 
   test.each([60, 80, 132])(
     'no line of status is longer than %i columns, and only the tables need 76',
-    width => {
-      const longest = Math.max(
-        ...show(status, width)
-          .split('\n')
-          .map(line => line.length),
-      );
+    async width => {
+      const longest = Math.max(...(await show(status, width)).split('\n').map(line => line.length));
       expect(longest).toBeLessThanOrEqual(Math.max(width, 76));
     },
   );
 
-  test('colours do not change the text', () => {
-    const coloured = renderStatus(status, colourScreen(80)).join('\n');
+  test('colours do not change the text', async () => {
+    const coloured = (await renderStatus(status, colourScreen(80))).join('\n');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of colours
     const stripped = coloured.replace(/\x1b\[[0-9]+m/g, '');
     expect(coloured).not.toBe(stripped);
-    expect(stripped).toBe(show(status));
+    expect(stripped).toBe(await show(status));
   });
 
-  test('without a terminal there is no escape sequence', () => {
-    expect(show(status)).not.toContain('\x1b');
+  test('without a terminal there is no escape sequence', async () => {
+    expect(await show(status)).not.toContain('\x1b');
   });
 });
 
