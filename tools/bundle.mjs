@@ -93,9 +93,10 @@ function needs(path, wanted, found = new Set()) {
 }
 const base = needs('dist/kedge.js', []);
 const claims = Object.entries(OPTIONAL).map(([name, sources]) => [name, needs('dist/kedge.js', sources)]);
-/** What two of them share is for all. */
+/** What two of them share is for all, unless one of them needs the other one anyway. */
 const ownerOf = path => {
   const owners = claims.filter(([, files]) => files.has(path)).map(([name]) => name);
+  if (`${owners}` === 'kedge-anchor,kedge-policy') return 'kedge-policy';
   return base.has(path) || owners.length !== 1 ? 'kedge' : owners[0];
 };
 for (const name of ['kedge', ...Object.keys(OPTIONAL)]) {

@@ -52,7 +52,7 @@ export class Roles implements Role {
         hmac,
         randomOctets,
         directPaths: parts.directPaths?.RouteOptimization,
-        flows: parts.flows?.Policy,
+        flows: parts.flows?.routerFlows,
       });
     });
     const nests = mobileRouters.some(({ uplinks }) => uplinks.some(uplink => uplink.through !== undefined));

@@ -10,7 +10,7 @@ const nodeOf = (network: Network) => [...network.anchor!.cache.nodes()][0]!;
 
 /** `fid>bids` at both ends, which must agree. */
 function flows(network: Network): string[] {
-  const atRouter = network.router!.flowBindings.entries.map(({ fid, held }) => `${fid}>${held?.bids}`);
+  const atRouter = network.router!.flowBindings!.entries.map(({ fid, held }) => `${fid}>${held?.bids}`);
   const atAnchor = (nodeOf(network).flows?.bindings ?? []).map(({ fid, bids }) => `${fid}>${bids}`);
   expect(atAnchor).toEqual(atRouter);
   return atAnchor;

@@ -4,8 +4,8 @@
  * what each role says is its active path.
  */
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
+import * as flows from '../../src/engine/mobile-router/flows.ts';
 import { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
-import { Policy } from '../../src/engine/mobile-router/policy.ts';
 import type {
   EngineEvent,
   HomeLinkStatus,
@@ -101,7 +101,7 @@ export class Network {
 
   startRouter(config: MobileRouterConfig = { ...this.routerConfig, flows: this.flows }): void {
     this.router = new MobileRouter(config, this.#random, this.clock('router'), this.records.router, {
-      flows: Policy,
+      flows,
     });
     this.#input('router', this.router, { kind: 'uplinks', uplinks: this.#statuses() });
   }

@@ -305,7 +305,7 @@ class Schedule {
     const wanted = (steering === undefined ? [] : wantedFlows(steering, active.choose()?.uplink.bid)).map(
       ({ text, bids }) => `${text} ${bids}`,
     );
-    const held = flowBindings.entries.map(
+    const held = flowBindings!.entries.map(
       ({ fid, priority, held }) => `${fid} ${priority} ${held?.selector} ${held?.bids}`,
     );
     const stored = (flows?.bindings ?? []).map(
@@ -389,6 +389,6 @@ function snapshot(network: Network): string {
     corrections,
     state: prober.state,
   }));
-  const flows = network.router!.flowBindings.entries;
+  const flows = network.router!.flowBindings!.entries;
   return JSON.stringify({ nodes, router, list, flows });
 }

@@ -8,7 +8,6 @@ import { equalTimestamp, timestampDifference, timestampFromWall } from '../times
 import type { Now } from '../types.ts';
 import { type BindingAcknowledgement, judge, statusName, UNUSABLE, type Verdict } from './acknowledgement.ts';
 import { type Entry, isRegistered, type Pending } from './binding-update-list.ts';
-import { settleFlows } from './flow-bindings/flow-answers.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
 /** Corrected messages that may follow each other without waiting, per binding. */
@@ -82,7 +81,7 @@ export function answerAcknowledgement(
     entry.lastStatus = 'status' in verdict ? verdict.status : status;
     apply(router, entry, pending, verdict, message, now.monotonic);
   }
-  if (status < 128) settleFlows(router, message, now.monotonic);
+  if (status < 128) router.flows?.settleFlows(router, message, now.monotonic);
   return undefined;
 }
 
@@ -224,7 +223,7 @@ export function fallBack(
     terms.multiple = false;
     router.failover.isLacking(status);
     for (const entry of router.bound) router.forget(entry);
-    router.flowBindings.forget();
+    router.flowBindings?.forget();
     router.uplinks.reconsider();
   }
   router.event('warning', 'extension-unsupported', FALL_BACK_TEXT[to], { status });

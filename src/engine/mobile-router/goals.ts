@@ -21,9 +21,14 @@ export class Goals {
   readonly #entries: readonly Entry[];
   readonly #terms: Terms;
   readonly #choice: UplinkChoice;
-  readonly #flowBindings: FlowBindingList;
+  readonly #flowBindings: FlowBindingList | undefined;
 
-  constructor(entries: readonly Entry[], terms: Terms, choice: UplinkChoice, flowBindings: FlowBindingList) {
+  constructor(
+    entries: readonly Entry[],
+    terms: Terms,
+    choice: UplinkChoice,
+    flowBindings: FlowBindingList | undefined,
+  ) {
     this.#flowBindings = flowBindings;
     this.#entries = entries;
     this.#terms = terms;
@@ -54,8 +59,9 @@ export class Goals {
 
   /** When a message about this uplink is due. */
   dueAt(entry: Entry): number {
-    const flowsDue = this.#flowBindings.dueAt();
-    if (flowsDue === Number.POSITIVE_INFINITY || entry !== this.#spokesman()) return this.bindingDueAt(entry);
+    const flowsDue = this.#flowBindings?.dueAt();
+    if (flowsDue === undefined || flowsDue === Number.POSITIVE_INFINITY || entry !== this.#spokesman())
+      return this.bindingDueAt(entry);
     return Math.min(this.bindingDueAt(entry), Math.max(flowsDue, this.allowedAt(entry, 'register')));
   }
 

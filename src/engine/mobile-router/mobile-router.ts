@@ -19,7 +19,8 @@ import {
   usableCareOfAddress,
 } from './binding-update-list.ts';
 import { Failover } from './failover.ts';
-import { FlowBindingList } from './flow-bindings/flow-binding-list.ts';
+import type { FlowBindingList } from './flow-bindings/flow-binding-list.ts';
+import type * as Flows from './flows.ts';
 import { HomeLink } from './home/home-link.ts';
 import { HomeAgents } from './home-agents.ts';
 import { PathWatch } from './path-watch.ts';
@@ -52,7 +53,7 @@ export interface Means {
   /** Absent: not installed. */
   readonly directPaths?: typeof RouteOptimization | undefined;
   /** The same; then the configuration may have no flows. */
-  readonly flows?: typeof Policy | undefined;
+  readonly flows?: typeof Flows | undefined;
 }
 
 export class MobileRouter implements Role {
@@ -63,7 +64,10 @@ export class MobileRouter implements Role {
   readonly bound: Entry[] = [];
   readonly homeAgents: HomeAgents;
   readonly prefixDiscovery: PrefixDiscovery;
-  readonly flowBindings: FlowBindingList;
+  /** Undefined: not installed. */
+  readonly flows: typeof Flows | undefined;
+  /** The same. */
+  readonly flowBindings: FlowBindingList | undefined;
   /** What the policy comes to with the present paths; undefined: the active uplink carries everything. */
   steering: Steering | undefined;
   readonly registrar: Registrar;
@@ -91,7 +95,7 @@ export class MobileRouter implements Role {
     records: Records = new Map(),
     means: Means = {},
   ) {
-    const { hmac = createHmac, directPaths: Direct, randomOctets = octetsFrom(random) } = means;
+    const { hmac = createHmac, directPaths: Direct, flows, randomOctets = octetsFrom(random) } = means;
     this.config = config;
     this.dialect = dialectOf(config.dialect);
     const { auth } = config;
@@ -100,7 +104,9 @@ export class MobileRouter implements Role {
     this.bound.push(...this.entries);
     this.homeAgents = new HomeAgents(config, now.monotonic);
     this.prefixDiscovery = new PrefixDiscovery(config, random);
-    this.flowBindings = new FlowBindingList(config.dialect?.options?.['load-balancing'] !== undefined);
+    this.flows = flows;
+    this.flowBindings =
+      flows && new flows.FlowBindingList(config.dialect?.options?.['load-balancing'] !== undefined);
     this.registrar = new Registrar(
       config,
       this.bound,
@@ -140,7 +146,7 @@ export class MobileRouter implements Role {
       this.bound.push({ ...createEntry(config, uplink, now.monotonic), binding, maybeBound: true });
     }
     for (const key of staleKeys(this, records)) this.#outbox.record(key, undefined);
-    this.#policy = this.#restorePolicy(records, means.flows);
+    this.#policy = this.#restorePolicy(records);
   }
 
   get icmpv6Types() {
@@ -334,7 +340,7 @@ export class MobileRouter implements Role {
     this.home.step(now);
     this.#steer();
     const bid = this.active.choose()?.uplink.bid;
-    this.flowBindings.want(this.steering, bid, this.#boundAddresses(), now.monotonic);
+    this.flowBindings?.want(this.steering, bid, this.#boundAddresses(), now.monotonic);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.active.step(now.monotonic);
     this.#askForPrefixes(now.monotonic);
@@ -367,10 +373,12 @@ export class MobileRouter implements Role {
     if (packet !== undefined && current && via) this.sendPacket(packet, current, via.uplink.device);
   }
 
-  #restorePolicy(records: Records, Flows: typeof Policy | undefined): Policy | undefined {
+  #restorePolicy(records: Records): Policy | undefined {
     const { flows = [], uplinks, mostLanes } = this.config;
     const policy =
-      flows.length === 0 ? undefined : new Flows!(flows, uplinks, mostLanes, records.get(POLICY_KEY));
+      flows.length === 0
+        ? undefined
+        : new this.flows!.Policy(flows, uplinks, mostLanes, records.get(POLICY_KEY));
     if (policy !== undefined || records.has(POLICY_KEY)) this.#outbox.record(POLICY_KEY, policy?.record());
     return policy;
   }

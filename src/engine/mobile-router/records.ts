@@ -6,7 +6,6 @@ import type { PathState } from '../path-prober.ts';
 import type { Grade } from '../path-quality.ts';
 import type { JsonObject } from '../types.ts';
 import { type Binding, type Entry, isImpaired } from './binding-update-list.ts';
-import { restoreFlowBindings, saveFlowBindings } from './flow-bindings/flow-records.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
 const ROUTER_KEY = 'router';
@@ -29,11 +28,11 @@ export class RecordKeeper {
   }
 
   save(router: MobileRouter): void {
-    const flows: [string, JsonObject | undefined] = [FLOWS_KEY, saveFlowBindings(router.flowBindings)];
-    const records = [
+    const flows = router.flows?.saveFlowBindings(router.flowBindings!);
+    const records: [string, JsonObject | undefined][] = [
       saveHomeAgents(router),
       saveRouter(router),
-      flows,
+      [FLOWS_KEY, flows],
       saveFarewells(router),
       ...router.bound.map(saveEntry),
     ];
@@ -115,7 +114,11 @@ export function restoreRouter(router: MobileRouter, records: Records): void {
   const record = records.get(ROUTER_KEY);
   const flows = records.get(FLOWS_KEY);
   if (flows !== undefined) {
-    restoreFlowBindings(router.flowBindings, flows, record !== undefined && isAbout(record, router));
+    router.flows?.restoreFlowBindings(
+      router.flowBindings!,
+      flows,
+      record !== undefined && isAbout(record, router),
+    );
   }
   if (record === undefined || !isAbout(record, router)) return;
   const { terms, writer, choice } = router.registrar;

@@ -46,7 +46,7 @@ export class Registrar {
   readonly #entries: readonly Entry[];
   readonly #homeAgents: HomeAgents;
   readonly #dialect: Dialect;
-  readonly #flowBindings: FlowBindingList;
+  readonly #flowBindings: FlowBindingList | undefined;
 
   /** @param sequence of the message before the first one: unpredictable to others */
   constructor(
@@ -56,7 +56,7 @@ export class Registrar {
     association: SecurityAssociation | undefined,
     dialect: Dialect,
     sequence: number,
-    flowBindings: FlowBindingList,
+    flowBindings: FlowBindingList | undefined,
   ) {
     this.#config = config;
     this.#flowBindings = flowBindings;
@@ -92,7 +92,7 @@ export class Registrar {
   /** Another home agent, which knows nothing of the router yet, and of whose ways nothing is known. */
   startAnew(): void {
     this.terms.startAnew();
-    this.#flowBindings.startAnew();
+    this.#flowBindings?.startAnew();
     this.writer.correctClock(0);
     this.writer.homeAddressUntil = Number.POSITIVE_INFINITY;
   }
@@ -260,17 +260,17 @@ export class Registrar {
     const fields = { ...said, prefixes, overwrite };
     const flows = this.#flowOptions(fields);
     const packet = this.writer.write({ ...fields, flows }, now);
-    if (flows !== undefined) this.#flowBindings.sent(this.writer.sequence, now.monotonic);
+    if (flows !== undefined) this.#flowBindings?.sent(this.writer.sequence, now.monotonic);
     return { packet, homeAgent: said.homeAgent, device: via.uplink.device };
   }
 
   /** Undefined: what the message is about ends all flow bindings, or it is for a home agent that has none. */
   #flowOptions(fields: Omit<BindingUpdateFields, 'sequence' | 'timestamp'>) {
     if (fields.bindings.length > 0 && this.terms.multiple) {
-      return this.#flowBindings.compose(fields.overwrite ? undefined : () => this.writer.room(fields));
+      return this.#flowBindings?.compose(fields.overwrite ? undefined : () => this.writer.room(fields));
     }
     const { current } = this.#homeAgents;
-    if (current !== undefined && equalAddress(fields.homeAgent, current)) this.#flowBindings.forget();
+    if (current !== undefined && equalAddress(fields.homeAgent, current)) this.#flowBindings?.forget();
     return undefined;
   }
 

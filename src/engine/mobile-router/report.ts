@@ -11,7 +11,6 @@ import type {
 } from '../status.ts';
 import { statusName } from './acknowledgement.ts';
 import { type Entry, isDegraded, isRegistered } from './binding-update-list.ts';
-import { reportFlowBindings } from './flow-bindings/flow-report.ts';
 import type { HomeAgents } from './home-agents.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
@@ -46,7 +45,7 @@ export function reportMobileRouter(
     },
     preferred: registrar.choice.preferred ?? null,
     uplinks: entries.map(entry => reportUplink(router, entry, now, tunnelName)),
-    flowBindings: reportFlowBindings(router),
+    flowBindings: router.flows?.reportFlowBindings(router.flowBindings!) ?? [],
     routeOptimization: config.routeOptimization
       ? (router.routeOptimization?.report(now) ?? NOT_INSTALLED)
       : null,

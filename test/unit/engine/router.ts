@@ -1,8 +1,8 @@
 /** A mobile router, and a home agent that answers exactly what a test wants. */
 import { SecurityAssociation } from '../../../src/engine/authentication.ts';
 import { dialectOf } from '../../../src/engine/identifiers/dialect.ts';
+import * as flows from '../../../src/engine/mobile-router/flows.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
-import { Policy } from '../../../src/engine/mobile-router/policy.ts';
 import { RouteOptimization } from '../../../src/engine/mobile-router/route-optimization/route-optimization.ts';
 import type { Steering } from '../../../src/engine/steering.ts';
 import type { EngineEvent, Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
@@ -46,7 +46,7 @@ export type Responder = (update: Update) => Reply | undefined;
 
 const ROUND_TRIP = 50;
 
-const MEANS = { directPaths: RouteOptimization, flows: Policy };
+const MEANS = { directPaths: RouteOptimization, flows };
 
 const ICMPV6 = 58;
 const ECHO_REQUEST = 128;

@@ -7,8 +7,8 @@ const UNSUPPORTED = 'the home agent knows no flow bindings: what it sends comes 
 
 /** @param message authentic, and accepting what it answers */
 export function settleFlows(router: MobileRouter, message: BindingAcknowledgement, now: number): void {
-  const known = new Map(router.flowBindings.entries.map(({ fid, refusal }) => [fid, refusal?.status]));
-  const answer = router.flowBindings.answered(message.sequence, message.options, now);
+  const known = new Map(router.flowBindings!.entries.map(({ fid, refusal }) => [fid, refusal?.status]));
+  const answer = router.flowBindings!.answered(message.sequence, message.options, now);
   if (answer.kind === 'unsupported') {
     router.event('warning', 'extension-unsupported', UNSUPPORTED, {});
     return;

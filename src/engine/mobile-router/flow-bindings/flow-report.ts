@@ -3,11 +3,11 @@ import { flowStatusName } from '../../../wire/options/flow-identification.ts';
 import { toFlowSelector } from '../../flow-bindings/selector.ts';
 import { selectorWords } from '../../flow-bindings/selector-words.ts';
 import type { WantedFlowBindingReport } from '../../status.ts';
-import type { MobileRouter } from '../mobile-router.ts';
+import type { FlowBindingList } from './flow-binding-list.ts';
 import type { FlowEntry } from './flow-entry.ts';
 
-export function reportFlowBindings({ flowBindings }: MobileRouter): WantedFlowBindingReport[] {
-  return flowBindings.entries.flatMap(entry => {
+export function reportFlowBindings({ entries }: FlowBindingList): WantedFlowBindingReport[] {
+  return entries.flatMap(entry => {
     const { fid, priority, wanted, refusal } = entry;
     if (wanted === undefined) return [];
     return [

@@ -73,7 +73,7 @@ function change(router: Router, wanted: Steering): void {
 
 const texts = (router: Router) => router.updates.map(said);
 const states = (router: Router) =>
-  router.router.flowBindings.entries.map(({ fid, held }) => `${fid} ${held?.bids}`);
+  router.router.flowBindings!.entries.map(({ fid, held }) => `${fid} ${held?.bids}`);
 
 describe('[RFC 6089 §5.2.2.1] new flow bindings', () => {
   it('are said at once, whole, in one Binding Update about the uplink that speaks', () => {
@@ -231,7 +231,7 @@ describe('[RFC 6089 §5.2.3] held flow bindings', () => {
     change(one, steering([rule('web', [TCP], 2), rule('calls', [UDP], 1)], [1, 2]));
     const [first] = one.updates;
     one.receive(one.emit(first!, agreeing()(first!)));
-    expect(one.router.flowBindings.entries[0]!.said).toBeDefined();
+    expect(one.router.flowBindings!.entries[0]!.said).toBeDefined();
   });
 });
 
@@ -255,7 +255,7 @@ describe('[RFC 6089 §4.2] FIDs and priorities', () => {
   it('a flow that has gone and comes back has its FID again, after a restart too', () => {
     const both = steering([rule('a', [TCP], 1), rule('b', [UDP], 2)]);
     const fids = (router: Router) =>
-      router.router.flowBindings.entries.map(({ key, fid }) => `${key} ${fid}`);
+      router.router.flowBindings!.entries.map(({ key, fid }) => `${key} ${fid}`);
     const router = started(both);
     router.wait(1000);
     change(router, steering([rule('b', [UDP], 2)]));
@@ -276,7 +276,7 @@ describe('[RFC 6089 §4.2] FIDs and priorities', () => {
     router.forgetUpdates();
     router.restart(router.config, steering([rule('b', [UDP], 2), rule('c', [{}], 1)]));
     expect(texts(router)).toEqual(['=2 3/192s>1']);
-    expect(router.router.flowBindings.entries.map(({ fid }) => fid)).toEqual([2, 3, 1]);
+    expect(router.router.flowBindings!.entries.map(({ fid }) => fid)).toEqual([2, 3, 1]);
   });
 
   it('what was on its way when the process ended is said again', () => {
@@ -373,7 +373,7 @@ describe('[RFC 6089 §5.2.6] acknowledgements', () => {
     change(router, steering([rule('a', [TCP], 2), rule('b', [UDP], 1)]));
     router.wait(1000);
     expect(states(router)).toEqual(['1 undefined', '2 1']);
-    expect(router.router.flowBindings.entries[0]!.refusal?.status).toBe(129);
+    expect(router.router.flowBindings!.entries[0]!.refusal?.status).toBe(129);
   });
 
   it('status 132 for one in the summary: it is said whole at once', () => {
@@ -418,8 +418,8 @@ describe('[RFC 6089 §5.2.6] acknowledgements', () => {
     change(router, steering([rule('a', [TCP], 2)], [1, 1]));
     const update = router.updates.at(-1)!;
     router.receive(router.emit(update, { ...agreeing()(update), auth: undefined }));
-    expect(router.router.flowBindings.entries[0]!.held?.bids).toEqual([2]);
-    expect(router.router.flowBindings.entries[0]!.said).toBeDefined();
+    expect(router.router.flowBindings!.entries[0]!.held?.bids).toEqual([2]);
+    expect(router.router.flowBindings!.entries[0]!.said).toBeDefined();
   });
 
   it('[RFC 6089 §5.2.5] a de-registration of everything ends them, and the next life says them anew', () => {
@@ -458,7 +458,7 @@ describe('[RFC 6089 §6] many flow bindings', () => {
     };
     router.input({ kind: 'timer' });
     router.wait(60_000);
-    expect(router.router.flowBindings.entries.filter(({ held }) => held !== undefined).length).toBe(128);
+    expect(router.router.flowBindings!.entries.filter(({ held }) => held !== undefined).length).toBe(128);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(1280);
     expect(Math.max(...lengths)).toBeGreaterThan(1000);
     expect(busiestSecond(router.updates)).toBeLessThanOrEqual(3);
