@@ -117,8 +117,9 @@ const FALLBACK = {
   regular: 'one uplink at a time: the home agent knows no binding identifiers, or not in this dialect',
 } as const;
 
-function networks(router: MobileRouterReport): string[] {
-  return router.prefixes.length === 0 ? ['none'] : [...router.prefixes, `${router.mode} mode`];
+function networks({ prefixes, prefixesRefused, mode }: MobileRouterReport): string[] {
+  if (prefixes.length === 0) return ['none'];
+  return [...prefixes, `${mode} mode`, ...(prefixesRefused ? ['refused, advertised no longer'] : [])];
 }
 
 const STYLE_OF_STATE: Readonly<Partial<Record<UplinkState, Style>>> = {

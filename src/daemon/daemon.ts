@@ -398,7 +398,7 @@ export class Daemon {
 
   #noteMobileNetwork(): void {
     if (this.reconciler.view.linkNamed(MOBILE_DEVICE) === undefined) return;
-    this.#bus.mobile.update(this.#config.mobileRouters, ({ uplinks }) => {
+    this.#bus.mobile.update(this.#roles.mobileRouters, ({ uplinks }) => {
       const devices = uplinks.map(uplink => this.#bus.interfaces.place(uplink).device);
       return [...new Set(devices)].filter(device => device !== '');
     });
@@ -454,6 +454,7 @@ export class Daemon {
   #tell({ level, name, text, data }: EngineEvent): void {
     this.#log(level, text);
     if (name === 'active-uplink') this.history?.noteCarrier();
+    if (name === 'registration-refused') this.#noteMobileNetwork();
     if (this.listeners.size === 0) return;
     const event: EventReport = { time: now().wall, level, name, text, data };
     for (const listener of this.listeners) listener(event);

@@ -6,12 +6,13 @@
  * several at a time, and moves between them while netifd must see no change. The name is a pattern to fw4, as it was to
  * iptables, which matches all of kedge's tunnels: a firewall zone with the interface in it holds for them.
  */
+import type { MobileRouter } from '../engine/mobile-router/mobile-router.ts';
 import type { JsonObject } from '../engine/types.ts';
 import { type ForwardingState, TUNNEL_PREFIX } from '../forwarding/state.ts';
 import { USUAL_TUNNEL_MTU } from '../forwarding/tunnel.ts';
 import type { UbusClient } from '../ubus/client.ts';
 import type { MobileRouterConfig } from '../uci/types.ts';
-import { formatAddress, formatPrefix } from '../wire/address.ts';
+import { formatAddress, formatPrefix, type Prefix } from '../wire/address.ts';
 import { NETIFD } from './interfaces.ts';
 
 export const MOBILE_DEVICE = `${TUNNEL_PREFIX}+`;
@@ -23,12 +24,15 @@ const NOTHING: ForwardingState = { tunnels: [], addresses: [], routes: [], rules
 
 /**
  * What netifd is told about an interface, as `proto_send_update` of its shell handlers would. The prefixes have no lifetimes:
- * they stay.
+ * they stay. One that is not named any more (RFC 3963 §5.4.2) netifd deprecates for two hours; a lifetime of zero would take
+ * it from the hosts at once.
+ * @param prefixes those of the mobile network that no home agent refuses
  * @param devices network devices of the router's uplinks
  */
 export function announcement(
   name: string,
   router: MobileRouterConfig,
+  prefixes: readonly Prefix[],
   devices: readonly string[],
 ): JsonObject {
   return {
@@ -39,7 +43,7 @@ export function announcement(
     'address-external': true,
     keep: false,
     ip6addr: [{ ipaddr: formatAddress(router.homeAddress), mask: '128' }],
-    ip6prefix: router.prefixes.map(formatPrefix),
+    ip6prefix: prefixes.map(formatPrefix),
     data: { firewall: devices.map(device => signallingRule(router, device)) },
     interface: name,
   };
@@ -105,12 +109,14 @@ export class MobileInterfaces {
   }
 
   /** Tells netifd what is new. Comes when the device is there. */
-  update(routers: readonly MobileRouterConfig[], devicesOf: (router: MobileRouterConfig) => string[]): void {
+  update(routers: readonly MobileRouter[], devicesOf: (router: MobileRouterConfig) => string[]): void {
     for (const [name, interface_] of this.#attached) {
       const router = routers.find(
-        found => interface_.router === undefined || found.name === interface_.router,
+        ({ config }) => interface_.router === undefined || config.name === interface_.router,
       );
-      const news = router ? announcement(name, router, devicesOf(router)) : isDown(name);
+      const news = router
+        ? announcement(name, router.config, router.advertised, devicesOf(router.config))
+        : isDown(name);
       const text = JSON.stringify(news);
       if (text === interface_.told) continue;
       interface_.told = text;

@@ -82,6 +82,8 @@ export interface MobileRouterReport {
   /** All that are known, in the order in which they are tried. */
   readonly homeAgents: readonly HomeAgentCandidateReport[];
   readonly prefixes: readonly string[];
+  /** Home agents have refused them, and none has accepted them since: they are not advertised (RFC 3963 §5.4.2). */
+  readonly prefixesRefused: boolean;
   /** Prefixes of the home network, as the home agent has told them (RFC 6275 §11.4.3); null: not heard. */
   readonly homePrefixes: readonly HomePrefixReport[] | null;
   /** As it is now. */

@@ -24,7 +24,7 @@ function assertLosses(result: ScenarioResult): void {
   expect(otherwise).toBe(0);
 }
 
-test('uplinks by logical interface in any order, another device, ifdown, restarts of ubusd and kedge, the mobile network as an interface', async context => {
+test('uplinks by logical interface in any order, another device, ifdown, restarts of ubusd and kedge, the mobile network as an interface, [RFC 3963 §5.4.2] with a prefix that is refused', async context => {
   const result = await playProduct(context, 'openwrt', {
     time: 'virtual',
     timeout: 400_000,
@@ -67,6 +67,11 @@ test('uplinks by logical interface in any order, another device, ifdown, restart
     ],
   });
   expect(told('after crash')).toMatchObject({ path: 'network.interface.mobile', same: true });
+  // [RFC 3963 §5.4.2]
+  const refused = '2001:db8:1f0::/64';
+  expect(told('prefixes').prefixes).toEqual([[refused], [], ['2001:db8:101::/64']]);
+  expect(told('refused').text).toMatch(/2001:db8:1f0::\/64, explicit mode,\s+refused, advertised no longer/);
+  expect(told('refused').log).toContain(`advertise ${refused} no longer`);
   expect(told('end')).toMatchObject({
     given: { action: 0, 'link-up': false, interface: 'mobile' },
     device: null,

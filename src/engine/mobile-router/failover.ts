@@ -4,7 +4,7 @@
  */
 
 import type { PrefixMode } from '../../uci/types.ts';
-import { type Address, equalAddress, formatAddress } from '../../wire/address.ts';
+import { type Address, equalAddress, formatAddress, formatPrefix } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
 import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
 import { receiveIcmpv6Error } from '../invoking-packet.ts';
@@ -23,9 +23,10 @@ const PARAMETER_PROBLEM = 4;
 /** Codes: no Mobility Header, or no Home Address option, where the home agent should be (RFC 4443 §3.4). */
 const UNRECOGNIZED: readonly number[] = [1, 2];
 
+const PREFIX_REFUSALS = [STATUS.invalidPrefix, STATUS.notAuthorizedForPrefix];
 /** Statuses of RFC 3963 §5.4 after which the other mode may do. */
 const OTHER_MODE: Readonly<Record<PrefixMode, { mode: PrefixMode; after: readonly number[] }>> = {
-  explicit: { mode: 'implicit', after: [STATUS.invalidPrefix, STATUS.notAuthorizedForPrefix] },
+  explicit: { mode: 'implicit', after: PREFIX_REFUSALS },
   implicit: { mode: 'explicit', after: [STATUS.forwardingSetupFailed] },
 };
 
@@ -34,8 +35,8 @@ export class Failover {
   readonly #router: MobileRouter;
   readonly farewells = new Farewells();
   readonly #discovery: Discovery | undefined;
-  /** The modes that all home agents have refused since one of them accepted something. */
-  readonly #inVain = new Set<PrefixMode>();
+  /** The modes that all home agents have refused since one accepted something, and whether for the prefixes' sake. */
+  readonly #inVain = new Map<PrefixMode, boolean>();
   /** Why the home agent in use does less than it was asked for, if another one may do more. */
   #shortcoming: number | undefined;
 
@@ -234,8 +235,9 @@ export class Failover {
     const { config, homeAgents, registrar } = router;
     const { terms } = registrar;
     const other = OTHER_MODE[terms.mode];
-    this.#inVain.add(terms.mode);
+    this.#inVain.set(terms.mode, homeAgents.isRefusedWith(PREFIX_REFUSALS));
     if (config.mode !== 'auto' || this.#inVain.has(other.mode) || !homeAgents.isRefusedWith(other.after)) {
+      if ([...this.#inVain.values()].includes(true)) homeAgents.prefixesRefused = true;
       this.#giveUp(status);
       return;
     }
@@ -254,8 +256,13 @@ export class Failover {
       entry.pending = undefined;
     }
     router.registrar.terms.bootstrapping = true;
-    const text = `no home agent registers us: ${statusName(status)}; see kedge status`;
-    router.event('error', 'registration-refused', text, { status });
+    const refused = router.homeAgents.prefixesRefused ? router.config.prefixes.map(formatPrefix) : [];
+    const remedy =
+      refused.length === 0
+        ? 'see kedge status'
+        : `advertise ${refused.join(', ')} no longer (proto kedge withdraws it from the LANs)`;
+    const text = `no home agent registers us: ${statusName(status)}; ${remedy}`;
+    router.event('error', 'registration-refused', text, { status, prefixes: refused });
     router.requestForwarding();
   }
 

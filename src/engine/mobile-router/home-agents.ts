@@ -56,6 +56,8 @@ export class HomeAgents {
   exhausted = false;
   /** All of them refuse. */
   refused: Refusal | undefined;
+  /** The prefixes of the mobile network are not ours, say those that answer: until one accepts them (RFC 3963 §5.4.2). */
+  prefixesRefused = false;
 
   readonly #configured: readonly Address[];
   readonly #patience: number;
@@ -124,6 +126,7 @@ export class HomeAgents {
     this.#tried.clear();
     this.#rounds = 0;
     this.exhausted = false;
+    this.prefixesRefused = false;
     if (this.current !== undefined) this.#failures.delete(addressKey(this.current));
   }
 

@@ -1,6 +1,6 @@
 /** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
-import { type Address, equalAddress } from '../../wire/address.ts';
+import { type Address, equalAddress, type Prefix } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { copyKey } from '../copies.ts';
 import { ECHO_REPLY, SECRET_LENGTH } from '../echo.ts';
@@ -157,6 +157,11 @@ export class MobileRouter implements Role {
   get addresses(): readonly Address[] {
     const careOf = this.entries.flatMap(entry => usableCareOfAddress(entry) ?? []);
     return [this.config.homeAddress, ...careOf];
+  }
+
+  /** Prefixes that hosts of the mobile network may have addresses of. */
+  get advertised(): readonly Prefix[] {
+    return this.homeAgents.prefixesRefused ? [] : this.config.prefixes;
   }
 
   get counters() {

@@ -34,6 +34,7 @@ export function reportMobileRouter(
     homeAddress: formatAddress(config.homeAddress),
     ...reportHomeAgents(router.homeAgents, now),
     prefixes: config.prefixes.map(formatPrefix),
+    prefixesRefused: router.homeAgents.prefixesRefused,
     homePrefixes: reportHomePrefixes(router, now),
     mode: registrar.terms.mode,
     refused: reportRefusal(router.homeAgents, now),

@@ -107,6 +107,20 @@ scenario(mainTopology({ capture: 96 }), async network => {
   await compare([router, anchor]);
   record('echo', { report: await echo.stop() });
 
+  // A prefix that the anchor does not authorise is taken from the LANs, and one that it does is given to them.
+  const { mobileNetworkPrefix: usual } = MAIN;
+  const prefixes: (readonly string[])[] = [];
+  for (const prefix of ['2001:db8:1f0::/64', usual]) {
+    router.writeConfig(config.replace(usual, prefix));
+    await router.command('reload');
+    do {
+      const { given } = await openwrt.called<{ ip6prefix: readonly string[] }>('notify_proto');
+      prefixes.push(given.ip6prefix);
+    } while (prefixes.at(-1)?.[0] !== usual && prefixes.at(-1)?.length !== 0);
+    if (prefix !== usual) record('refused', { text: await router.command('status'), log: router.log() });
+  }
+  record('prefixes', { prefixes });
+
   const ends = openwrt.called('notify_proto');
   await router.process!.stop();
   record('end', { ...(await ends), device: await mobileDevice(network) });

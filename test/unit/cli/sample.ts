@@ -84,6 +84,7 @@ export const ROUTER: MobileRouterReport = {
   homeAgentChoice: { reason: 'first', since: 725 },
   homeAgents: [{ address: '2001:db8:a::1', source: 'configuration', failure: null }],
   prefixes: ['2001:db8:f00::/56'],
+  prefixesRefused: false,
   homePrefixes: null,
   mode: 'explicit',
   refused: null,

@@ -188,16 +188,25 @@ proto_send_update mobile
 `;
 
   test('is what a protocol handler of its own would send', () => {
-    expect(announcement('mobile', router, ['wwan0'])).toEqual(EXPECTED);
+    expect(announcement('mobile', router, router.prefixes, ['wwan0'])).toEqual(EXPECTED);
   });
 
   test('without lifetimes: a prefix of three parts would have them preferred first, and valid behind', () => {
-    const { ip6prefix } = announcement('mobile', router, []);
+    const { ip6prefix } = announcement('mobile', router, router.prefixes, []);
     for (const prefix of ip6prefix as string[]) expect(prefix).not.toContain(',');
   });
 
+  test('[RFC 3963 §5.4.2] a prefix that is refused is not named: netifd deprecates what it had before', () => {
+    expect(announcement('mobile', router, [], ['wwan0'])).toEqual({ ...EXPECTED, ip6prefix: [] });
+  });
+
   test('with discovery, home agents may be anywhere', () => {
-    const { data } = announcement('mobile', { ...router, discovery: parsePrefix('2001:db8::/64')! }, ['wan']);
+    const { data } = announcement(
+      'mobile',
+      { ...router, discovery: parsePrefix('2001:db8::/64')! },
+      [],
+      ['wan'],
+    );
     expect(data).toEqual({ firewall: [expect.not.objectContaining({ src_ip: expect.anything() })] });
   });
 

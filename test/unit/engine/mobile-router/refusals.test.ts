@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportMobileRouter } from '../../../../src/engine/mobile-router/report.ts';
 import type { MobileRouterConfig } from '../../../../src/uci/types.ts';
-import { equalAddress } from '../../../../src/wire/address.ts';
+import { equalAddress, formatPrefix } from '../../../../src/wire/address.ts';
 import { emitIcmpv6Packet, parseIcmpv6Packet } from '../../../../src/wire/icmpv6/icmpv6-packet.ts';
 import { address, CARE_OF, HOME_AGENT, PREFIX_1, prefix } from '../anchor.ts';
 import { type Responder, Router, type Update } from '../router.ts';
@@ -155,6 +155,56 @@ describe('refusals of the mobile network', () => {
     router.wait(10_000);
     expect(router.active).toBe('wifi');
     expect(router.updates).toHaveLength(1);
+  });
+});
+
+describe('prefixes that are refused', () => {
+  const advertised = ({ router }: Router) => router.advertised;
+  const withdrawn = ({ events }: Router) =>
+    events.filter(({ name }) => name === 'registration-refused').map(({ data }) => data.prefixes);
+
+  it.each([141, 142])(
+    '[RFC 3963 §5.4.2] %i from all: advertised no longer, until one accepts them',
+    status => {
+      const router = refused(says(status), { homeAgents: [HOME_AGENT, SECOND] });
+      expect(withdrawn(router)).toEqual([[formatPrefix(PREFIX_1)]]);
+      expect(router.events.at(-1)?.text).toContain(`advertise ${formatPrefix(PREFIX_1)} no longer`);
+      expect(report(router).prefixesRefused).toBe(true);
+      for (let hour = 0; hour < 3; hour++) {
+        router.wait(HOUR);
+        expect(advertised(router)).toEqual([]);
+      }
+      router.responder = () => ({});
+      router.wait(HOUR);
+      expect(advertised(router)).toEqual([PREFIX_1]);
+      expect(report(router).prefixesRefused).toBe(false);
+    },
+  );
+
+  it('[RFC 3963 §5.4.2] by one home agent, and another one takes none: the same', () => {
+    const router = refused(
+      ({ destination }) => ({ status: equalAddress(destination, HOME_AGENT) ? 142 : 140 }),
+      { homeAgents: [HOME_AGENT, SECOND] },
+    );
+    expect(advertised(router)).toEqual([]);
+  });
+
+  it.each([
+    ['that one accepts', says(142), () => ({})],
+    ['that one does not answer', says(142), () => undefined],
+    ['that none serves a mobile router', says(140), says(140)],
+  ] as [string, Responder, Responder][])('%s: they stay', (_, here, there) => {
+    const router = refused(update => (equalAddress(update.destination, HOME_AGENT) ? here : there)(update), {
+      homeAgents: [HOME_AGENT, SECOND],
+    });
+    router.wait(HOUR / 2);
+    expect(advertised(router)).toEqual([PREFIX_1]);
+  });
+
+  it('[RFC 3963 §5.4.2] in mode auto only when the implicit mode is of no use either', () => {
+    expect(advertised(refused(byMode(142, undefined), { mode: 'auto' }))).toEqual([PREFIX_1]);
+    expect(advertised(refused(byMode(142, 143), { mode: 'auto' }))).toEqual([]);
+    expect(advertised(refused(says(143), { mode: 'auto' }))).toEqual([PREFIX_1]);
   });
 });
 
