@@ -35,8 +35,15 @@ export function loadConfig(
   const document = parseDocument(file, source.text);
   const faults: Fault[] = [...document.faults];
   const warnings: Fault[] = [];
-  const fault: Report = (line, message) => faults.push({ file, line, message });
-  const warning: Report = (line, message) => warnings.push({ file, line, message });
+  /** What several mobile routers have in common is at fault once. */
+  const into =
+    (list: Fault[]): Report =>
+    (line, message) => {
+      if (!list.some(each => each.line === line && each.message === message))
+        list.push({ file, line, message });
+    };
+  const fault = into(faults);
+  const warning = into(warnings);
 
   const sections: Sections = {
     globals: [],

@@ -29,6 +29,8 @@ export class Router {
   /** Of the session, not yet applied; and those that have been. */
   changes: Change[] = [];
   applied: Change[] = [];
+  /** What the session's user may do with the object `kedge` and with the pages. */
+  permission: 'none' | 'read' | 'write' = 'write';
   #sections: Section[] = [];
   readonly #daemon: Daemon;
 
@@ -117,7 +119,7 @@ export class Router {
         if (section !== undefined) this.#set(section, given.values);
         return undefined;
       case 'delete':
-        if (section !== undefined) this.#delete(section, given.options as string[] | undefined);
+        if (section !== undefined) this.#delete(section, given.options as string[] | null | undefined);
         return undefined;
       case 'order': {
         const order = given.sections as string[];
@@ -130,8 +132,9 @@ export class Router {
     }
   }
 
-  #delete(section: Section, options: string[] | undefined): void {
-    if (options === undefined) {
+  /** @param options none: the section itself */
+  #delete(section: Section, options: readonly string[] | null | undefined): void {
+    if (options === undefined || options === null) {
       this.#sections = this.#sections.filter(each => each !== section);
       this.changes.push(['remove', section.name]);
     }

@@ -16,6 +16,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** Status of ubus for what is not there. */
 const UBUS_STATUS_NOT_FOUND = 4;
+/** As uhttpd answers what the session's access groups do not allow. */
+const ACCESS_DENIED = { code: -32_002, message: 'Access denied' };
 /** Those of LuCI that show something of kedge. */
 const OTHER_VIEWS: Readonly<Record<string, string>> = {
   'admin/status/overview': 'status/index',
@@ -27,7 +29,7 @@ const MENU: Readonly<Record<string, { action: { path?: string } }>> = JSON.parse
   readFileSync(`${APP}/root/usr/share/luci/menu.d/luci-app-kedge.json`, 'utf8'),
 );
 
-function page(path: string): string | undefined {
+function page(path: string, { permission }: Router): string | undefined {
   const view = MENU[path]?.action.path ?? OTHER_VIEWS[path];
   if (view === undefined) return undefined;
   const environment = {
@@ -40,7 +42,7 @@ function page(path: string): string | undefined {
     dispatchpath: path.split('/'),
     pollinterval: 1,
     sessionid: '0'.repeat(32),
-    nodespec: { satisfied: true, readonly: false, title: 'Kedge' },
+    nodespec: { satisfied: true, readonly: permission === 'read', title: 'Kedge' },
     apply_rollback: 90,
     apply_holdoff: 0,
     apply_timeout: 1,
@@ -83,6 +85,7 @@ function answer(router: Router, { id, method, params }: Request): object {
   const [, object = '', name = '', given = {}] = params ?? [];
   const reply = (result: unknown) => ({ jsonrpc: '2.0', id, result });
   if (method !== 'call') return reply({});
+  if (object === 'kedge' && router.permission === 'none') return { jsonrpc: '2.0', id, error: ACCESS_DENIED };
   const data = router.call(object, name, given);
   if (data === NOT_FOUND) return reply([UBUS_STATUS_NOT_FOUND]);
   return reply(data === undefined ? [0] : [0, data]);
@@ -109,7 +112,7 @@ export async function serve(
     }
     if (path === '/cgi-bin/cgi-exec') return send('application/json', '{}');
     if (path.startsWith('/cgi-bin/luci/')) {
-      const html = page(path.slice('/cgi-bin/luci/'.length));
+      const html = page(path.slice('/cgi-bin/luci/'.length), router());
       return html === undefined ? send('application/json', '{}') : send('text/html', html);
     }
     const found = places.map(place => join(place, path)).find(candidate => existsSync(candidate));

@@ -56,6 +56,14 @@ export async function tick(page: Page, option: string): Promise<void> {
   await (await reveal(page, option)).locator('input[type=checkbox]').check();
 }
 
+/** Drags a row of a table by its handle to just above another one. */
+export async function dragAbove(page: Page, name: string, other: string): Promise<void> {
+  const row = (each: string) => page.locator(`.cbi-section-table-row[data-sid="${each}"]`);
+  await row(name)
+    .locator('.drag-handle')
+    .dragTo(row(other), { targetPosition: { x: 60, y: 4 } });
+}
+
 /** The dialog closes. */
 export async function save(page: Page): Promise<void> {
   await press(page, 'Save');

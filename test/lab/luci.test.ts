@@ -13,7 +13,7 @@ import { parseAddress, parsePrefix } from '../../src/wire/address.ts';
 import { LuciBrowser } from '../browser/browser.ts';
 import { type Answers, recorded } from '../browser/recorded.ts';
 import { Router } from '../browser/router.ts';
-import { addSection, append, apply, choose, enter, press, save, tick } from '../browser/user.ts';
+import { addSection, append, apply, choose, dragAbove, enter, press, save, tick } from '../browser/user.ts';
 import { CHECKOUT, runScenario, type ScenarioResult, theRecord } from './runner/scenario.ts';
 
 const PICTURES = 'results/luci';
@@ -59,6 +59,13 @@ config uplink 'wan'
 interface Moment {
   readonly answers: Answers;
   readonly preferred: unknown;
+}
+
+/** What the flows of two orders of the configuration counted. */
+interface Order {
+  readonly reordered: string;
+  readonly asConfigured: Readonly<Record<string, number>>;
+  readonly asReordered: Readonly<Record<string, number>>;
 }
 
 let played: ScenarioResult;
@@ -205,6 +212,84 @@ function pages(luci: string | undefined): void {
       expect(check(router)).toBe('kedge: in order');
     }));
 
+  test('a user drags a flow to the top, and it decides first', () =>
+    use(routerAt('driving'), DESK, async page => {
+      const { router } = browser;
+      await browser.visit(page, PAGES.flows);
+      await dragAbove(page, 'camera', 'calls');
+      await picture(page, 'dragged');
+      await apply(page);
+      const { reordered, asConfigured, asReordered } = theRecord<Order>(played, 'order');
+      expect(router.config).toBe(routerAt('driving', reordered).config);
+      expect(router.applied.map(([action]) => action)).toEqual(router.applied.map(() => 'order'));
+      expect(check(router)).toBe('kedge: in order');
+      // Of the 50 packets that both fit, and a few of their own.
+      expect(asConfigured.calls).toBeGreaterThanOrEqual(50);
+      expect(asConfigured.camera).toBeLessThan(10);
+      expect(asReordered.camera).toBeGreaterThanOrEqual(50);
+      expect(asReordered.calls).toBeLessThan(10);
+    }));
+
+  test('each mobile router has its own history', () =>
+    use(routerAt('driving'), DESK, async page => {
+      await browser.visit(page, PAGES.overview);
+      const [vessel, cargo] = ['vessel', 'cargo'].map(name => page.locator(`[data-router="${name}"]`));
+      await vessel!.locator('.kedge-events').getByText('the only live uplink · lte: no carrier').waitFor();
+      await cargo!.locator('.kedge-events').getByText('wifi after lte · preferred by hand').waitFor();
+      for (const each of [vessel!, cargo!])
+        expect(await each.locator('.kedge-graph .line').count()).toBeGreaterThanOrEqual(2);
+      await vessel!.getByText('2 h', { exact: true }).click();
+      await cargo!.getByText('−2 h').waitFor();
+      const spans = browser.router.calls
+        .filter(({ method }) => method === 'history')
+        .map(({ given }) => given);
+      expect(spans.slice(-2)).toEqual([
+        { span: 7200, router: 'vessel' },
+        { span: 7200, router: 'cargo' },
+      ]);
+    }));
+
+  test('there is one section for the daemon, and no second one can be added', () =>
+    use(routerAt('driving'), DESK, async page => {
+      await browser.visit(page, PAGES.advanced);
+      const daemon = page.locator('.cbi-section', { has: page.getByText('Daemon', { exact: true }) });
+      await daemon.getByText('Log level').waitFor();
+      expect(await daemon.locator('.cbi-section-create').count()).toBe(0);
+      await daemon.getByText('Delete', { exact: true }).click();
+      await daemon.locator('.cbi-section-create').getByText('Add', { exact: true }).click();
+      await daemon.getByText('Log level').waitFor();
+      expect(await daemon.locator('.cbi-section-create').count()).toBe(0);
+    }));
+
+  test('the overview says why it has nothing to show', () =>
+    use(routerAt(undefined), DESK, async page => {
+      await browser.visit(page, PAGES.overview);
+      await page.getByText('and the service is enabled').waitFor();
+      await picture(page, 'absent');
+      const faulty = configuration().replace("list uplink 'lte 70'", "list uplink 'satellite 70'");
+      browser.router = routerAt(undefined, faulty);
+      await browser.visit(page, PAGES.overview);
+      await page.locator('.kedge-faults').getByText("'satellite'").waitFor();
+      await picture(page, 'faulty');
+      browser.router = routerAt('driving', faulty);
+      await browser.visit(page, PAGES.overview);
+      await page.getByText('Traffic goes over lte').waitFor();
+      await page.locator('.kedge-faults').getByText("'satellite'").waitFor();
+      browser.router.permission = 'none';
+      await page.getByText('This user may not see the status of Kedge').waitFor();
+      await picture(page, 'denied');
+      browser.router = routerAt('driving');
+      browser.router.permission = 'read';
+      await browser.visit(page, PAGES.overview);
+      await page.getByText('Traffic goes over lte').waitFor();
+      expect(await page.getByText('Use this one').count()).toBe(0);
+      browser.router.permission = 'write';
+      await browser.visit(page, PAGES.overview);
+      await page.getByText('Use this one').first().waitFor();
+      browser.router = routerAt(undefined);
+      await page.getByText('Kedge is not running').waitFor();
+    }));
+
   test('a user pairs a router that has no configuration', () =>
     use(routerAt(undefined, ''), DESK, async page => {
       const { router } = browser;
@@ -244,12 +329,13 @@ function pages(luci: string | undefined): void {
       await address.fill('2001:db8:1::2');
       await page.locator('.cbi-page-actions .cbi-button-save').click();
       // As the anchor's.
-      await page.locator('.kedge-faults').getByText("mobile_router 'vessel'").waitFor();
+      await page.locator('.kedge-faults').getByText("mobile_router 'vessel': home").waitFor();
       expect(router.changes).toEqual([]);
       await address.fill('2001:db8:100::11');
       await page.locator('.cbi-page-actions .cbi-button-save').click();
-      await page.locator('.kedge-faults').waitFor({ state: 'detached' });
-      expect(router.changes).toContainEqual(['set', 'vessel', 'home_address', '2001:db8:100::11']);
+      const saved = ['set', 'vessel', 'home_address', '2001:db8:100::11'];
+      await expect.poll(() => router.changes).toContainEqual(saved);
+      expect(await page.locator('.kedge-faults').count()).toBe(0);
       expect(check(router)).toBe('kedge: in order');
       // LuCI lets the refusal go to the console.
       expect(browser.complaints.splice(0)).toEqual(['There are faults in the configuration']);
@@ -265,17 +351,18 @@ function pages(luci: string | undefined): void {
   test('the overview follows the daemon, and an uplink is preferred by a click', () =>
     use(routerAt('driving'), DESK, async page => {
       await browser.visit(page, PAGES.overview);
-      await page.getByText('Traffic goes over lte').waitFor();
-      await page.locator('.kedge-card', { hasText: 'wifi' }).getByText('Use this one').click();
-      await page.getByText('Traffic goes over wifi').waitFor();
+      const vessel = page.locator('[data-router="vessel"]');
+      await vessel.getByText('Traffic goes over lte').waitFor();
+      await vessel.locator('.kedge-card', { hasText: 'wifi' }).getByText('Use this one').click();
+      await vessel.getByText('Traffic goes over wifi').waitFor();
       expect(browser.router.calls.find(({ method }) => method === 'prefer')?.given).toEqual({
         uplink: 'wifi',
         router: 'vessel',
       });
       browser.router = routerAt('silent');
       // At the next poll.
-      await page.getByText('Traffic goes over lte').waitFor();
-      await page.locator('.kedge-card', { hasText: 'wifi' }).getByText('no answers').waitFor();
+      await vessel.getByText('Traffic goes over lte').waitFor();
+      await vessel.locator('.kedge-card', { hasText: 'wifi' }).getByText('no answers').waitFor();
     }));
 }
 

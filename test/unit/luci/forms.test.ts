@@ -100,7 +100,7 @@ describe('the pages', () => {
       fields.add(`${type}.${name}`);
       return anything;
     };
-    const forms = { option, name() {}, render() {} };
+    const forms = { option, name() {}, single() {}, render() {} };
     const uci = { load: () => Promise.resolve(), sections: () => [], get: () => null };
     const views = readdirSync('luci-app/luci-app-kedge/htdocs/luci-static/resources/view/kedge');
     for (const file of views) {

@@ -512,6 +512,15 @@ describe('every kind of fault has its line and says what is accepted', () => {
     expect(config).toBeUndefined();
   });
 
+  test('what two mobile routers share is at fault once', () => {
+    const second = `config mobile_router 'bus'\n\toption home_address '2001:db8:2::1'\n\toption home_agent '2001:db8::1'\n\toption auth 'none'\n`;
+    const shared = `config flow 'web'\n\tlist uplink 'satellite'\n`;
+    const { faults } = load(`${BASE}${second}${shared}`);
+    expect(faults.map(({ message }) => message)).toEqual([
+      "flow 'web': there is no uplink 'satellite'; expected the name of an enabled uplink section",
+    ]);
+  });
+
   test('a key file that contains no key', () => {
     for (const content of ['', 'short', `${KEY}\n${KEY}\n`, `0x${'0'.repeat(33)}`]) {
       const { faults } = load(edit(BASE, 6, '\toption key_file /k'), () => content);

@@ -197,15 +197,29 @@ class GridSection extends TypedSection {
 			await option.load(id);
 			return E('td', { class: 'td cbi-value-field', 'data-name': option.option, 'data-title': option.title }, [ option.editable ? option.renderWidget(id, 0, option.cfgvalue(id)) : option.textvalue(id) ]);
 		};
-		const row = async id => E('tr', { class: 'tr cbi-section-table-row', 'data-sid': id, 'data-title': id }, [
+		const row = async id => E('tr', { class: 'tr cbi-section-table-row', 'data-sid': id, 'data-title': id, dragover: event => event.preventDefault(), drop: event => this.handleDrop(event, id) }, [
 			E('td', { class: 'td' }, [ id ]), ...await Promise.all(this.columns.map(option => cell(option, id))),
 			E('td', { class: 'td cbi-section-actions' }, [ E('div', {}, [
-				this.sortable ? E('button', { class: 'cbi-button drag-handle' }, [ '☰' ]) : null,
+				this.sortable ? E('button', { class: 'cbi-button drag-handle', draggable: true, dragstart: event => this.handleDragStart(event, id) }, [ '☰' ]) : null,
 				E('button', { class: 'btn cbi-button cbi-button-edit', click: ui.createHandlerFn(this, 'renderMoreOptionsModal', id) }, [ _('Edit') ]),
 				E('button', { class: 'btn cbi-button cbi-button-remove', click: ui.createHandlerFn(this, 'handleRemove', id) }, [ _('Delete') ]) ]) ]) ]);
 		const titles = [ _('Name'), ...this.columns.map(({ title }) => title), '' ];
 		return [ E('table', { class: 'table cbi-section-table' }, [
 			E('tr', { class: 'tr table-titles' }, titles.map(title => E('th', { class: 'th' }, [ title ]))), ...await Promise.all(this.ids().map(row)) ]) ];
+	}
+
+	handleDragStart(event, id) {
+		this.dragged = { id, row: event.target.closest('.tr') };
+		event.dataTransfer.setData('text', 'drag');
+	}
+
+	handleDrop(event, id) {
+		const place = event.currentTarget;
+		const { top, height } = place.getBoundingClientRect();
+		const isBelow = event.clientY > top + height / 2;
+		event.preventDefault();
+		place.parentNode.insertBefore(this.dragged.row, isBelow ? place.nextElementSibling : place);
+		uci.move(this.map.config, this.dragged.id, id, isBelow);
 	}
 
 	async handleAdd(event, name) {

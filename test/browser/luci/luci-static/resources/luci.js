@@ -144,6 +144,11 @@ class LuCI {
 		return `${this.env.resource}/${path}`;
 	}
 
+	/* Null: what the page depends on is not there. */
+	hasViewPermission() {
+		return this.env.nodespec.satisfied ? !this.env.nodespec.readonly : null;
+	}
+
 	url(...parts) {
 		return [ this.env.scriptname, ...parts ].join('/');
 	}

@@ -166,6 +166,10 @@ return baseclass.extend({
 		document.body.classList.remove('modal-overlay-active');
 	},
 
+	addNotification(title, children, ...classes) {
+		document.getElementById('maincontent').prepend(E('div', { class: [ 'alert-message', ...classes ].join(' ') }, [ title ? E('h4', {}, [ title ]) : null, ...[].concat(children) ]));
+	},
+
 	addValidator(input, _type, optional, validate, ...events) {
 		const check = () => {
 			const verdict = input.value === '' && optional && !validate ? true : validate(input.value);

@@ -44,14 +44,22 @@ return baseclass.extend({
 
 	/* Names of new sections. */
 	name(section, type) {
-		section.validateName = value => rules.verdictOfName(type, value);
+		const renderSectionAdd = section.renderSectionAdd;
 		section.renderSectionAdd = function(extra) {
-			const node = form.GridSection.prototype.renderSectionAdd.call(this, extra);
+			const node = renderSectionAdd.call(this, extra);
 			const input = node.querySelector('.cbi-section-create-name');
 			const verdict = value => value === '' || (uci.get('kedge', value) ? _('There is a section of this name already') : rules.verdictOfName(type, value) ?? true);
 			if (input)
 				ui.addValidator(input, 'string', true, verdict, 'blur', 'keyup');
 			return node;
+		};
+	},
+
+	/* There may be one section of its type. */
+	single(section) {
+		const renderSectionAdd = section.renderSectionAdd;
+		section.renderSectionAdd = function(extra) {
+			return uci.sections('kedge', this.sectiontype).length ? E([]) : renderSectionAdd.call(this, extra);
 		};
 	},
 

@@ -13,6 +13,11 @@ const REASONS = {
 	'none': _('no uplink is registered')
 };
 
+const ANCHORS = {
+	'failover': _('others have failed'),
+	'operator': _('chosen by hand')
+};
+
 const STATES = {
 	'no-device': [ 'bad', _('no device') ],
 	'no-carrier': [ 'bad', _('no carrier') ],
@@ -36,21 +41,43 @@ const WORDS = [
 	[ /ether saddr/g, _('device') ],
 	[ /ip6 saddr/g, _('from') ],
 	[ /ip6 daddr/g, _('to') ],
-	[ /ip6 dscp/g, 'DSCP' ],
+	[ /ip6 dscp (\d+)/g, (all, number) => `DSCP ${codepoint(+number)}` ],
 	[ /th sport/g, _('source port') ],
 	[ /th dport/g, _('port') ],
 	[ /meta mark & (\S+) == (\S+)/g, _('mark %s').format('$2/$1') ]
 ];
 
+/* Names of code points as RFC 2474, RFC 2597 and RFC 3246 have them. */
+function codepoint(number) {
+	const [ high, low ] = [ number >> 3, number & 7 ];
+	return number === 46 ? 'ef' : low === 0 ? `cs${high}` : high >= 1 && high <= 4 && [ 2, 4, 6 ].includes(low) ? `af${high}${low / 2}` : `${number}`;
+}
+
 return baseclass.extend({
 	status: rpc.declare({ object: 'kedge', method: 'status' }),
 	flows: rpc.declare({ object: 'kedge', method: 'flows', expect: { flows: [] } }),
-	history: rpc.declare({ object: 'kedge', method: 'history', params: [ 'span' ] }),
-	prefer: rpc.declare({ object: 'kedge', method: 'prefer', params: [ 'uplink', 'router' ] }),
+	history: rpc.declare({ object: 'kedge', method: 'history', params: [ 'span', 'router' ] }),
+	prefer: rpc.declare({ object: 'kedge', method: 'prefer', params: [ 'uplink', 'router' ], reject: true }),
 	check: rpc.declare({ object: 'kedge', method: 'check', params: [ 'text' ] }),
 
 	reason(reason) {
 		return REASONS[reason] ?? reason;
+	},
+
+	/* Why it is this anchor; empty: it is the first choice. */
+	anchorReason(reason) {
+		return ANCHORS[reason] ?? '';
+	},
+
+	/* All mobile routers of a status. */
+	routers(status) {
+		return status.mobileRouter ? [ status.mobileRouter, ...(status.otherMobileRouters ?? []) ] : [];
+	},
+
+	/* Flows that a policy of the router sends over an uplink now: [ flow, share in percent ]. */
+	carried(flows, router, uplink) {
+		return flows.filter(flow => flow.role === 'mobile_router' && flow.node === router.name).flatMap(flow =>
+			this.carriers(flow).filter(([ name ]) => name === uplink.name).map(([ , percent ]) => [ flow, percent ]));
 	},
 
 	/* [ 'good' | 'bad' | 'busy' | 'idle', text ] */

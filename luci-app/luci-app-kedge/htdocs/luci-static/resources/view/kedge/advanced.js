@@ -11,6 +11,9 @@ return view.extend({
 			const s = m.section(form.TypedSection, type, title);
 			s.addremove = optional;
 			s.anonymous = type === 'globals';
+			forms.name(s, type);
+			if (type !== 'dialect')
+				forms.single(s);
 			return (widget, name, label, description) => forms.option(s, null, widget, type, name, label, description);
 		};
 

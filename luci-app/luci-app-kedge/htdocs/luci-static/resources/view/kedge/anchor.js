@@ -19,6 +19,7 @@ return view.extend({
 
 		let s = m.section(form.TypedSection, 'mobile_router', _('This router and its anchor'), _('The quickest way is the page “Pairing”.'));
 		s.addremove = true;
+		forms.name(s, 'mobile_router');
 		let add = (widget, name, title, description) => forms.option(s, null, widget, 'mobile_router', name, title, description);
 		add(form.Flag, 'enabled', _('Enabled'));
 		add(form.Value, 'home_address', _('Home address'), _('The address that stays'));
@@ -30,6 +31,8 @@ return view.extend({
 
 		s = m.section(form.TypedSection, 'home_agent', _('Anchor of other routers'));
 		s.addremove = true;
+		forms.name(s, 'home_agent');
+		forms.single(s);
 		add = (widget, name, title, description) => forms.option(s, null, widget, 'home_agent', name, title, description);
 		add(form.Flag, 'enabled', _('Enabled'));
 		add(form.Value, 'address', _('Address'), _('Routers register with it'));

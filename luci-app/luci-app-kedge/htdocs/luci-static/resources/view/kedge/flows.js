@@ -40,7 +40,7 @@ return view.extend({
 			const avoid = [].concat(uci.get('kedge', id, 'avoid') ?? []);
 			if (action === 'drop')
 				return _('is dropped');
-			return [ names.join(action === 'balance' ? ' : ' : ' → '), uci.get('kedge', id, 'only') === '1' ? _('no other') : '',
+			return [ names.join({ balance: ' : ', replicate: ' + ' }[action] ?? ' → '), uci.get('kedge', id, 'only') === '1' ? _('no other') : '',
 				avoid.length ? _('never %s').format(avoid.join(', ')) : '' ].filter(text => text).join(' · ');
 		};
 
@@ -54,7 +54,7 @@ return view.extend({
 			add('match', form.DynamicList, 'dscp', _('DSCP'), _('e.g. ef, af41 or a number')),
 			add('match', form.Value, 'mark', _('Firewall mark')),
 			add('match', form.DynamicList, 'mobile_router', _('Mobile router'), _('Sections that it is for; by default all')),
-			add('action', form.ListValue, 'action', _('Action'), _('prefer: the first live uplink of the list. balance: shares by weight. drop: nothing leaves.'))
+			add('action', form.ListValue, 'action', _('Action'), _('prefer: the first live uplink of the list. balance: shares by weight. replicate: a copy over each. drop: nothing leaves.'))
 		])
 			o.modalonly = true;
 		const list = add('action', form.DynamicList, 'uplink', _('Uplinks'), _('In order of preference; to balance, a name and a weight, e.g. “lte 70”'));

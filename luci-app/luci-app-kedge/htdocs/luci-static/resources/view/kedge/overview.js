@@ -2,7 +2,9 @@
 'require view';
 'require dom';
 'require poll';
+'require uci';
 'require ui';
+'require kedge.forms as forms';
 'require kedge.model as model';
 'require kedge.graph as graph';
 
@@ -18,19 +20,21 @@ return view.extend({
 	span: 900,
 	value: 'rtt',
 
+	/* The faults of the configuration file, for whom may read it. */
 	load() {
-		return this.fetch();
+		const faults = uci.load('kedge').then(() => forms.faults(uci.sections('kedge')));
+		return Promise.all([ this.fetch(), L.resolveDefault(faults, []) ]);
 	},
 
+	/* Status, flows, and the history of each mobile router. */
 	fetch() {
-		return Promise.all([
-			L.resolveDefault(model.status(), null),
-			L.resolveDefault(model.history(this.span), null),
-			L.resolveDefault(model.flows(), [])
-		]);
+		const status = model.status().catch(error => ({ problem: error.message }));
+		const histories = status.then(known => Promise.all(model.routers(known).map(({ name }) => L.resolveDefault(model.history(this.span, name), null))));
+		return Promise.all([ status, L.resolveDefault(model.flows(), []), histories ]);
 	},
 
-	render(data) {
+	render([ data, faults ]) {
+		this.faults = faults;
 		this.root = E('div', {});
 		this.update(data);
 		poll.add(() => this.fetch().then(fresh => this.update(fresh)));
@@ -41,26 +45,39 @@ return view.extend({
 		return this.fetch().then(data => this.update(data));
 	},
 
-	update([ status, history, flows ]) {
+	/* Why there is nothing to show. */
+	renderAbsence(status) {
+		const [ title, ...texts ] = /-32002|denied/i.test(status.problem)
+			? [ _('No permission'), _('This user may not see the status of Kedge: it takes the access group “luci-app-kedge-status”.') ]
+			: status.problem
+				? [ _('Kedge could not be asked'), status.problem ]
+				: [ _('Kedge is not running'), this.faults.length
+					? _('It starts as soon as the configuration has no faults:')
+					: [ _('It starts as soon as there is an enabled mobile router or home agent and the service is enabled.'), ' ',
+						E('a', { href: L.url('admin/network/kedge/pairing') }, _('Pair this router with its anchor')) ] ];
+		return E('div', { class: 'alert-message warning' }, [
+			E('h4', {}, title), ...texts.map(text => E('p', {}, [].concat(text))), status.problem ? '' : forms.list(this.faults) ]);
+	},
+
+	update([ status, flows, histories ]) {
 		if (!status?.version) {
-			dom.content(this.root, E('div', { class: 'alert-message warning' }, [
-				E('h4', {}, _('Kedge is not running')),
-				E('p', {}, [ _('It starts as soon as there is an enabled mobile router or home agent in a configuration without faults.'), ' ',
-					E('a', { href: L.url('admin/network/kedge/pairing') }, _('Pair this router with its anchor')) ])
-			]));
+			dom.content(this.root, this.renderAbsence(status ?? {}));
 			return;
 		}
-		const routers = status.mobileRouter ? [ status.mobileRouter, ...(status.otherMobileRouters ?? []) ] : [];
+		const routers = model.routers(status);
 		dom.content(this.root, [
 			...status.warnings.map(text => E('div', { class: 'alert-message warning' }, [ text ])),
-			...routers.flatMap(router => {
+			this.faults.length ? E('div', { class: 'alert-message warning' }, [
+				E('h4', {}, _('The configuration has faults')), E('p', {}, _('What is shown here goes on as it was configured before them.')), forms.list(this.faults) ]) : '',
+			...routers.map((router, index) => {
 				const own = flows.filter(flow => flow.role === 'mobile_router' && flow.node === router.name);
-				return [
+				return E('div', { 'data-router': router.name }, [
+					routers.length > 1 ? E('h3', {}, _('Mobile router %s').format(router.name)) : '',
 					...this.renderRouter(router, own),
 					this.renderFlows(own, [ _('At the anchor') ], flow => [ this.agreed(router, flow) ]),
-					router === status.mobileRouter ? this.renderHistory(router, history) : '',
+					this.renderHistory(router, histories[index]),
 					this.renderBindings(router)
-				];
+				]);
 			}),
 			...(status.homeAgent ? [
 				this.renderAnchor(status.homeAgent),
@@ -75,9 +92,10 @@ return view.extend({
 			E('div', { class: `kedge-hero ${carrier ? '' : 'bad'}` }, [
 				E('strong', {}, carrier ? _('Traffic goes over %s').format(carrier) : _('No uplink carries traffic')),
 				E('span', {}, `${model.reason(router.active.reason)} · ${model.duration(router.active.since)}`),
-				E('span', {}, _('Anchor: %s').format(router.homeAgent ?? _('none found yet'))),
+				E('span', {}, [ _('Anchor: %s').format(router.homeAgent ?? _('none found yet')), model.anchorReason(router.homeAgentChoice.reason) ].filter(text => text).join(' · ')),
 				E('span', {}, _('Network: %s').format(router.prefixes.join(', ') || router.homeAddress)),
-				router.preferred
+				router.refused ? E('span', {}, _('No anchor takes it: %s (%d)').format(router.refused.name, router.refused.status)) : '',
+				router.preferred && this.mayChange()
 					? E('button', { class: 'btn cbi-button', click: ui.createHandlerFn(this, () => this.prefer('', router)) }, _('Back to priorities'))
 					: ''
 			]),
@@ -87,8 +105,8 @@ return view.extend({
 
 	/* What an uplink carries, and why, or why nothing. */
 	reasons(router, flows, uplink) {
-		const carried = flows.flatMap(flow => model.carriers(flow).filter(([ name ]) => name === uplink.name).map(([ , percent ]) =>
-			flow.action === 'replicate' ? _('copies of %s').format(flow.rule) : percent < 100 ? `${flow.rule} ${percent} %` : flow.rule));
+		const carried = model.carried(flows, router, uplink).map(([ flow, percent ]) =>
+			flow.action === 'replicate' ? _('copies of %s').format(flow.rule) : percent < 100 ? `${flow.rule} ${percent} %` : flow.rule);
 		const lines = [];
 		if (router.active.uplink === uplink.name)
 			lines.push(`${flows.length ? _('Carries what no flow decides about') : _('Carries the traffic')}: ${model.reason(router.active.reason)}`);
@@ -117,14 +135,18 @@ return view.extend({
 			E('dl', { class: 'kedge-figures' }, figures.map(([ title, text ]) => E('div', {}, [ E('dt', {}, title), E('dd', {}, [ text ]) ]))),
 			E('p', {}, [ [ uplink.interface, uplink.device, uplink.careOfAddress ].filter(text => text).join(' · ') ]),
 			uplink.acknowledgement?.status > 127 ? E('p', {}, _('The anchor says: %s').format(uplink.acknowledgement.name)) : '',
-			isActive || kind !== 'good' ? '' : E('div', {}, E('button', {
+			isActive || kind !== 'good' || !this.mayChange() ? '' : E('div', {}, E('button', {
 				class: 'btn cbi-button', click: ui.createHandlerFn(this, () => this.prefer(uplink.name, router))
 			}, _('Use this one')))
 		]);
 	},
 
+	mayChange() {
+		return L.hasViewPermission() !== false;
+	},
+
 	prefer(uplink, router) {
-		return model.prefer(uplink, router.name).then(() => this.refresh());
+		return model.prefer(uplink, router.name).catch(error => ui.addNotification(null, E('p', {}, [ error.message ]), 'danger')).then(() => this.refresh());
 	},
 
 	choice(label, options, chosen, choose) {
@@ -219,16 +241,22 @@ return view.extend({
 		]);
 	},
 
+	/* What a binding at the anchor is for now. */
+	use(node, { bid, path }) {
+		const [ kind, text ] = path.state === 'dead' ? model.state('dead') : bid === node.active.bid ? [ 'good', _('in use') ] : [ 'idle', _('registered') ];
+		return E('span', { class: `kedge-badge ${kind}` }, text);
+	},
+
 	renderAnchor(agent) {
 		const rows = agent.nodes.flatMap(node => node.bindings.length
-			? node.bindings.map(binding => [
-				node.name, node.homeAddress, binding.bid === node.active.bid ? `${binding.bid} ◄` : `${binding.bid}`, binding.careOfAddress,
+			? node.bindings.toSorted((a, b) => a.bid - b.bid).map(binding => [
+				node.name, node.homeAddress, `${binding.bid}`, binding.careOfAddress, this.use(node, binding),
 				this.lifetime(binding.lifetime), `${model.milliseconds(binding.path.rtt)} / ${model.percent(binding.path.loss)}`
 			])
-			: [ [ node.name, node.homeAddress, '–', _('not registered'), '–', '–' ] ]);
+			: [ [ node.name, node.homeAddress, '–', '–', E('span', { class: 'kedge-badge idle' }, _('not registered')), '–', '–' ] ]);
 		return E('div', { class: 'cbi-section' }, [
 			E('h3', {}, _('Mobile routers of the anchor %s').format(agent.address)),
-			this.table([ _('Peer'), _('Home address'), _('BID'), _('Care-of address'), _('Lifetime left'), _('Round trip / loss') ], rows, _('There are no peers.'))
+			this.table([ _('Peer'), _('Home address'), _('BID'), _('Care-of address'), _('State'), _('Lifetime left'), _('Round trip / loss') ], rows, _('There are no peers.'))
 		]);
 	},
 

@@ -42,7 +42,7 @@ return view.extend({
 			[ _('Networks'), options.prefix.join(', ') || '–' ], [ _('Authentication'), options.spi ? _('key number %s').format(options.spi) : _('none') ]
 		];
 		dom.content(this.result, [
-			E('div', { class: 'kedge-card active', style: '--kedge-colour:var(--kedge-good)' }, [
+			E('div', { class: 'kedge-card kedge-pairing active', style: '--kedge-colour:var(--kedge-good)' }, [
 				E('dl', { class: 'kedge-figures' }, facts.map(([ title, value ]) => E('div', {}, [ E('dt', {}, title), E('dd', { style: 'overflow-wrap:anywhere' }, [ value ]) ]))),
 				uplinks.length ? E('p', {}, _('Uplinks: %s').format(uplinks.join(', '))) : E('div', {}, [
 					E('p', {}, _('Uplinks to use:')),
