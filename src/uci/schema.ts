@@ -195,9 +195,9 @@ export const SCHEMA = {
         'The prefix of the home network, whose home agents are asked for. Where it is on the link of an uplink, and holds the home address, the router is at home',
       ),
       at_home: defaulted(
-        oneOf('return', 'stay-away', 'both'),
+        oneOf('return', 'direct', 'stay-away', 'both'),
         'return',
-        'What to do when an uplink is on the home link: `return` removes all registrations and uses the home address there, `stay-away` leaves that uplink unused, `both` registers it beside the others (RFC 5648 §5.6), or returns if the anchor does not agree',
+        'What to do when an uplink is on the home link: `return` removes all registrations and uses the home address there, `direct` does too but keeps those at correspondents (RFC 5648 §5.5.1), `stay-away` leaves that uplink unused, `both` registers it beside the others (RFC 5648 §5.6), or returns if the anchor does not agree',
       ),
       renumbering: defaulted(
         oneOf('report', 'follow'),

@@ -88,7 +88,7 @@ export interface FlowConfig {
 export type PrefixMode = 'explicit' | 'implicit';
 
 /** What a mobile router does on its home link. */
-export type AtHome = 'return' | 'stay-away' | 'both';
+export type AtHome = 'return' | 'direct' | 'stay-away' | 'both';
 
 export interface RouteOptimizationConfig {
   /** Those with which it is kept up whether or not there is traffic. */

@@ -9,6 +9,7 @@ import {
   HOME_AGENT_DIALECT,
   HOME_AGENTS,
   LAB_DIALECT,
+  LAB_DIRECT_AT_HOME,
   LAB_RETURNING_HOME,
   REGISTERING,
   RETURNING_HOME,
@@ -273,14 +274,19 @@ export const section5: readonly Statement[] = [
     level: 'MAY',
     role: 'mn',
     says: 'Bindings of the other interfaces may stay at correspondents',
-    shown: [`${DIRECT} > at home bindings of foreign links stay and are refreshed`],
+    shown: [
+      `${DIRECT} > at home bindings of foreign links stay and are refreshed`,
+      `${RETURNING_HOME} > with direct correspondents may have`,
+    ],
   },
   {
     id: '5.5-4',
     level: 'prose',
     role: 'mn',
     says: 'Packets then come by route optimisation to the other interface, else to the one at home',
-    open: 'lab: figure 4 with traffic from a correspondent with and without bindings',
+    shown: [
+      `${LAB_DIRECT_AT_HOME} > at home correspondents with bindings are reached over foreign links, all others over the home link`,
+    ],
   },
   {
     id: '5.5-5',

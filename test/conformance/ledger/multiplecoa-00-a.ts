@@ -1,5 +1,11 @@
 /** Appendix A: figures 3 to 7. */
-import { LAB_DIRECT_PACKETS, LAB_HOME_LINK, LAB_RETURNING_HOME, LAB_TWO_HOME_AGENTS } from './tests.ts';
+import {
+  LAB_DIRECT_AT_HOME,
+  LAB_DIRECT_PACKETS,
+  LAB_HOME_LINK,
+  LAB_RETURNING_HOME,
+  LAB_TWO_HOME_AGENTS,
+} from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const appendixA: readonly Statement[] = [
@@ -52,7 +58,9 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'cn'],
     says: 'Figure 4: bindings of the other care-of addresses stay at the correspondent and are refreshed',
-    open: 'lab: figure 4: route-optimised traffic by both foreign links while at home',
+    shown: [
+      `${LAB_DIRECT_AT_HOME} > at home correspondents with bindings are reached over foreign links, all others over the home link`,
+    ],
   },
   {
     id: 'A-7',
@@ -91,7 +99,9 @@ export const appendixA: readonly Statement[] = [
     level: 'prose',
     role: ['mn', 'cn'],
     says: 'Figure 6: the foreign interface serves only correspondents that have its binding',
-    open: 'lab: figure 6 with a correspondent that has the binding of the foreign care-of address, and one without',
+    shown: [
+      `${LAB_DIRECT_AT_HOME} > at home correspondents with bindings are reached over foreign links, all others over the home link`,
+    ],
   },
   {
     id: 'A-12',

@@ -92,6 +92,7 @@ export const LAB_SESSIONS = 'test/lab/sessions.test.ts';
 export const LAB_HOME_LINK = 'test/lab/home-link.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
 export const LAB_DIRECT = 'test/lab/direct-path.test.ts';
+export const LAB_DIRECT_AT_HOME = 'test/lab/direct-at-home.test.ts';
 export const LAB_DIRECT_PACKETS = 'test/lab/direct-packets.test.ts';
 export const LAB_TWO_HOME_AGENTS = 'test/lab/two-home-agents.test.ts';
 export const LAB_OPENWRT = 'test/lab/openwrt.test.ts';

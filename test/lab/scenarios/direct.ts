@@ -4,6 +4,8 @@ export const DIRECT = {
   /** A second mobile node's home address, and where it is. */
   tender: '2001:db8:100::20',
   tenderCareOf: '2001:db8:d::2',
+  /** Another correspondent. */
+  second: '2001:db8:3::2',
   /** A host without kedge. */
   plain: '2001:db8:4::2',
   /** An address of the home network that nobody has. */

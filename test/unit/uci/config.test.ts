@@ -44,7 +44,7 @@ describe('a configuration in order', () => {
     expect(usual.atHome).toBe('return');
     expect(usual.homePrefix?.length).toBe(64);
     expect(prefixContains(usual.homePrefix!, usual.homeAddress)).toBe(true);
-    for (const atHome of ['return', 'stay-away', 'both'] as const) {
+    for (const atHome of ['return', 'direct', 'stay-away', 'both'] as const) {
       const text = `${ROUTER}\toption at_home '${atHome}'\n\toption home_prefix '2001:db8::/48'\n${UPLINKS}`;
       const { config, faults } = load(text);
       expect(faults).toEqual([]);

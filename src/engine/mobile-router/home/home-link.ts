@@ -65,8 +65,10 @@ export class HomeLink {
     return mayReturn ? [NEIGHBOR_ADVERTISEMENT] : [];
   }
 
-  get mode(): AtHome {
+  /** What is done now; correspondents do not matter here. */
+  get mode(): Exclude<AtHome, 'direct'> {
     const { atHome = 'return' } = this.#router.config;
+    if (atHome === 'direct') return 'return';
     const { registrar, dialect } = this.#router;
     // The draft has nothing like the H flag of RFC 5648.
     const isPossible = !this.#prohibited && registrar.terms.multiple && !dialect.identifiers.draft;

@@ -32,17 +32,25 @@ export interface HomeRegistration {
 /**
  * The path that direct packets for a correspondent take: a direct way has one care-of address, so of several rules that
  * name the correspondent the first one decides for all packets (draft-montavont-mip6-mmi-02 §5.3); of a balance its first
- * choice. Without such a rule, or when none of its paths is of use, the path that carries the traffic.
+ * choice. Without such a rule, or when none of its paths is of use, the usual one. At home no lane leads abroad, and the
+ * order of its uplinks counts.
  */
 export function pathFor(home: HomeRegistration, correspondent: Address): HomePath | undefined {
-  const { steering, paths, active } = home;
+  const { steering, paths } = home;
   const names = (selector: FlowSelector): boolean =>
     contains(selector.outside, correspondent) &&
     (selector.inside === undefined || contains(selector.inside, home.homeAddress));
   const action = steering?.rules.find(({ selectors }) => selectors.some(names))?.action;
   const number = action?.kind === 'lanes' ? action.shares[0]!.lane : undefined;
   const lane = steering?.lanes.find(each => each.number === number);
-  return paths.find(({ bid }) => bid === lane?.active) ?? active ?? paths[0];
+  const bids = [lane?.active, ...(home.homeLink === undefined ? [] : (lane?.bids ?? []))];
+  const [first] = bids.flatMap(number => paths.filter(({ bid }) => bid === number));
+  return first ?? usualPath(home);
+}
+
+/** The path that carries the traffic; where that is none of them, as at home, the one with the best priority. */
+export function usualPath({ active, paths }: HomeRegistration): HomePath | undefined {
+  return active ?? [...paths].sort((a, b) => a.priority - b.priority)[0];
 }
 
 function contains(range: FlowSelector['outside'], address: Address): boolean {

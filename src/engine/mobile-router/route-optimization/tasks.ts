@@ -1,7 +1,7 @@
 /** What is to be said to a correspondent: its bindings compared with those at the home agent. */
 import { equalAddress } from '../../../wire/address.ts';
 import { type CorrespondentEntry, type DirectPath, newPath } from './correspondent-entry.ts';
-import { type HomePath, type HomeRegistration, pathFor } from './registration.ts';
+import { type HomePath, type HomeRegistration, pathFor, usualPath } from './registration.ts';
 
 /** Seconds (RFC 6275 §12). */
 const MAX_RR_BINDING_LIFETIME = 420;
@@ -42,12 +42,12 @@ export function tasksOf(entry: CorrespondentEntry, home: HomeRegistration, now: 
 
 /** With the priorities that make a correspondent prefer the first one, if that is not the one in use. */
 function wantedPaths({ single, address }: CorrespondentEntry, home: HomeRegistration): HomePath[] {
-  const { paths, active } = home;
+  const { paths } = home;
   const first = pathFor(home, address);
   if (first === undefined) return [];
   if (single) return [first];
   const others = paths.filter(path => path.bid !== first.bid);
-  if (active === undefined || first.bid === active.bid) return [first, ...others];
+  if (first.bid === usualPath(home)!.bid) return [first, ...others];
   const best = Math.min(...paths.map(({ priority }) => priority));
   return [
     { ...first, priority: best },

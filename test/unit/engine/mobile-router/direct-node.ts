@@ -67,7 +67,7 @@ export class DirectNode {
   readonly events: EngineEvent[] = [];
   readonly outbox = new Outbox();
   readonly optimization: RouteOptimization;
-  /** Registered with the home agent; the first one carries the traffic. */
+  /** Registered with the home agent; away, the first one carries the traffic. */
   paths: HomePath[] = [PATHS.lte];
   homeLink: string | undefined;
   steering: Steering | undefined;
@@ -94,7 +94,8 @@ export class DirectNode {
     const devices = new Router().config.uplinks.map(({ device }) => device);
     const { homeLink, homeAddressUntil, steering } = this;
     const where = { homeAddress: HOME, homeAgent: HOME_AGENT, homeAddressUntil };
-    return { ...where, paths, active: paths[0], devices, homeLink, steering };
+    const active = homeLink === undefined ? paths[0] : undefined;
+    return { ...where, paths, active, devices, homeLink, steering };
   }
 
   step(): Sent[] {

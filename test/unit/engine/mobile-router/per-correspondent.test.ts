@@ -130,4 +130,21 @@ describe('[mmi-02 §5.1, §5.3] [RFC 6275 §11.7.2] a policy that names a corres
     const dropping: SteeringRule = { ...rule(2, CORRESPONDENT), action: { kind: 'drop' } };
     expect(direct(bound(steering(dropping, rule(2, CORRESPONDENT))))).toEqual([BY_LTE]);
   });
+
+  it('[RFC 5648 §5.5.1] [multiplecoa-00 §A] at home its order counts, for no lane leads abroad', () => {
+    const leadingHome = (...rules: SteeringRule[]): Steering => ({
+      lanes: steering().lanes.map(lane => ({ ...lane, active: undefined })),
+      rules,
+    });
+    const node = bound(leadingHome(rule(2, CORRESPONDENT)));
+    expect(direct(node)).toEqual([BY_LTE]);
+    node.homeLink = 'home0';
+    node.step();
+    expect(direct(node)).toEqual([BY_WIFI]);
+    node.homeTest({ device: 'home0' });
+    node.careOfTest(CARE_OF);
+    node.careOfTest(CARE_OF_2);
+    const found = priorities(node);
+    expect(found[WIFI]).toBeLessThan(found[LTE]!);
+  });
 });

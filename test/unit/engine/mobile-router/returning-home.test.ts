@@ -1,5 +1,6 @@
 /** A mobile router on its home link, in every way of multiplecoa-00 §3.3 and §5.5 and of RFC 5648 §5.5-5.6. */
 import { describe, expect, it } from 'vitest';
+import { homeRegistrationOf } from '../../../../src/engine/mobile-router/route-optimization/home-registration.ts';
 import type { Output } from '../../../../src/engine/types.ts';
 import { routerForwarding } from '../../../../src/forwarding/router-forwarding.ts';
 import type { MobileRouterConfig } from '../../../../src/uci/types.ts';
@@ -178,6 +179,26 @@ describe('returning home with one interface', () => {
     expect(router.updates).toHaveLength(1);
     expect(router.events.map(({ name }) => name)).toEqual(['uplink-home', 'returned-home', 'active-uplink']);
   });
+
+  it.each([
+    ['direct', ['2001:db8:a::2']],
+    ['return', []],
+  ] as const)(
+    '[RFC 5648 §5.5.1] [multiplecoa-00 §5.5] with %s correspondents may have %j',
+    (mode, expected) => {
+      const router = atHome('wifi', { atHome: mode });
+      expect(router.registered).toEqual([]);
+      const bound = () => {
+        const { paths, active } = homeRegistrationOf(router.router);
+        expect(active).toBeUndefined();
+        return paths.map(({ careOfAddress }) => formatAddress(careOfAddress));
+      };
+      expect(bound()).toEqual(expected);
+      router.status.lte.up = false;
+      router.announce();
+      expect(bound()).toEqual([]);
+    },
+  );
 
   it('[RFC 6275 §11.5.5] advertises its link-layer address three times, a second apart', () => {
     const router = atHome();

@@ -1,0 +1,120 @@
+/** Direct ways over uplinks abroad while the router is at home, on the kernel with Mobile IPv6. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { LabRecord } from './record.ts';
+import { packets } from './runner/capture.ts';
+import { losses, outages, playProduct } from './runner/product.ts';
+import { DIRECT, type DirectStatus } from './scenarios/direct.ts';
+
+const HOME = '2001:db8:100::10';
+const ANCHOR = '2001:db8:100::1';
+const LTE = '2001:db8:a::2';
+const WIFI = '2001:db8:b::2';
+const PEER = '2001:db8:2::2';
+const { second: SECOND, plain: PLAIN } = DIRECT;
+const BINDING_UPDATE = '5';
+
+interface Look extends LabRecord {
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+  readonly atHomeAgent: string;
+  readonly nodes: readonly DirectStatus['correspondent']['nodes'][];
+}
+
+/** Both directions: with the home address in an option, and in a routing header. */
+const direct = (careOf: string, correspondent: string): string[] => [
+  `${careOf} ${correspondent} 60`,
+  `${correspondent} ${careOf} 43`,
+];
+const plainly = (correspondent: string): string[] => [
+  `${HOME} ${correspondent} 17`,
+  `${correspondent} ${HOME} 17`,
+];
+const tunneled = (careOf: string, correspondent: string): string[] => [
+  `${careOf},${HOME} ${ANCHOR},${correspondent} 41,17`,
+  `${ANCHOR},${correspondent} ${careOf},${HOME} 41,17`,
+];
+
+test('[multiplecoa-00 §5.5] [multiplecoa-00 §A] [RFC 5648 §5.5.1] at home correspondents with bindings are reached over foreign links, all others over the home link (figures 4 and 6)', async context => {
+  const result = await playProduct(context, 'direct-at-home', { time: 'virtual', kernel: 'linux-mip6' });
+  const links = ['lte', 'wifi', 'dock1', 'dock2'] as const;
+  const rows = new Map<string, readonly string[][]>();
+  for (const link of links) {
+    const fields = ['frame.time_epoch', 'ipv6.src', 'ipv6.dst', 'ipv6.nxt', 'mip6.mhtype', 'udp.port'];
+    rows.set(link, await packets(join(result.dir, `${link}.pcap`), 'mipv6 || udp', fields));
+  }
+  const look = (what: string): Look =>
+    result.records.find(r => r.record === 'look' && r.what === what) as unknown as Look;
+  const during = (link: string, from: number, to: number): readonly string[][] =>
+    rows.get(link)!.filter(([time]) => Number(time) * 1000 >= from && Number(time) * 1000 < to);
+  /** Sources, destinations and headers of the echoes on each link. */
+  const echoes = (what: string) =>
+    links.map(link => {
+      const { from, to } = look(what);
+      const data = during(link, from, to).filter(([, , , , mobility]) => mobility === '');
+      return [...new Set(data.map(([, ...fields]) => fields.slice(0, 3).join(' ')))].sort();
+    });
+  const held = (what: string) =>
+    look(what).nodes.map(nodes =>
+      nodes.map(({ homeAddress, bindings }) => [
+        homeAddress,
+        ...bindings.map(({ bid, careOfAddress }) => `${bid} ${careOfAddress}`).sort(),
+      ]),
+    );
+  const both = [HOME, `1 ${LTE}`, `2 ${WIFI}`];
+
+  const abroad = [
+    [...direct(LTE, PEER), ...tunneled(LTE, PLAIN)].sort(),
+    direct(WIFI, SECOND).sort(),
+    [],
+    [],
+  ];
+  for (const what of ['away', 'away again']) {
+    expect(echoes(what), what).toEqual(abroad);
+    expect(held(what)).toEqual([[both], [both]]);
+  }
+
+  // Figure 4: one interface on the home link, the others abroad. The bindings of before would have ended.
+  for (const what of ['figure 4', 'refreshed']) {
+    expect(look(what).atHomeAgent).toContain('no bindings');
+    expect(held(what), what).toEqual([[both], [both]]);
+    expect(echoes(what), what).toEqual([
+      direct(LTE, PEER).sort(),
+      direct(WIFI, SECOND).sort(),
+      plainly(PLAIN),
+      [],
+    ]);
+  }
+  for (const [link, careOf] of [
+    ['lte', LTE],
+    ['wifi', WIFI],
+  ] as const) {
+    const updates = during(link, look('figure 4').to, look('refreshed').from).filter(
+      ([, , , , type]) => type === BINDING_UPDATE,
+    );
+    const ends = updates.map(([, source, destination]) => `${source} ${destination}`).sort();
+    expect(ends, link).toEqual([`${careOf} ${PEER}`, `${careOf} ${SECOND}`]);
+  }
+
+  // Figure 6: two interfaces on the home link, one abroad, which serves those that have its binding and nobody else.
+  expect(look('figure 6').atHomeAgent).toContain('no bindings');
+  expect(held('figure 6')).toEqual([[[HOME, `1 ${LTE}`]], [[HOME, `1 ${LTE}`]]]);
+  expect(echoes('figure 6')).toEqual([
+    [...direct(LTE, PEER), ...direct(LTE, SECOND)].sort(),
+    [],
+    plainly(PLAIN),
+    [],
+  ]);
+
+  for (const name of ['peer', 'second', 'plain']) {
+    const { events, otherwise } = losses(result, `echo ${name}`);
+    expect(otherwise, name).toBe(0);
+    for (const what of ['comes home', 'stays', 'second interface']) {
+      expect(outages(events, what, 50), `${name} ${what}`).toEqual([0]);
+    }
+    expect(outages(events, 'one foreign link', 50)[0], name).toBeLessThanOrEqual(name === 'second' ? 100 : 0);
+    // As without direct ways: the home agent makes sure for a second that nobody has the home address.
+    expect(outages(events, 'leaves', 50)[0], name).toBeLessThanOrEqual(1200);
+  }
+});
