@@ -61,7 +61,7 @@ export const SHARED_CHAINS: ReadonlyMap<string, readonly string[]> = new Map([
       // Signalling is no flow (RFC 6089 §4.3); and whoever routes it anew would send it the direct way.
       'meta l4proto 135 return',
       // Numbered GRE with IPv6 in it, from where copies are made: it has its lane.
-      'meta l4proto gre @th,0,32 0x300086dd return',
+      'meta l4proto 47 @th,0,32 0x300086dd return',
       'ip6 saddr vmap @outward',
       'ip6 daddr vmap @inward',
     ],

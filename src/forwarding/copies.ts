@@ -139,10 +139,10 @@ export function copiesText(all: readonly Copies[]): string {
     ['once', ...TAKE_ONCE],
     [
       'arrive',
-      `iifname "${TUNNEL_PREFIX}*" meta l4proto gre ip6 saddr . ip6 daddr { ${pairs.map(([local, remote]) => `${remote} . ${local}`).join(', ')} } goto once`,
+      `iifname "${TUNNEL_PREFIX}*" meta l4proto 47 ip6 saddr . ip6 daddr { ${pairs.map(([local, remote]) => `${remote} . ${local}`).join(', ')} } goto once`,
     ],
     ...all.map((copies, at) => [`copy${at}`, ...copyRules(copies)] as const),
-    ['depart', `meta l4proto gre ip6 saddr . ip6 daddr vmap { ${ways.join(', ')} }`],
+    ['depart', `meta l4proto 47 ip6 saddr . ip6 daddr vmap { ${ways.join(', ')} }`],
   ];
   return [
     `table ${TABLE} {`,

@@ -8,13 +8,40 @@ const ROOT = '/run/openwrt';
 const PACKAGES = `${CHECKOUT}/build/packages`;
 
 export class OpenWrtRoot {
-  private constructor(readonly host: string) {}
+  private constructor(
+    readonly host: string,
+    readonly isReal: boolean,
+  ) {}
 
-  /** @param host a host of the network, of which there is one such in the lab */
-  static async make(host: string): Promise<OpenWrtRoot> {
-    await must([`${CHECKOUT}/test/lab/openwrt/make-root`, ROOT]);
+  /**
+   * @param host a host of the network, of which there is one such in the lab
+   * @param openwrt the root file system of an OpenWrt, whose ubusd and procd then run; else a stand-in is in their place
+   */
+  static async make(host: string, openwrt?: string): Promise<OpenWrtRoot> {
+    await must([`${CHECKOUT}/test/lab/openwrt/make-root`, ROOT, openwrt ?? '']);
     await must(['sh', '-c', `cp ${PACKAGES}/*.ipk ${ROOT}/tmp`]);
-    return new OpenWrtRoot(host);
+    const root = new OpenWrtRoot(host, openwrt !== undefined);
+    if (root.isReal) {
+      const inBackground = (command: string) => `${command} </dev/null >/tmp/stderr 2>&1 & sleep 1`;
+      await root.shell(`${inBackground('ubusd')}; ${inBackground('procd -S')}; reload_config`);
+    }
+    return root;
+  }
+
+  /** Replaces a service's configuration as LuCI does, which writes by root for root and tells procd, or what stands in for it. */
+  async configure(service: string, text: string): Promise<void> {
+    const file = `/etc/config/${service}`;
+    this.write(file, text);
+    const tell = this.isReal ? 'reload_config; sleep 1.5' : `/etc/init.d/${service} reload`;
+    await this.shell(`chown root:root ${file}; chmod 600 ${file}; ${tell}`);
+  }
+
+  /** The configurations on whose change procd calls the service's reload. */
+  async reloadTriggers(service: string): Promise<string[]> {
+    if (!this.isReal) return (await this.shell(`cat /var/run/procd/${service}/reload-trigger`)).split('\n');
+    const list = await this.shell(`ubus call service list '{"name":"${service}","verbose":true}'`);
+    const { triggers } = JSON.parse(list)[service];
+    return triggers.map(([, [, [, , name]]]: [string, [string, string[]]]) => name);
   }
 
   /** Runs a line of its shell, which must succeed; returns the standard output without the last line's end. */

@@ -4,7 +4,7 @@ import { anchorConfig, Kedge, routerConfig } from '../inside/kedge.ts';
 import { MAIN, mainTopology } from '../inside/main-topology.ts';
 import { OpenWrtRoot } from '../inside/openwrt-root.ts';
 import { owned } from '../inside/owned.ts';
-import { record, scenario } from '../inside/scenario.ts';
+import { parameters, record, scenario } from '../inside/scenario.ts';
 import { event, watching } from '../inside/stage.ts';
 import { Echo, startServers } from '../inside/traffic.ts';
 
@@ -16,7 +16,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   await startServers(network, 'peer');
   const anchor = new Kedge(network, 'anchor', anchorConfig());
   anchor.start();
-  const router = await OpenWrtRoot.make('router');
+  const router = await OpenWrtRoot.make('router', parameters<{ root?: string }>().root);
   await router.shell('syslogd -O /tmp/log/messages');
 
   await router.shell('opkg install /tmp/kedge_*.ipk');
@@ -53,16 +53,10 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   await router.shell('rm -r /tmp/anchor /tmp/correspondent /tmp/flows');
   record('optional', { missing, there });
 
-  // As LuCI leaves it: written by root for root; procd's trigger calls reload.
   const plain = routerConfig();
   const config = plain.replace(/option key '.*'/, "option key_file '/etc/kedge/vessel.key'");
   router.write('/etc/kedge/vessel.key', /option key '(.*)'/.exec(plain)![1]!);
-  const configure = async (text: string): Promise<void> => {
-    router.write('/etc/config/kedge', text);
-    await router.shell(
-      'chown root:root /etc/config/kedge; chmod 600 /etc/config/kedge; /etc/init.d/kedge reload',
-    );
-  };
+  const configure = (text: string): Promise<void> => router.configure('kedge', text);
   await configure(config);
   await router.settled('lte');
   const echo = new Echo(network, 'lan', MAIN.peer);
@@ -77,7 +71,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   record('running', {
     processes,
     writable,
-    triggers: await router.shell('cat /var/run/procd/kedge/reload-trigger'),
+    triggers: await router.reloadTriggers('kedge'),
     check: await router.shell('kedge check'),
   });
 
