@@ -1,9 +1,8 @@
 /** Direct ways over uplinks abroad while the router is at home, on the kernel with Mobile IPv6. */
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LabRecord } from './record.ts';
-import { packets } from './runner/capture.ts';
 import { losses, outages, playProduct } from './runner/product.ts';
+import { direct, plain, together, tunneled, Ways } from './runner/ways.ts';
 import { DIRECT, type DirectStatus } from './scenarios/direct.ts';
 
 const HOME = '2001:db8:100::10';
@@ -22,39 +21,13 @@ interface Look extends LabRecord {
   readonly nodes: readonly DirectStatus['correspondent']['nodes'][];
 }
 
-/** Both directions: with the home address in an option, and in a routing header. */
-const direct = (careOf: string, correspondent: string): string[] => [
-  `${careOf} ${correspondent} 60`,
-  `${correspondent} ${careOf} 43`,
-];
-const plainly = (correspondent: string): string[] => [
-  `${HOME} ${correspondent} 17`,
-  `${correspondent} ${HOME} 17`,
-];
-const tunneled = (careOf: string, correspondent: string): string[] => [
-  `${careOf},${HOME} ${ANCHOR},${correspondent} 41,17`,
-  `${ANCHOR},${correspondent} ${careOf},${HOME} 41,17`,
-];
-
 test('[multiplecoa-00 §5.5] [multiplecoa-00 §A] [RFC 5648 §5.5.1] at home correspondents with bindings are reached over foreign links, all others over the home link (figures 4 and 6)', async context => {
   const result = await playProduct(context, 'direct-at-home', { time: 'virtual', kernel: 'linux-mip6' });
   const links = ['lte', 'wifi', 'dock1', 'dock2'] as const;
-  const rows = new Map<string, readonly string[][]>();
-  for (const link of links) {
-    const fields = ['frame.time_epoch', 'ipv6.src', 'ipv6.dst', 'ipv6.nxt', 'mip6.mhtype', 'udp.port'];
-    rows.set(link, await packets(join(result.dir, `${link}.pcap`), 'mipv6 || udp', fields));
-  }
+  const ways = await Ways.read(result, links);
   const look = (what: string): Look =>
     result.records.find(r => r.record === 'look' && r.what === what) as unknown as Look;
-  const during = (link: string, from: number, to: number): readonly string[][] =>
-    rows.get(link)!.filter(([time]) => Number(time) * 1000 >= from && Number(time) * 1000 < to);
-  /** Sources, destinations and headers of the echoes on each link. */
-  const echoes = (what: string) =>
-    links.map(link => {
-      const { from, to } = look(what);
-      const data = during(link, from, to).filter(([, , , , mobility]) => mobility === '');
-      return [...new Set(data.map(([, ...fields]) => fields.slice(0, 3).join(' ')))].sort();
-    });
+  const echoes = (what: string): string[][] => links.map(link => ways.on(link, look(what)));
   const held = (what: string) =>
     look(what).nodes.map(nodes =>
       nodes.map(({ homeAddress, bindings }) => [
@@ -64,12 +37,8 @@ test('[multiplecoa-00 §5.5] [multiplecoa-00 §A] [RFC 5648 §5.5.1] at home cor
     );
   const both = [HOME, `1 ${LTE}`, `2 ${WIFI}`];
 
-  const abroad = [
-    [...direct(LTE, PEER), ...tunneled(LTE, PLAIN)].sort(),
-    direct(WIFI, SECOND).sort(),
-    [],
-    [],
-  ];
+  const onLte = together(direct(LTE, PEER), tunneled(LTE, ANCHOR, plain(HOME, PLAIN)));
+  const abroad = [onLte, together(direct(WIFI, SECOND)), [], []];
   for (const what of ['away', 'away again']) {
     expect(echoes(what), what).toEqual(abroad);
     expect(held(what)).toEqual([[both], [both]]);
@@ -80,30 +49,25 @@ test('[multiplecoa-00 §5.5] [multiplecoa-00 §A] [RFC 5648 §5.5.1] at home cor
     expect(look(what).atHomeAgent).toContain('no bindings');
     expect(held(what), what).toEqual([[both], [both]]);
     expect(echoes(what), what).toEqual([
-      direct(LTE, PEER).sort(),
-      direct(WIFI, SECOND).sort(),
-      plainly(PLAIN),
+      together(direct(LTE, PEER)),
+      together(direct(WIFI, SECOND)),
+      together(plain(HOME, PLAIN)),
       [],
     ]);
   }
-  for (const [link, careOf] of [
-    ['lte', LTE],
-    ['wifi', WIFI],
-  ] as const) {
-    const updates = during(link, look('figure 4').to, look('refreshed').from).filter(
-      ([, , , , type]) => type === BINDING_UPDATE,
-    );
-    const ends = updates.map(([, source, destination]) => `${source} ${destination}`).sort();
-    expect(ends, link).toEqual([`${careOf} ${PEER}`, `${careOf} ${SECOND}`]);
+  const meanwhile = { from: look('figure 4').to, to: look('refreshed').from };
+  for (const [link, careOf] of Object.entries({ lte: LTE, wifi: WIFI })) {
+    const updates = [PEER, SECOND].map(each => direct(careOf, each)[0]);
+    expect(ways.on(link, meanwhile, BINDING_UPDATE), link).toEqual(updates);
   }
 
   // Figure 6: two interfaces on the home link, one abroad, which serves those that have its binding and nobody else.
   expect(look('figure 6').atHomeAgent).toContain('no bindings');
   expect(held('figure 6')).toEqual([[[HOME, `1 ${LTE}`]], [[HOME, `1 ${LTE}`]]]);
   expect(echoes('figure 6')).toEqual([
-    [...direct(LTE, PEER), ...direct(LTE, SECOND)].sort(),
+    together(direct(LTE, PEER), direct(LTE, SECOND)),
     [],
-    plainly(PLAIN),
+    together(plain(HOME, PLAIN)),
     [],
   ]);
 

@@ -7,6 +7,7 @@ import {
   LAB_FAILOVER,
   LAB_HOME_LINK,
   LAB_HOSTILE,
+  LAB_VISITOR,
   OPTION,
   REGISTRATION,
   ROUTER_DISCOVERY,
@@ -232,7 +233,9 @@ export const sections7ToB: readonly Statement[] = [
     level: 'prose',
     role: ['mr', 'mn', 'cn'],
     says: 'Figure 3: a mobile node in the mobile network registers with its home agent and a correspondent',
-    open: 'lab: figure 3, mobile node behind the router with bindings at its own home agent and correspondent; traffic while both move',
+    shown: [
+      `${LAB_VISITOR} > figures 2 and 3: a mobile node in a mobile network is bound at its home agent and a correspondent`,
+    ],
   },
   {
     id: 'B.1-1',

@@ -97,6 +97,7 @@ export const LAB_DIRECT_PACKETS = 'test/lab/direct-packets.test.ts';
 export const LAB_TWO_HOME_AGENTS = 'test/lab/two-home-agents.test.ts';
 export const LAB_OPENWRT = 'test/lab/openwrt.test.ts';
 export const LAB_NESTED = 'test/lab/nested.test.ts';
+export const LAB_VISITOR = 'test/lab/visitor.test.ts';
 export const LAB_JOURNEY = 'test/lab/journey.test.ts';
 export const LAB_RETURNING_HOME = 'test/lab/returning-home.test.ts';
 export const LAB_ERRORS = 'test/lab/errors.test.ts';
