@@ -27,8 +27,9 @@ const STATES: Readonly<Record<DirectCorrespondentReport['state'], string>> = {
   unable: 'knows no route optimisation',
 };
 
-function stateOf({ state, bindings }: DirectCorrespondentReport): string[] {
-  return [STATES[state], ...bindings.map(bindingText)];
+function stateOf({ state, bindings, lost }: DirectCorrespondentReport): string[] {
+  const without = lost.map(({ careOfAddress, again }) => `not from ${careOfAddress} for ${again} s`);
+  return [STATES[state], ...bindings.map(bindingText), ...without];
 }
 
 /** A binding at a correspondent. */

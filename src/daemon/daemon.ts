@@ -375,7 +375,7 @@ export class Daemon {
       new directPaths.DirectPath(this.#helper, this.#log, this.#journal, {
         reconciler: this.reconciler,
         found: obstacle => this.#noteDirectPath(obstacle),
-        used: peers => this.#input({ kind: 'used', peers }),
+        used: (peers, heard) => this.#input({ kind: 'used', peers, heard }),
       });
     this.#directPath?.ask(this.#config);
     this.#askForCopies();

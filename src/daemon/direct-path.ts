@@ -2,7 +2,7 @@
 import type { Reconciler } from '../forwarding/reconciler.ts';
 import { XFRM_OWNER } from '../forwarding/state.ts';
 import { Xfrm } from '../forwarding/xfrm.ts';
-import { peerOf } from '../forwarding/xfrm-request.ts';
+import { isSent, peerOf } from '../forwarding/xfrm-request.ts';
 import { now } from '../host/clock.ts';
 import type { Helper, Socket } from '../host/helper.ts';
 import type { LogSink } from '../host/log.ts';
@@ -23,8 +23,12 @@ export interface DirectPathHost {
   readonly reconciler: Reconciler;
   /** Why packets cannot go directly, in words; undefined: they can. */
   found(obstacle: string | undefined): void;
-  /** These peers' packets have gone the direct way. */
-  used(peers: readonly Address[]): void;
+  /**
+   * What has gone the direct way since the last time; after something has, also that nothing has.
+   * @param peers whose packets went or came
+   * @param heard those of them that packets came from
+   */
+  used(peers: readonly Address[], heard: readonly Address[]): void;
 }
 
 /** The kernel's XFRM, once it is wanted. */
@@ -78,7 +82,7 @@ export class DirectPath {
   #found(obstacle: string | undefined): void {
     this.#isAsking = false;
     this.#host.found(obstacle);
-    if (obstacle === undefined) this.#use ??= new DirectUse(this.#helper, peers => this.#host.used(peers));
+    if (obstacle === undefined) this.#use ??= new DirectUse(this.#helper, this.#host);
   }
 
   #open(): Socket {
@@ -100,20 +104,28 @@ export class DirectPath {
   }
 }
 
-/** ms between two looks at what is used, and more for each state. */
-const INTERVAL = 5000;
+/** ms between two looks at what is used: without any states, and with some, for each of which it is more. */
+const IDLE_INTERVAL = 5000;
+const INTERVAL = 1000;
 const INTERVAL_PER_STATE = 20;
 
-/** Tells now and then which peers' packets have gone the direct way since the last time. */
+interface Count {
+  readonly peer: Address;
+  all: number;
+  came: number;
+}
+
+/** Tells now and then what has gone the direct way since the last time. */
 class DirectUse {
   readonly #client: NetlinkClient;
   readonly #timer = new Timer(() => this.#look());
-  readonly #used: (peers: readonly Address[]) => void;
-  /** Packets by peer. */
-  #counts = new Map<string, number>();
+  readonly #host: Pick<DirectPathHost, 'used'>;
+  /** Packets by peer, and of these the ones that came. */
+  #counts = new Map<string, Count>();
+  #wasUsed = false;
 
-  constructor(helper: Helper, used: (peers: readonly Address[]) => void) {
-    this.#used = used;
+  constructor(helper: Helper, host: Pick<DirectPathHost, 'used'>) {
+    this.#host = host;
     this.#client = new NetlinkClient(datagram => socket.send(datagram), { notification() {}, overrun() {} });
     // A socket of its own: a failover must not wait for so many answers.
     const socket = helper.open(
@@ -124,7 +136,7 @@ class DirectUse {
         lost: () => this.#client.overrun(),
       },
     );
-    this.#timer.set(now().monotonic + INTERVAL);
+    this.#timer.set(now().monotonic + IDLE_INTERVAL);
   }
 
   stop(): void {
@@ -132,8 +144,7 @@ class DirectUse {
   }
 
   async #look(): Promise<void> {
-    const counts = new Map<string, number>();
-    const peers = new Map<string, Address>();
+    const counts = new Map<string, Count>();
     let states = 0;
     await this.#client.dump(dumpXfrmStates, ({ type, body }) => {
       const state = parseXfrmState(type, body);
@@ -141,13 +152,22 @@ class DirectUse {
       if (state === undefined || peer === undefined) return;
       states += 1;
       const key = addressKey(peer);
-      peers.set(key, peer);
-      counts.set(key, (counts.get(key) ?? 0) + state.packets);
+      const count = counts.get(key) ?? { peer, all: 0, came: 0 };
+      counts.set(key, count);
+      count.all += state.packets;
+      if (!isSent(state)) count.came += state.packets;
     });
     // With a state its count has gone: less than before says nothing.
-    const used = [...peers].filter(([key]) => counts.get(key)! > (this.#counts.get(key) ?? 0));
+    const grown = (what: 'all' | 'came') =>
+      [...counts]
+        .filter(([key, count]) => count[what] > (this.#counts.get(key)?.[what] ?? 0))
+        .map(([, { peer }]) => peer);
+    const used = grown('all');
+    const heard = grown('came');
     this.#counts = counts;
-    if (used.length > 0) this.#used(used.map(([, peer]) => peer));
-    this.#timer.set(now().monotonic + INTERVAL + INTERVAL_PER_STATE * states);
+    if (used.length > 0 || this.#wasUsed) this.#host.used(used, heard);
+    this.#wasUsed = used.length > 0;
+    const interval = states === 0 ? IDLE_INTERVAL : INTERVAL + INTERVAL_PER_STATE * states;
+    this.#timer.set(now().monotonic + interval);
   }
 }

@@ -19,6 +19,7 @@ export const SECRET_LENGTH = SEQUENCE - SECRET;
 
 /**
  * The whole packet of a request.
+ * @param homeAddress in a Home Address option
  * @param identifier of 16 bits
  * @param sequence of 32 bits
  */
@@ -28,6 +29,7 @@ export function emitEcho(
   identifier: number,
   secret: Uint8Array,
   sequence: number,
+  homeAddress?: Address,
 ): Uint8Array {
   const octets = new Uint8Array(LENGTH);
   const view = new DataView(octets.buffer);
@@ -36,7 +38,7 @@ export function emitEcho(
   view.setUint16(SHORT_SEQUENCE, sequence & 0xffff);
   octets.set(secret, SECRET);
   view.setUint32(SEQUENCE, sequence);
-  return enclose(octets, NextHeader.icmpv6, ICMPV6_CHECKSUM, { source, destination });
+  return enclose(octets, NextHeader.icmpv6, ICMPV6_CHECKSUM, { source, destination, homeAddress });
 }
 
 /** What an Echo Reply, whose checksum the kernel has verified, answers; undefined: nothing of ours. */

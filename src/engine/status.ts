@@ -285,6 +285,14 @@ export interface DirectCorrespondentReport {
   /** `waiting`: a pause after what did not work out; `unable`: it knows no route optimisation. */
   readonly state: 'registered' | 'testing' | 'waiting' | 'unable';
   readonly bindings: readonly DirectBindingReport[];
+  /** Care-of addresses from which it is not reached directly. */
+  readonly lost: readonly LostPathReport[];
+}
+
+export interface LostPathReport {
+  readonly careOfAddress: string;
+  /** Seconds until it is tried again. */
+  readonly again: number;
 }
 
 export interface DirectBindingReport {

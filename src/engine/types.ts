@@ -111,8 +111,11 @@ export type Input =
   | { readonly kind: 'home-agent'; readonly address: Address | undefined }
   /** Whether the kernel can carry packets without the detour over a home agent; `obstacle`: why not. */
   | { readonly kind: 'direct-path'; readonly obstacle: string | undefined }
-  /** Packets have gone the direct way lately, from or to these home addresses or correspondents. */
-  | { readonly kind: 'used'; readonly peers: readonly Address[] }
+  /**
+   * What the kernel has counted since the last time: packets have gone the direct way from or to these home addresses or
+   * correspondents; from those of `heard` some came.
+   */
+  | { readonly kind: 'used'; readonly peers: readonly Address[]; readonly heard: readonly Address[] }
   /** A packet with a Home Address option that no binding covers; the kernel has dropped it. */
   | {
       readonly kind: 'unknown-home-address';

@@ -24,7 +24,7 @@ function expectDirect(result: ScenarioResult, what: string, uplink: 'lte' | 'wif
   expect(counts[`${other} routing`], what).toBeLessThanOrEqual(4);
 }
 
-test('[RFC 6275 §9.3, §11.3] [RFC 5648 §5.2] packets to and from a correspondent go directly, by the uplink in use, through failures, kills and a forgery', async context => {
+test('[RFC 6275 §9.3, §11.3] [RFC 5648 §5.2] [analysis-01 §6.1.3] [analysis-01 §A] packets to and from a correspondent go directly, by the uplink in use, through failures, kills and a forgery, and by another way when one fails beyond the access', async context => {
   const result = await playProduct(context, 'direct-path', { time: 'virtual', kernel: 'linux-mip6' });
   for (const what of ['direct lte', 'direct after the router', 'direct after the peer']) {
     expectDirect(result, what, 'lte');
@@ -36,6 +36,16 @@ test('[RFC 6275 §9.3, §11.3] [RFC 5648 §5.2] packets to and from a correspond
   expect(Math.max(...outages(events, 'carrier'))).toBeLessThanOrEqual(60);
   expect(Math.max(...outages(events, 'silence'))).toBeLessThan(400);
   expect(outages(events, 'return')).toEqual([0, 0]);
+  // Beyond the access: to the other care-of address, to the tunnel, and back when the pauses are over.
+  expectDirect(result, 'direct wifi instead', 'wifi');
+  expectDirect(result, 'direct lte again', 'lte');
+  const tunnel = way(result, 'tunnel');
+  expect([tunnel['lte option'], tunnel['wifi option']]).toEqual([0, 0]);
+  expect(tunnel['lte tunnel']).toBeGreaterThanOrEqual(400);
+  expect(tunnel['wifi tunnel']).toBeLessThanOrEqual(100);
+  expect(Math.max(...outages(events, 'beyond'))).toBeLessThanOrEqual(3000);
+  expect(outages(events, 'open')).toEqual([0]);
+  expect(outages(events, 'reopened')).toEqual([0]);
   expect(outages(events, 'forged')).toEqual([0]);
   expect(outages(events, 'kill router')).toEqual([0]);
   // The correspondent has forgotten its bindings and says so to the first packet that needs one.

@@ -1,6 +1,7 @@
 /** Route optimisation between all three nodes: loss, reordering, movement and restarts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatAddress } from '../../src/wire/address.ts';
 import { seed } from '../unit/wire/seed.ts';
 import { address, HOME_ADDRESS, HOME_AGENT, KEY, prefix, randomSource } from './network.ts';
 import { type AccessLink, Triangle } from './triangle.ts';
@@ -119,6 +120,38 @@ describe('mobile router, home agent and correspondent', () => {
     net.link('lte').loss = 0;
     net.run(60_000);
     expect(net.heldByCorrespondent).toEqual([LTE, WIFI]);
+  });
+
+  it('[analysis-01 §6.1.3] [analysis-01 §A] a direct path that fails beyond the access makes way for another one, then for the tunnel, and comes back', () => {
+    const net = triangle();
+    net.run(2000);
+    const converse = (seconds: number): number =>
+      Array.from({ length: seconds }, () => net.converse()).filter(answered => !answered).length;
+    const way = (): string | undefined => {
+      const [first] = net.router.routeOptimization!.direct();
+      return first && formatAddress(first.careOfAddress);
+    };
+    expect(converse(10)).toBe(0);
+    expect(way()).toBe('2001:db8:a::2');
+    net.setHole(address('2001:db8:a::2'), true);
+    expect(converse(10)).toBeLessThanOrEqual(3);
+    expect(way()).toBe('2001:db8:b::2');
+    expect(net.heldByCorrespondent).toEqual([WIFI]);
+    // The uplink itself is as good as before.
+    expect(net.router.active.entry?.uplink.name).toBe('lte');
+    net.setHole(address('2001:db8:b::2'), true);
+    expect(converse(15)).toBeLessThanOrEqual(4);
+    expect(way()).toBeUndefined();
+    expect(net.heldByCorrespondent).toEqual([]);
+    // Trials find out without harm, ever more rarely.
+    const from = net.now;
+    expect(converse(1200)).toBe(0);
+    const trials = net.sent.filter(({ kind, at }) => kind === 'care-of-test-init' && at > from);
+    expect(trials.length).toBeLessThanOrEqual(40);
+    net.setHole(address('2001:db8:a::2'), false);
+    expect(converse(700)).toBe(0);
+    expect(net.heldByCorrespondent).toEqual([LTE, WIFI]);
+    expect(way()).toBe('2001:db8:a::2');
   });
 
   it('[RFC 6275 §11.5.1] [RFC 6275 §11.7.2] a new care-of address takes the place of the old one', () => {

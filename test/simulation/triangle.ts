@@ -10,6 +10,7 @@ import type { Now, Output, Role, UplinkStatus } from '../../src/engine/types.ts'
 import type { CorrespondentConfig, HomeAgentConfig, MobileRouterConfig } from '../../src/uci/types.ts';
 import { type Address, equalAddress, formatAddress } from '../../src/wire/address.ts';
 import { encapsulate } from '../../src/wire/encapsulation.ts';
+import { enclose } from '../../src/wire/envelope.ts';
 import { emitIcmpv6Error } from '../../src/wire/icmpv6/icmpv6-packet.ts';
 import { emitIpv6, NextHeader, parseIpv6Header, sourceOf } from '../../src/wire/ipv6.ts';
 import { parseMobilityPacket } from '../../src/wire/mobility-packet.ts';
@@ -52,6 +53,8 @@ export class Triangle {
   readonly sent: { readonly at: number; readonly from: HostName; readonly kind: string }[] = [];
   /** Devices that UDP datagrams have come to the router by. */
   readonly data: string[] = [];
+  /** Between these nothing passes, beyond the access. */
+  readonly #holes: (readonly [Address, Address])[] = [];
   readonly #options: TriangleOptions;
   readonly #random: () => number;
   #queue: { at: number; order: number; run: () => void }[] = [];
@@ -91,6 +94,36 @@ export class Triangle {
   set(uplink: string, change: Partial<AccessLink>): void {
     Object.assign(this.link(uplink), change);
     this.announce();
+  }
+
+  /** No packet passes between these addresses any more, in either direction; or again. */
+  setHole(careOfAddress: Address, isThere: boolean): void {
+    if (isThere) this.#holes.push([careOfAddress, CORRESPONDENT]);
+    else this.#holes.length = 0;
+  }
+
+  /**
+   * A second of traffic: a request of the router and the answer, each by the direct way if there is one, else through the
+   * tunnel. The kernel's counters are read afterwards.
+   * @returns whether the answer came
+   */
+  converse(): boolean {
+    const peers = [CORRESPONDENT];
+    const [way] = this.router.routeOptimization?.direct() ?? [];
+    const back = this.correspondent.view().peers[0]?.active;
+    const there = way === undefined || !this.#isHole(way.careOfAddress, CORRESPONDENT);
+    const answered = there && (back === undefined || !this.#isHole(back, CORRESPONDENT));
+    this.run(1000);
+    const heard = answered && back !== undefined ? peers : [];
+    const used = way !== undefined || heard.length > 0 ? peers : [];
+    this.#input('router', { kind: 'used', peers: used, heard });
+    return answered;
+  }
+
+  #isHole(a: Address, b: Address): boolean {
+    const joins = (hole: readonly [Address, Address]) =>
+      [a, b].every(end => hole.some(other => equalAddress(other, end)));
+    return this.#holes.some(joins);
   }
 
   shutdown(): void {
@@ -176,6 +209,7 @@ export class Triangle {
     const header = parseIpv6Header(packet);
     if (!header.ok) return;
     const { source, destination } = header.value;
+    if (this.#isHole(source, destination)) return;
     const links = [this.#linkOf(source), this.#linkOf(destination)].filter(link => link !== undefined);
     let delay = BACKBONE;
     for (const link of links) {
@@ -184,6 +218,20 @@ export class Triangle {
     }
     this.#queue.push({ at: this.now + delay, order: this.#order++, run: () => this.#arrive(packet) });
     this.#queue.sort((a, b) => a.at - b.at || a.order - b.order);
+  }
+
+  /**
+   * The kernel of the correspondent: an Echo Request behind a Home Address option (RFC 6275 §6.3), 24 octets after the IPv6
+   * header, is answered with a routing header of type 2 (§6.4) by the binding in use.
+   */
+  #answerEcho(packet: Uint8Array): void {
+    const peer = this.correspondent.view().peers[0];
+    if (peer === undefined || packet[64] !== 128) return;
+    const octets = packet.slice(64);
+    octets[0] = 129;
+    octets.fill(0, 2, 4);
+    const { active: destination, homeAddress: routingHome } = peer;
+    this.#forward(enclose(octets, NextHeader.icmpv6, 2, { source: CORRESPONDENT, destination, routingHome }));
   }
 
   #linkOf(careOf: Address): AccessLink | undefined {
@@ -240,9 +288,18 @@ export class Triangle {
       this.#forward(emitIcmpv6Error(destination, source, error));
       return;
     }
+    if (host === 'correspondent' && nextHeader === 60 && packet[40] === NextHeader.icmpv6) {
+      this.#answerEcho(packet);
+      return;
+    }
     if (![43, 58, 60, 135].includes(nextHeader)) return;
-    const bytes = packet.slice(40);
-    this.#input(host, { kind: 'packet', packet: { ...header.value, bytes, device, hopLimit: 60 } });
+    // The kernel of the router takes the routing header off: an answer to an Echo is for the home address.
+    const isRouted = host === 'router' && nextHeader === 43 && packet[40] === NextHeader.icmpv6;
+    const bytes = packet.slice(isRouted ? 64 : 40);
+    const ends = isRouted
+      ? { source, destination: HOME_ADDRESS, nextHeader: NextHeader.icmpv6 }
+      : header.value;
+    this.#input(host, { kind: 'packet', packet: { ...ends, bytes, device, hopLimit: 60 } });
   }
 }
 

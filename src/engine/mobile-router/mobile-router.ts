@@ -150,7 +150,12 @@ export class MobileRouter implements Role {
   }
 
   get icmpv6Types() {
-    return [ECHO_REPLY, ...this.failover.icmpv6Types, ...this.home.icmpv6Types];
+    return [
+      ECHO_REPLY,
+      ...this.failover.icmpv6Types,
+      ...this.home.icmpv6Types,
+      ...(this.routeOptimization?.icmpv6Types ?? []),
+    ];
   }
 
   /** Those that mobility messages for it come to. */
@@ -192,7 +197,7 @@ export class MobileRouter implements Role {
         this.routeOptimization?.setObstacle(input.obstacle, now.monotonic);
         break;
       case 'used':
-        this.routeOptimization?.used(input.peers, now.monotonic);
+        this.routeOptimization?.used(input.peers, input.heard, now.monotonic);
         break;
       case 'tunneled':
         this.routeOptimization?.tunneled(input.packet, now.monotonic);

@@ -47,6 +47,7 @@ export class Reception {
   #take(packet: ReceivedPacket, now: Now): string | undefined {
     const router = this.#router;
     if (packet.nextHeader === NextHeader.icmpv6) {
+      if (router.routeOptimization?.receiveIcmpv6(packet, now.monotonic)) return undefined;
       if (packet.bytes[0] === ECHO_REPLY) {
         this.#receiveEcho(packet, now.monotonic);
         return undefined;
@@ -55,7 +56,6 @@ export class Reception {
         router.home.receive(packet, now);
         return undefined;
       }
-      if (router.routeOptimization?.receiveIcmpv6(packet, now.monotonic)) return undefined;
       return router.failover.receive(packet, now.monotonic);
     }
     if (enclosesIcmpv6(packet)) return this.#receivePrefixes(packet, now.monotonic);

@@ -7,6 +7,7 @@ import {
   ANCHOR_FORWARDING,
   CN_BINDINGS,
   DIRECT,
+  DIRECT_WATCH,
   FAILOVER,
   FILTER,
   FLOW_BINDINGS,
@@ -15,6 +16,7 @@ import {
   HOME_LINK,
   HOME_SIDE,
   IDENTIFIER,
+  LAB_DIRECT,
   LAB_FLOW_MOVES,
   LAB_FLOWS,
   LAB_RETURNING_HOME,
@@ -362,7 +364,11 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'A failure between mobile node and correspondent is detected (route optimisation)',
-    open: 'direct-path-failure: a direct path is watched only by the probes of its tunnel to the home agent',
+    shown: [
+      `${DIRECT_WATCH} > is left within three seconds for another care-of address, and taken back through the tunnel`,
+      `${DIRECT_WATCH} > makes way for the tunnel when there is no other`,
+      `${LAB_DIRECT} > by the uplink in use, through failures, kills and a forgery, and by another way when one fails beyond the access`,
+    ],
   },
   {
     id: '6.1.3-home-correspondent',
@@ -703,7 +709,11 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'Trigger: the path fails between home agent and correspondent, or to the correspondent directly',
-    open: 'direct-path-failure: between home agent and correspondent it is found (6.1.3-home-correspondent); a direct path is watched only by the probes of its tunnel to the home agent',
+    shown: [
+      `${HOME_SIDE} > is silent from 5 s without an answer on until there is one, and changes nothing meanwhile`,
+      `${DIRECT_WATCH} > is left within three seconds for another care-of address, and taken back through the tunnel`,
+      `${LAB_DIRECT} > by the uplink in use, through failures, kills and a forgery, and by another way when one fails beyond the access`,
+    ],
   },
   {
     id: 'A-3',

@@ -253,7 +253,7 @@ export const section11: readonly Statement[] = [
     says: 'With a binding at the correspondent packets go directly',
     shown: [
       `${LAB_DIRECT_PACKETS} > sends from the care-of address of the interface, with its home address in the option`,
-      `${LAB_DIRECT} > by the uplink in use, through failures, kills and a forgery`,
+      `${LAB_DIRECT} > by the uplink in use, through failures, kills and a forgery, and by another way when one fails beyond the access`,
     ],
   },
   {
@@ -337,7 +337,7 @@ export const section11: readonly Statement[] = [
     says: 'That care-of address is one of the interface the packet leaves by',
     shown: [
       `${LAB_DIRECT_PACKETS} > sends from the care-of address of the interface, with its home address in the option`,
-      `${LAB_DIRECT} > by the uplink in use, through failures, kills and a forgery`,
+      `${LAB_DIRECT} > by the uplink in use, through failures, kills and a forgery, and by another way when one fails beyond the access`,
     ],
   },
   {

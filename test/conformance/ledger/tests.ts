@@ -43,6 +43,7 @@ export const CN_DIALECT = 'test/unit/engine/correspondent/dialect.test.ts';
 export const CN_ROLES = 'test/unit/engine/correspondent/roles.test.ts';
 export const DIRECT = 'test/unit/engine/mobile-router/route-optimization.test.ts';
 export const PER_CORRESPONDENT = 'test/unit/engine/mobile-router/per-correspondent.test.ts';
+export const DIRECT_WATCH = 'test/unit/engine/mobile-router/direct-watch.test.ts';
 export const DIRECT_ANSWERS = 'test/unit/engine/mobile-router/route-optimization-answers.test.ts';
 export const DIRECT_DIALECT = 'test/unit/engine/mobile-router/route-optimization-dialect.test.ts';
 export const DIRECT_CONFIG = 'test/unit/uci/route-optimization.test.ts';

@@ -1,9 +1,10 @@
 /** A router and a correspondent whose packets need no home agent: on both uplinks, after failures, kills and forgeries. */
 
 import { captured, forgedHomeAddress, inject } from '../inside/attacker.ts';
-import { sleep } from '../inside/clock.ts';
+import { now, sleep } from '../inside/clock.ts';
 import { anchorConfig, Kedge, routerConfig } from '../inside/kedge.ts';
 import { MAIN, mainTopology } from '../inside/main-topology.ts';
+import type { Network } from '../inside/network.ts';
 import { record, scenario } from '../inside/scenario.ts';
 import { compare, event, settled, type Uplink, watching } from '../inside/stage.ts';
 import { Echo, startServers } from '../inside/traffic.ts';
@@ -19,6 +20,18 @@ interface DirectStatus {
 
 const RESPAWN = 1000;
 const CORRESPONDENT = `config correspondent 'peer'\n\toption max_bindings '10'\n`;
+
+/** Nothing passes any more between an uplink and the correspondent; the home agent is reached over it as before. */
+async function closeWay(network: Network, uplink: Uplink): Promise<void> {
+  const { peer, lteCareOf, wifiCareOf } = MAIN;
+  const careOf = uplink === 'lte' ? lteCareOf : wifiCareOf;
+  await network.run(
+    'core',
+    ['nft', '-f', '-'],
+    `table ip6 closed_${uplink} { chain forward { type filter hook forward priority 0;
+      ip6 saddr ${careOf} ip6 daddr ${peer} drop; ip6 saddr ${peer} ip6 daddr ${careOf} drop; }; }`,
+  );
+}
 
 /** By the first header of packets: tunnel, routing header, destination options. */
 const HEADERS = { tunnel: 41, routing: 43, option: 60 } as const;
@@ -89,6 +102,20 @@ scenario(watching(['lte', 'wifi', 'peer'], mainTopology({ capture: 160 })), asyn
   await event('silence lte', () => network.link('lte').silence('both'), 3000);
   await event('return lte again', () => network.link('lte').restore(), 3000);
   await bound(2);
+  await compare([router, anchor, peer]);
+
+  // Beyond the access, while the home agent is reached over both uplinks as before.
+  await event('beyond lte', () => closeWay(network, 'lte'), 6000);
+  await way('direct wifi instead');
+  record('without lte', { router: await router.status(), peer: await peer.status() });
+  await event('beyond wifi', () => closeWay(network, 'wifi'), 8000);
+  await way('tunnel');
+  const opened = now();
+  await event('open', () => network.run('core', ['nft', 'flush', 'ruleset']), 0);
+  await bound(2);
+  record('event', { what: 'reopened', from: opened, to: now() });
+  await sleep(500);
+  await way('direct lte again');
   await compare([router, anchor, peer]);
 
   // Nobody but the router may say that it has the home address, and from its care-of addresses only.

@@ -23,7 +23,7 @@ const CORRESPONDENT: CorrespondentReport = {
 
 const router = (routeOptimization: MobileRouterReport['routeOptimization']) =>
   renderStatus(statusOf({ mobileRouter: { ...ROUTER, routeOptimization } }), plainScreen(100)).then(lines =>
-    lines.filter(line => /direct paths|2001:db8:cc/.test(line)),
+    lines.filter(line => /direct paths|2001:db8:cc|not from/.test(line)),
   );
 
 describe('a mobile router', () => {
@@ -36,12 +36,14 @@ describe('a mobile router', () => {
   });
 
   it('lists its correspondents', async () => {
+    const lost = [{ careOfAddress: '2001:db8:b::2', again: 30 }];
     const correspondents = [
-      { address: '2001:db8:cc::5', state: 'registered' as const, bindings: [binding] },
-      { address: '2001:db8:cc::6', state: 'unable' as const, bindings: [] },
+      { address: '2001:db8:cc::5', state: 'registered' as const, bindings: [binding], lost },
+      { address: '2001:db8:cc::6', state: 'unable' as const, bindings: [], lost: [] },
     ];
     expect(await router({ obstacle: null, correspondents })).toEqual([
-      '  direct paths    2001:db8:cc::5, registered, BID 1 2001:db8:a::2 180/420 s',
+      '  direct paths    2001:db8:cc::5, registered, BID 1 2001:db8:a::2 180/420 s,',
+      '                  not from 2001:db8:b::2 for 30 s',
       '                  2001:db8:cc::6, knows no route optimisation',
     ]);
   });

@@ -104,7 +104,12 @@ function accept(
   // Binding Refresh Advice is the home agent's only (RFC 6275 §11.7.3).
   const lifetime = Math.min(message.lifetime, pending.lifetime);
   if (lifetime === 0) return refuse(path, message.status, now);
-  const isNew = path.binding === undefined;
+  const event = path.lost
+    ? 'direct-path-back'
+    : path.binding === undefined
+      ? 'correspondent-registered'
+      : undefined;
+  path.lost = false;
   const { careOfAddress, priority, sentAt } = pending;
   path.binding = {
     careOfAddress,
@@ -122,7 +127,6 @@ function accept(
     forgetOthers(entry, path);
   }
   if (pending.overwrites) forgetOthers(entry, path);
-  const event = isNew ? 'correspondent-registered' : undefined;
   return { kind: 'taken', event, text: `has BID ${path.bid} for ${lifetime} s` };
 }
 

@@ -2,11 +2,12 @@
 import type { Address } from '../../../wire/address.ts';
 import type { Hmac } from '../../hmac.ts';
 import { UpdateRate } from '../retransmission.ts';
+import type { Watched } from './direct-watch.ts';
 import { KeygenTest } from './keygen-test.ts';
 
 /** The first pause after a failure and the longest one. */
 const FIRST_PAUSE = 32_000;
-const LONGEST_PAUSE = 600_000;
+export const LONGEST_PAUSE = 600_000;
 
 /** What the correspondent has acknowledged. */
 export interface DirectBinding {
@@ -50,6 +51,10 @@ export interface DirectPath {
   corrections: number;
   failures: number;
   pausedUntil: number;
+  /** It does not lead there any more: not used, and taken back, until it is registered again after the pause. */
+  lost: boolean;
+  /** How often that was found lately. */
+  losses: number;
 }
 
 export interface CorrespondentEntry {
@@ -59,6 +64,10 @@ export interface CorrespondentEntry {
   /** Of the home address. */
   readonly home: KeygenTest;
   readonly paths: Map<number, DirectPath>;
+  /** The path in use; undefined: none is. */
+  watched: Watched | undefined;
+  /** It has answered an ICMPv6 Echo: silence means something. */
+  answersEcho: boolean;
   /** All Binding Updates to this correspondent share it (RFC 5648 §4.1). */
   sequence: number;
   /** It knows no identifiers: one binding, of the uplink in use. */
@@ -89,6 +98,8 @@ export function newEntry(
     configured,
     home: new KeygenTest(),
     paths: new Map(),
+    watched: undefined,
+    answersEcho: false,
     sequence,
     single: false,
     unsupported: false,
@@ -112,6 +123,8 @@ export function newPath(bid: number, careOfAddress: Address): DirectPath {
     corrections: 0,
     failures: 0,
     pausedUntil: Number.NEGATIVE_INFINITY,
+    lost: false,
+    losses: 0,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a mobile node sends to a correspondent for a task, and when: questions, Binding Updates, repetitions. */
 import { type Address, equalAddress, formatAddress } from '../../../wire/address.ts';
+import { encapsulate } from '../../../wire/encapsulation.ts';
 import type { CreateHmac } from '../../hmac.ts';
 import type { Dialect } from '../../identifiers/dialect.ts';
 import type { Outbox } from '../../outbox.ts';
@@ -59,10 +60,26 @@ export class DirectSender {
     this.#outbox.event(level, name, `${correspondent} ${text}`, { correspondent });
   }
 
+  /** A path that was in use does not lead there any more. */
+  lose(entry: CorrespondentEntry, path: DirectPath, now: number): void {
+    path.failures = path.losses;
+    path.losses += 1;
+    path.lost = true;
+    path.pending = undefined;
+    path.test.forget();
+    pause(path, now);
+    this.#outbox.counters.add('direct-path-lost');
+    this.#outbox.forwarding(this.home.homeAddress);
+    const from = formatAddress(path.careOfAddress);
+    const again = Math.round((path.pausedUntil - now) / 1000);
+    const text = `is not reached directly from ${from}; tried again in ${again} s`;
+    this.tell(entry, 'warning', 'direct-path-lost', text);
+  }
+
   /** The care-of token first, where it is needed; then the Binding Update. */
   carryOut(entry: CorrespondentEntry, task: Task, now: number): number {
     const { path } = task;
-    if (path.pausedUntil > now) return path.pausedUntil;
+    if (task.lifetime > 0 && path.pausedUntil > now) return path.pausedUntil;
     const wake = path.pending?.retransmitAt ?? Number.POSITIVE_INFINITY;
     if (task.lifetime > 0 && path.test.token(now) === undefined) {
       // What was sent before may still be answered, and then there is nothing to ask for.
@@ -106,6 +123,10 @@ export class DirectSender {
   ): Uint8Array | number {
     if (test.isExhausted(now)) {
       test.forget();
+      if ('bid' in what && what.binding !== undefined && !what.lost) {
+        this.lose(entry, what, now);
+        return now;
+      }
       pause(what, now);
       this.tell(entry, 'info', 'correspondent-silent', 'does not answer');
       return what.pausedUntil;
@@ -126,6 +147,7 @@ export class DirectSender {
       path.test.forget();
       entry.home.forget();
       if (task.lifetime === 0) path.binding = undefined;
+      else if (path.binding !== undefined && !path.lost) this.lose(entry, path, now);
       else pause(path, now);
       return task.lifetime === 0 ? now : path.pausedUntil;
     }
@@ -133,7 +155,7 @@ export class DirectSender {
     if (allowed > now) return allowed;
     const sent =
       task.lifetime === 0
-        ? this.sendDeregistration(entry, entry.single ? undefined : path, now)
+        ? this.sendDeregistration(entry, entry.single ? undefined : path, now, path.lost)
         : this.#sendRegistration(entry, task, now);
     if (sent === undefined) return Number.POSITIVE_INFINITY;
     const timeout = isRepeated ? nextTimeout(before.timeout) : FIRST_TIMEOUT;
@@ -183,18 +205,22 @@ export class DirectSender {
     return { hmac, bound: careOfAddress };
   }
 
-  /** @param path undefined: all of them */
-  sendDeregistration(entry: CorrespondentEntry, path: DirectPath | undefined, now: number) {
-    const { homeAddress, homeLink, active, paths } = this.home;
+  /**
+   * @param path undefined: all of them
+   * @param byTunnel as from home, because the direct way may lead nowhere
+   */
+  sendDeregistration(entry: CorrespondentEntry, path: DirectPath | undefined, now: number, byTunnel = false) {
+    const { homeAddress, homeLink, homeAgent, active, paths } = this.home;
     const via = active ?? paths[0];
-    if (homeLink === undefined && via === undefined) return undefined;
+    if (homeLink === undefined && (via === undefined || (byTunnel && homeAgent === undefined)))
+      return undefined;
     const home = entry.home.token(now)!;
     const hmac = this.#createHmac('sha1', bindingManagementKey(home.keygenToken));
     entry.sequence = nextSequence(entry.sequence);
     const update = {
       correspondent: entry.address,
       homeAddress,
-      source: homeLink === undefined ? via!.careOfAddress : homeAddress,
+      source: homeLink === undefined && !byTunnel ? via!.careOfAddress : homeAddress,
       sequence: entry.sequence,
       lifetime: 0,
       overwrite: false,
@@ -205,7 +231,9 @@ export class DirectSender {
     };
     const packet = emitDirectUpdate(update, this.#dialect);
     entry.rates.update.sent(now);
-    this.#outbox.send(packet, entry.address, homeLink ?? via!.device);
+    if (homeLink !== undefined || !byTunnel)
+      this.#outbox.send(packet, entry.address, homeLink ?? via!.device);
+    else this.#outbox.send(encapsulate(via!.careOfAddress, homeAgent!, packet), homeAgent!, via!.device);
     return { hmac, bound: homeAddress };
   }
 }

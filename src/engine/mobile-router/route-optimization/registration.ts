@@ -53,6 +53,13 @@ export function usualPath({ active, paths }: HomeRegistration): HomePath | undef
   return active ?? [...paths].sort((a, b) => a.priority - b.priority)[0];
 }
 
+/** As if the home agent did not have these paths; then the most preferred one of the others comes first. */
+export function withoutPaths(home: HomeRegistration, isOut: (path: HomePath) => boolean): HomeRegistration {
+  if (!home.paths.some(isOut)) return home;
+  const paths = home.paths.filter(path => !isOut(path)).sort((a, b) => a.priority - b.priority);
+  return { ...home, paths, active: paths.find(({ bid }) => bid === home.active?.bid) };
+}
+
 function contains(range: FlowSelector['outside'], address: Address): boolean {
   if (range === undefined) return false;
   const key = addressKey(address);

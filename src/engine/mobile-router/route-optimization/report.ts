@@ -6,8 +6,9 @@ import type { CorrespondentEntry } from './correspondent-entry.ts';
 
 /** @param now monotonic, milliseconds */
 export function reportEntry(entry: CorrespondentEntry, now: number): DirectCorrespondentReport {
-  const bindings = [...entry.paths.values()].flatMap(({ bid, binding }) =>
-    binding === undefined
+  const paths = [...entry.paths.values()];
+  const bindings = paths.flatMap(({ bid, binding, lost }) =>
+    binding === undefined || lost
       ? []
       : [
           {
@@ -17,7 +18,14 @@ export function reportEntry(entry: CorrespondentEntry, now: number): DirectCorre
           },
         ],
   );
-  return { address: formatAddress(entry.address), state: stateOf(entry, bindings.length > 0, now), bindings };
+  const lost = paths
+    .filter(path => path.lost)
+    .map(({ careOfAddress, pausedUntil }) => ({
+      careOfAddress: formatAddress(careOfAddress),
+      again: Math.max(0, Math.ceil((pausedUntil - now) / 1000)),
+    }));
+  const state = stateOf(entry, bindings.length > 0, now);
+  return { address: formatAddress(entry.address), state, bindings, lost };
 }
 
 function stateOf(

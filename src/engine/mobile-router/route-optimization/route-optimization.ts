@@ -19,12 +19,21 @@ import type { DirectCorrespondent } from '../../view.ts';
 import { answerDirectUpdate } from './acknowledge.ts';
 import { type CorrespondentEntry, isBound, isOutstanding, newEntry, pause } from './correspondent-entry.ts';
 import { DirectSender } from './direct-sender.ts';
+import { DirectWatch } from './direct-watch.ts';
 import type { RandomOctets } from './keygen-test.ts';
-import { type HomeRegistration, isSameRegistration, pathFor } from './registration.ts';
+import {
+  type HomePath,
+  type HomeRegistration,
+  isSameRegistration,
+  pathFor,
+  withoutPaths,
+} from './registration.ts';
 import { reportEntry } from './report.ts';
 import { tasksOf } from './tasks.ts';
 import { correspondentOf } from './traffic.ts';
 
+/** Type of ICMPv6. */
+const DESTINATION_UNREACHABLE = 1;
 /** Codes of a Parameter Problem (RFC 4443 §3.4). */
 const UNRECOGNIZED_HEADER = 1;
 const UNRECOGNIZED_OPTION = 2;
@@ -48,6 +57,7 @@ export class RouteOptimization {
   readonly #outbox: Outbox;
   readonly #dialect: Dialect;
   readonly #sender: DirectSender;
+  readonly #watch: DirectWatch;
   #wakeAt = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -61,6 +71,7 @@ export class RouteOptimization {
     this.#outbox = outbox;
     this.#dialect = dialectOf(config.dialect);
     this.#sender = new DirectSender(config.homeAddress, this.#dialect, random, outbox, create);
+    this.#watch = new DirectWatch(this.#sender, random, outbox);
   }
 
   /** @param now monotonic, milliseconds */
@@ -97,9 +108,12 @@ export class RouteOptimization {
     if (isSame && now < this.#wakeAt) return;
     let wake = Number.POSITIVE_INFINITY;
     for (const [key, entry] of this.entries) {
+      const inUse = this.#pathInUse(entry);
+      const path = inUse && entry.paths.get(inUse.bid);
+      const watch = this.#watch.step(entry, path, inUse?.device ?? '', now);
       const next = this.#advance(entry, now);
       if (next === undefined) this.entries.delete(key);
-      else wake = Math.min(wake, next);
+      else wake = Math.min(wake, next, watch);
     }
     this.#wakeAt = wake;
   }
@@ -113,14 +127,20 @@ export class RouteOptimization {
     if (entry !== undefined) entry.usedAt = now;
   }
 
-  /** Packets went the direct way. */
-  used(peers: readonly Address[], now: number): void {
-    for (const address of peers) {
-      const entry = this.entries.get(addressKey(address));
-      if (entry === undefined) continue;
-      entry.usedAt = now;
-      this.#wakeAt = Number.NEGATIVE_INFINITY;
+  /**
+   * What the kernel has counted since the last time.
+   * @param peers whose packets went or came the direct way
+   * @param heard those of them that packets came from
+   */
+  used(peers: readonly Address[], heard: readonly Address[], now: number): void {
+    const keysOf = (addresses: readonly Address[]) => new Set(addresses.map(addressKey));
+    const [usedKeys, heardKeys] = [keysOf(peers), keysOf(heard)];
+    for (const [key, entry] of this.entries) {
+      const isUsed = usedKeys.has(key);
+      if (isUsed) entry.usedAt = now;
+      this.#watch.count(entry, isUsed, heardKeys.has(key), now);
     }
+    this.#wakeAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Returns why the message was not taken. */
@@ -132,13 +152,27 @@ export class RouteOptimization {
     return reason;
   }
 
+  /** Of those that it wants to see. */
+  readonly icmpv6Types: readonly number[] = [DESTINATION_UNREACHABLE];
+
   /**
-   * RFC 6275 §11.3.5: who does not know the Mobility Header says so in an ICMPv6 error, and that ends it; that somebody
+   * Answers to probes, and errors. RFC 6275 §11.3.5: who does not know the Mobility Header says so in an ICMPv6 error, and that ends it; that somebody
    * does not know the Home Address option is told only.
-   * @returns whether the message is about something that was sent to a correspondent
+   * @returns whether the message is for nobody else
    */
   receiveIcmpv6(packet: ReceivedPacket, now: number): boolean {
+    const sender = this.entries.get(addressKey(packet.source));
+    if (sender !== undefined && this.#watch.receive(sender, packet.bytes, now)) {
+      this.#wakeAt = Number.NEGATIVE_INFINITY;
+      return true;
+    }
     const error = receiveIcmpv6Error(packet);
+    if (packet.bytes[0] === DESTINATION_UNREACHABLE) {
+      const concerned = error && this.entries.get(addressKey(error.invoking.destination));
+      if (concerned !== undefined) this.#watch.suspect(concerned, error!.invoking.source, now);
+      this.#wakeAt = Number.NEGATIVE_INFINITY;
+      return true;
+    }
     if (error?.kind !== 'parameter-problem') return false;
     const { source, destination, protocol, homeAddress: option } = error.invoking;
     const entry = this.entries.get(addressKey(destination));
@@ -156,17 +190,21 @@ export class RouteOptimization {
 
   /** The correspondents that are bound by a path which is of use now: the one that they should take, if it is among them. */
   direct(): DirectCorrespondent[] {
-    const { home } = this.#sender;
-    const { homeAddress } = home;
-    return [...this.entries.values()].flatMap(({ address, paths: bound }) => {
-      const first = pathFor(home, address);
-      const usable = first === undefined ? [] : [first, ...home.paths.filter(path => path !== first)];
-      const path = usable.find(({ bid, careOfAddress }) => {
-        const binding = bound.get(bid)?.binding;
-        return binding !== undefined && equalAddress(binding.careOfAddress, careOfAddress);
-      });
+    const { homeAddress } = this.#sender.home;
+    return [...this.entries.values()].flatMap(entry => {
+      const path = this.#pathInUse(entry);
       if (path === undefined) return [];
-      return [{ homeAddress, correspondent: address, careOfAddress: path.careOfAddress }];
+      return [{ homeAddress, correspondent: entry.address, careOfAddress: path.careOfAddress }];
+    });
+  }
+
+  #pathInUse({ address, paths: bound }: CorrespondentEntry): HomePath | undefined {
+    const home = withoutPaths(this.#sender.home, ({ bid }) => bound.get(bid)?.lost === true);
+    const first = pathFor(home, address);
+    const usable = first === undefined ? [] : [first, ...home.paths.filter(path => path !== first)];
+    return usable.find(({ bid, careOfAddress }) => {
+      const binding = bound.get(bid)?.binding;
+      return binding !== undefined && equalAddress(binding.careOfAddress, careOfAddress);
     });
   }
 
@@ -219,6 +257,7 @@ export class RouteOptimization {
   #expire(entry: CorrespondentEntry, now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const path of entry.paths.values()) {
+      if (path.lost && path.pausedUntil > now) next = Math.min(next, path.pausedUntil);
       if (path.binding === undefined) continue;
       if (path.binding.expiresAt > now) {
         next = Math.min(next, path.binding.expiresAt);
@@ -271,7 +310,10 @@ export class RouteOptimization {
         const outcome = answerDirectUpdate(entry, received, message, this.#dialect.identifiers, now);
         if (outcome.kind === 'ignored') return outcome.reason;
         this.#outbox.forwarding(this.#config.homeAddress);
-        if (outcome.event !== undefined) this.#sender.tell(entry, 'info', outcome.event, outcome.text);
+        if (outcome.event !== undefined) {
+          const level = outcome.event === 'direct-path-back' ? 'notice' : 'info';
+          this.#sender.tell(entry, level, outcome.event, outcome.text);
+        }
         return undefined;
       }
       case 'binding-refresh-request':

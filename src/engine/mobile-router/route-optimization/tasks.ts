@@ -1,7 +1,7 @@
 /** What is to be said to a correspondent: its bindings compared with those at the home agent. */
 import { equalAddress } from '../../../wire/address.ts';
 import { type CorrespondentEntry, type DirectPath, newPath } from './correspondent-entry.ts';
-import { type HomePath, type HomeRegistration, pathFor, usualPath } from './registration.ts';
+import { type HomePath, type HomeRegistration, pathFor, usualPath, withoutPaths } from './registration.ts';
 
 /** Seconds (RFC 6275 §12). */
 const MAX_RR_BINDING_LIFETIME = 420;
@@ -25,20 +25,27 @@ export interface Task {
  */
 export function tasksOf(entry: CorrespondentEntry, home: HomeRegistration, now: number): Task[] {
   const { homeAddressUntil } = home;
-  const wanted = entry.unsupported || homeAddressUntil <= now ? [] : wantedPaths(entry, home);
+  const reachable = withoutPaths(home, ({ bid, careOfAddress }) => {
+    const path = entry.paths.get(bid);
+    return path !== undefined && isGivenUp(path, now) && equalAddress(path.careOfAddress, careOfAddress);
+  });
+  const wanted = entry.unsupported || homeAddressUntil <= now ? [] : wantedPaths(entry, reachable);
   const tasks = wanted.flatMap(path => {
     // RFC 6275 §11.4.2: no binding is to outlive the home address.
     const expiresAt = Math.min(path.expiresAt, homeAddressUntil);
     return registrationOf(entry, { ...path, expiresAt }, now) ?? [];
   });
+  const replaced = tasks.some(({ path }) => path.pausedUntil <= now);
   for (const path of [...entry.paths.values()]) {
     if (wanted.some(({ bid }) => bid === path.bid)) continue;
-    const task = deregistrationOf(entry, path, wanted.length > 0);
-    if (task === undefined) entry.paths.delete(path.bid);
-    else tasks.push(task);
+    const task = deregistrationOf(entry, path, replaced);
+    if (task !== undefined) tasks.push(task);
+    else if (!isGivenUp(path, now)) entry.paths.delete(path.bid);
   }
   return tasks;
 }
+
+const isGivenUp = ({ lost, pausedUntil }: DirectPath, now: number): boolean => lost && pausedUntil > now;
 
 /** With the priorities that make a correspondent prefer the first one, if that is not the one in use. */
 function wantedPaths({ single, address }: CorrespondentEntry, home: HomeRegistration): HomePath[] {
@@ -66,10 +73,12 @@ function registrationOf(entry: CorrespondentEntry, home: HomePath, now: number):
     path.pending = undefined;
     path.pausedUntil = Number.NEGATIVE_INFINITY;
     path.failures = 0;
+    path.lost = false;
   }
   const { binding } = path;
   const isSame =
     binding !== undefined &&
+    !path.lost &&
     binding.expiresAt <= home.expiresAt &&
     equalAddress(binding.careOfAddress, careOfAddress) &&
     (entry.single || binding.priority === priority);

@@ -172,7 +172,7 @@ describe('room', () => {
     const pair = new Pair({ maxBindings: 3 });
     for (let i = 0; i < 3; i++) pair.update(node(i));
     pair.wait(60_000);
-    pair.input({ kind: 'used', peers: [node(0).homeAddress] });
+    pair.input({ kind: 'used', peers: [node(0).homeAddress], heard: [node(0).homeAddress] });
     const packet = pair.emit(node(1));
     expect(pair.status(node(3))).toBe(0);
     expect(pair.bindings(node(1).homeAddress)).toEqual([]);
@@ -377,7 +377,7 @@ describe('Binding Refresh Requests', () => {
     const pair = new Pair();
     pair.update({ lifetime: 400 });
     pair.wait(299_000);
-    pair.input({ kind: 'used', peers: [HOME] });
+    pair.input({ kind: 'used', peers: [HOME], heard: [HOME] });
     const times: number[] = [];
     const start = pair.now;
     for (let i = 0; i < 100; i++) for (const _ of pair.wait(1000)) times.push(pair.now - start);
@@ -385,7 +385,7 @@ describe('Binding Refresh Requests', () => {
     const again = new Pair();
     again.update({ lifetime: 400 });
     again.wait(299_000);
-    again.input({ kind: 'used', peers: [HOME] });
+    again.input({ kind: 'used', peers: [HOME], heard: [HOME] });
     const [request] = kinds(again.wait(2000));
     expect(request).toMatchObject({ source: CORRESPONDENT, destination: HOME });
     expect(request?.routingHome).toBeUndefined();
@@ -396,7 +396,7 @@ describe('Binding Refresh Requests', () => {
     const pair = new Pair();
     pair.update({ lifetime: 400 });
     pair.wait(100_000);
-    pair.input({ kind: 'used', peers: [HOME] });
+    pair.input({ kind: 'used', peers: [HOME], heard: [HOME] });
     expect(pair.wait(400_000)).toEqual([]);
   });
 
@@ -404,7 +404,7 @@ describe('Binding Refresh Requests', () => {
     const pair = new Pair();
     pair.update({ lifetime: 400 });
     pair.wait(299_000);
-    pair.input({ kind: 'used', peers: [HOME] });
+    pair.input({ kind: 'used', peers: [HOME], heard: [HOME] });
     expect(pair.wait(1500)).toHaveLength(1);
     pair.update({ lifetime: 400 });
     expect(pair.wait(200_000)).toEqual([]);
@@ -414,7 +414,7 @@ describe('Binding Refresh Requests', () => {
     const pair = new Pair();
     pair.update({ ...identified(5, CARE_OF), lifetime: 400 });
     pair.wait(299_000);
-    pair.input({ kind: 'used', peers: [HOME] });
+    pair.input({ kind: 'used', peers: [HOME], heard: [HOME] });
     const [request] = kinds(pair.wait(1500));
     expect(request?.message).toMatchObject({ options: [{ kind: 'binding-identifier', bid: 5 }] });
     const option = request!.header.indexOf(35);
@@ -523,7 +523,7 @@ describe('Destination Unreachable', () => {
     }
     for (let i = 0; i < 10; i++) {
       error(pair, direct(HOME));
-      pair.input({ kind: 'used', peers: [HOME] });
+      pair.input({ kind: 'used', peers: [HOME], heard: [HOME] });
     }
     expect(pair.bindings()).toHaveLength(1);
   });

@@ -162,7 +162,7 @@ describe('other messages', () => {
       const pair = pairOf();
       pair.update({ options, lifetime: 400 });
       pair.wait(299_000);
-      pair.input({ kind: 'used', peers: [HOME] });
+      pair.input({ kind: 'used', peers: [HOME], heard: [HOME] });
       pair.wait(2000);
       return pair.answer!.message;
     };

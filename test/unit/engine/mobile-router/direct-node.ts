@@ -59,16 +59,28 @@ export const PATHS = {
   wifi: { bid: 2, device: 'wifi0', careOfAddress: CARE_OF_2, priority: 3, expiresAt: 1_000_000 + 600_000 },
 } as const satisfies Record<string, HomePath>;
 
+const ECHO_TIME = 40;
+const DESTINATION_OPTIONS = 60;
+const ICMPV6 = 58;
+
 const same = (packet: Uint8Array) => packet;
 
 export class DirectNode {
   now = 1_000_000;
   readonly sent: Sent[] = [];
+  /** Echo Requests with a Home Address option, whole. */
+  readonly probes: {
+    readonly at: number;
+    readonly packet: Uint8Array;
+    readonly device: string | undefined;
+  }[] = [];
   readonly events: EngineEvent[] = [];
   readonly outbox = new Outbox();
   readonly optimization: RouteOptimization;
   /** Registered with the home agent; away, the first one carries the traffic. */
   paths: HomePath[] = [PATHS.lte];
+  /** Devices over which the correspondent is not reached; over the others probes are answered after 40 ms. */
+  readonly deaf = new Set<string>();
   homeLink: string | undefined;
   steering: Steering | undefined;
   homeAddressUntil = Number.POSITIVE_INFINITY;
@@ -108,9 +120,13 @@ export class DirectNode {
     const end = this.now + milliseconds;
     for (let spins = 0; ; spins++) {
       if (spins > 1000) throw new Error('it spins');
-      const wake = this.optimization.nextWake();
+      const { at = 0, device = '' } = this.probes.at(-1) ?? {};
+      const isLate = this.deaf.has(device) || at + ECHO_TIME <= this.now;
+      const echoAt = isLate ? Number.POSITIVE_INFINITY : at + ECHO_TIME;
+      const wake = Math.min(this.optimization.nextWake(), echoAt);
       if (wake > end) break;
       this.now = Math.max(this.now, wake);
+      if (wake === echoAt) this.answerProbe();
       all.push(...this.step());
     }
     this.now = end;
@@ -121,7 +137,11 @@ export class DirectNode {
     const fresh: Sent[] = [];
     for (const output of this.outbox.drain()) {
       if (output.kind === 'event') this.events.push(output.event);
-      if (output.kind === 'send') fresh.push(this.#open(output));
+      if (output.kind !== 'send') continue;
+      const { packet, device } = output;
+      if (packet[6] === DESTINATION_OPTIONS && packet[40] === ICMPV6)
+        this.probes.push({ at: this.now, packet, device });
+      else fresh.push(this.#open(output));
     }
     this.sent.push(...fresh);
     return fresh;
@@ -150,6 +170,23 @@ export class DirectNode {
     if (!header.ok) throw new Error('no IPv6 packet');
     const bytes = packet.slice(40);
     this.optimization.receiveIcmpv6({ ...header.value, bytes, device: 'lte0' }, this.now);
+    this.step();
+  }
+
+  /** The correspondent's kernel answers the latest probe; ours has taken the headers off. */
+  answerProbe(): boolean {
+    const bytes = this.probes.at(-1)!.packet.slice(40 + 24);
+    bytes[0] = 129;
+    const packet = { source: CORRESPONDENT, destination: HOME, nextHeader: 58, bytes, hopLimit: 60 };
+    const taken = this.optimization.receiveIcmpv6({ ...packet, device: 'lte0' }, this.now);
+    this.step();
+    return taken;
+  }
+
+  /** What the kernel has counted in a second. */
+  look(sent: boolean, came: boolean, peer = CORRESPONDENT): void {
+    this.wait(1000);
+    this.optimization.used(sent || came ? [peer] : [], came ? [peer] : [], this.now);
     this.step();
   }
 

@@ -232,7 +232,7 @@ describe('Binding Errors', () => {
     node.optimization.tunneled(tunneledPacket(data(CORRESPONDENT, HOME)), node.now);
     node.register();
     node.now += 100_000;
-    node.optimization.used([CORRESPONDENT], node.now);
+    node.optimization.used([CORRESPONDENT], [], node.now);
     node.now += 9000;
     expect(say(node, error(1))).toBe('binding-error-in-progress');
     expect(node.bindings).toEqual([LTE]);
