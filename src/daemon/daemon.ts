@@ -6,12 +6,12 @@ import { Reconciler } from '../forwarding/reconciler.ts';
 import { type ForwardingParts, withRulesFrom } from '../forwarding/state.ts';
 import { now } from '../host/clock.ts';
 import { serveControl } from '../host/control-socket.ts';
-import type { Helper } from '../host/helper.ts';
+import type { Helper, Socket } from '../host/helper.ts';
 import { helperHmac } from '../host/hmac.ts';
 import type { LogSink } from '../host/log.ts';
 import { randomOctets } from '../host/random.ts';
 import { Timer } from '../host/timer.ts';
-import { GROUPS, ROUTER_GROUPS } from '../netlink/groups.ts';
+import { GROUPS, NEIGHBOR } from '../netlink/groups.ts';
 import type { Loaded } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
 import type { Config } from '../uci/types.ts';
@@ -79,6 +79,7 @@ export class Daemon {
   /** The reconciler knows the whole forwarding state of these roles. */
   #forwarded = false;
   #stopping = false;
+  #neighbors: Socket | undefined;
 
   /** @param fail is called with the reason when the daemon cannot do its work at all */
   constructor(options: DaemonOptions, helper: Helper, log: LogSink, fail: (reason: string) => void) {
@@ -93,7 +94,7 @@ export class Daemon {
     this.#roles = this.#newRoles(options.config, options.parts);
 
     const netlink = helper.open(
-      { kind: 'netlink-route', groups: options.config.mobileRouters.length > 0 ? ROUTER_GROUPS : GROUPS },
+      { kind: 'netlink-route', groups: GROUPS },
       {
         received: message => this.reconciler.receive(message.bytes),
         // What was sent may have no answer now: the kernel's state is read again.
@@ -368,6 +369,7 @@ export class Daemon {
 
   #equip(): void {
     const { flows, directPaths, history } = this.#parts;
+    this.#hearNeighbors();
     this.history ??= history && new history.UplinkHistory(() => this.#mobileRouterReports());
     if (flows !== undefined) this.reconciler.classify(flows.ClassifierLoader);
     this.#directPath ??=
@@ -379,6 +381,23 @@ export class Daemon {
       });
     this.#directPath?.ask(this.#config);
     this.#askForCopies();
+  }
+
+  /** As long as there are mobile routers. */
+  #hearNeighbors(): void {
+    if (this.#config.mobileRouters.length > 0) {
+      this.#neighbors ??= this.#helper.open(
+        { kind: 'netlink-route', groups: NEIGHBOR },
+        {
+          received: ({ bytes }) => this.reconciler.receive(bytes),
+          failed: reason => this.#log('warning', `neighbours are not watched: ${reason}`),
+          lost: () => {},
+        },
+      );
+    } else {
+      this.#neighbors?.close();
+      this.#neighbors = undefined;
+    }
   }
 
   #noteDirectPath(obstacle: string | undefined): void {

@@ -22,6 +22,9 @@ test('faults are all reported and change nothing; uplinks and priorities change 
     expect(wrong.log).toMatch(new RegExp(`peer\\.uci:${line}: .*${what}`));
   }
 
+  // Before there is a mobile router, with the one that a reload brings, and after it has gone again.
+  expect(theRecord(result, 'neighbors')).toMatchObject({ heard: [false, true, false] });
+
   const { events, otherwise } = losses(result);
   expect(outages(events, 'reload')).toEqual(Array(9).fill(0));
   expect(outages(events, 'flush')).toEqual([0]);

@@ -21,6 +21,11 @@ config uplink 'lte'
 	option priority '0'
 `;
 
+const CORRESPONDENT = `
+config correspondent 'here'
+	list mobile_node '2001:db8:100::77/128'
+`;
+
 /** With the identifiers stated, so that they do not move when an uplink is left out. */
 const full = ['lte', 'wifi'].reduce(
   (text, uplink, index) =>
@@ -32,6 +37,24 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   const wrong = new Kedge(network, 'peer', BROKEN);
   const status = await wrong.start().exited;
   record('wrong', { status, log: wrong.log() });
+
+  /** Whether the kernel tells the daemon in a configuration of its own what becomes of neighbours. */
+  const hearsNeighbors = async (): Promise<boolean> => {
+    await sleep(500);
+    const table = await network.run('peer', ['cat', '/proc/net/netlink']);
+    return /^\S+ +0 +\d+ +00000004 /m.test(table);
+  };
+  const changing = new Kedge(network, 'peer', CORRESPONDENT);
+  const process = changing.start();
+  const heard = [await hearsNeighbors()];
+  for (const config of [routerConfig({ uplinks: ['absent'] }), CORRESPONDENT]) {
+    changing.writeConfig(config);
+    process.kill(SIGHUP);
+    heard.push(await hearsNeighbors());
+  }
+  process.kill(SIGTERM);
+  await process.exited;
+  record('neighbors', { heard });
 
   const stage = await Stage.set(network);
   const { router, anchor } = stage;
