@@ -18,6 +18,7 @@ import { EXIT } from './exit.ts';
 import { reportFaults } from './faults.ts';
 import { type CommandHost, fail } from './host.ts';
 import type { Screen } from './layout.ts';
+import { optionalPart } from './optional-part.ts';
 import { renderStatus } from './status-text.ts';
 
 const NOT_UNDERSTOOD = "the daemon's answer is not understood: is it of another version?";
@@ -41,24 +42,19 @@ export function converse(
         renderBindings(result as unknown as Status, screen),
       );
     case 'metrics':
-      return import('./metrics-text.ts').then(
-        ({ renderMetrics }) =>
-          ask(invocation, { command: 'status' }, host, result => renderMetrics(result as unknown as Status)),
-        notInstalled('metrics', 'kedge-monitoring', host),
+      return withPart(import('./metrics-text.ts'), 'metrics', 'kedge-monitoring', host, ({ renderMetrics }) =>
+        ask(invocation, { command: 'status' }, host, result => renderMetrics(result as unknown as Status)),
       );
     case 'history':
-      return import('./history-text.ts').then(
-        ({ renderHistory }) =>
-          ask(invocation, { command: 'history', router: command.router ?? null }, host, result =>
-            command.json ? json(result) : renderHistory(result as unknown as HistoryReport, screen),
-          ),
-        notInstalled('history', 'kedge-monitoring', host),
+      return withPart(import('./history-text.ts'), 'history', 'kedge-monitoring', host, ({ renderHistory }) =>
+        ask(invocation, { command: 'history', router: command.router ?? null }, host, result =>
+          command.json ? json(result) : renderHistory(result as unknown as HistoryReport, screen),
+        ),
       );
     case 'flows':
     case 'why':
-      return import('./flows-text.ts').then(
-        text => askOfFlows(command, invocation, text, screen, host),
-        notInstalled(command.name, 'kedge-policy', host),
+      return withPart(import('./flows-text.ts'), command.name, 'kedge-policy', host, text =>
+        askOfFlows(command, invocation, text, screen, host),
       );
     case 'diff':
       return ask(invocation, { command: 'diff' }, host, result =>
@@ -102,8 +98,18 @@ async function reload(invocation: Invocation, host: CommandHost): Promise<number
   return isUsed ? status : EXIT.failure;
 }
 
-const notInstalled = (command: string, name: string, host: CommandHost) => () =>
-  fail(`'${command}' is not installed: on OpenWrt it is the package ${name}`, host);
+/** What a command does with its part, which the package `name` brings. */
+async function withPart<T>(
+  part: Promise<T>,
+  command: string,
+  name: string,
+  host: CommandHost,
+  use: (part: T) => Promise<number>,
+): Promise<number> {
+  const found = await optionalPart(part);
+  if (found !== undefined) return use(found);
+  return fail(`'${command}' is not installed: on OpenWrt it is the package ${name}`, host);
+}
 
 function askOfFlows(
   command: Extract<Question, { name: 'flows' | 'why' }>,

@@ -3,6 +3,7 @@ import { parseArguments } from './arguments.ts';
 import { EXIT } from './exit.ts';
 import { type CommandHost, fail } from './host.ts';
 import { colourScreen, plainScreen } from './layout.ts';
+import { optionalPart } from './optional-part.ts';
 
 const NO_PEERS = "'pair NAME' is for the anchor: on OpenWrt it is in the package kedge-anchor";
 const NO_DECODER = "'decode' is not installed: on OpenWrt it is the package kedge-decode";
@@ -33,12 +34,12 @@ export async function runCommand(argv: readonly string[], host: CommandHost): Pr
     }
     case 'pair': {
       if (command.act === 'accept') return (await import('./pair.ts')).accept(invocation.config, host);
-      const peers = await import('./pair-peer.ts').catch(() => undefined);
+      const peers = await optionalPart(import('./pair-peer.ts'));
       if (peers === undefined) return fail(NO_PEERS, host);
       return peers.pairPeer(command, invocation.config, host);
     }
     case 'decode': {
-      const decoder = await import('./decode.ts').catch(() => undefined);
+      const decoder = await optionalPart(import('./decode.ts'));
       if (decoder === undefined) return fail(NO_DECODER, host);
       return decoder.decodeIn(command, invocation.config, screen, host);
     }

@@ -264,7 +264,7 @@ export class Daemon {
   }
 
   #take(config: Config, warnings: readonly string[]): void {
-    loadParts(config).then(
+    loadParts(config, text => this.#log('warning', text)).then(
       parts => this.#use(config, parts, warnings),
       error => this.#log('error', `the running configuration stays: ${reasonOf(error)}`),
     );

@@ -1,11 +1,23 @@
 /** The parts of the daemon that not every configuration needs: only those it needs are read, compiled and kept in memory. */
+import { optionalPart } from '../cli/optional-part.ts';
 import type { Config } from '../uci/types.ts';
 
 export type Parts = Awaited<ReturnType<typeof loadParts>>;
 
-/** Rejects with an Error that says what is not installed. */
-export async function loadParts({ mobileRouters, homeAgent, correspondent, logLevel }: Config) {
+/**
+ * Rejects with an Error that says what is not installed or cannot be loaded.
+ * @param warn gets what is wrong with a part that the configuration can do without
+ */
+export async function loadParts(
+  { mobileRouters, homeAgent, correspondent, logLevel }: Config,
+  warn: (text: string) => void,
+) {
   const flows = () => import('./parts/flows.ts');
+  const spare = <T>(part: Promise<T>): Promise<T | undefined> =>
+    optionalPart(part).catch(error => {
+      warn(`goes on without a part: ${error}`);
+      return undefined;
+    });
   return {
     mobileRouter: mobileRouters.length > 0 ? await import('./parts/mobile-router.ts') : undefined,
     homeAgent: homeAgent && (await installed('home_agent', 'kedge-anchor', import('./parts/home-agent.ts'))),
@@ -14,22 +26,22 @@ export async function loadParts({ mobileRouters, homeAgent, correspondent, logLe
       (await installed('correspondent', 'kedge-route-optimization', import('./parts/correspondent.ts'))),
     flows: await (mobileRouters.some(({ flows = [] }) => flows.length > 0) || homeAgent
       ? installed('flow', 'kedge-policy', flows())
-      : flows().catch(() => undefined)),
+      : spare(flows())),
     /** Wherever it is installed: an earlier configuration may have left something in the kernel. */
-    directPaths: await import('./parts/direct-paths.ts').catch(() => undefined),
+    directPaths: await spare(import('./parts/direct-paths.ts')),
     budgets: mobileRouters.some(({ uplinks }) => uplinks.some(({ budget }) => budget !== undefined))
       ? await installed('budget', 'kedge-policy', import('./budgets.ts'))
       : undefined,
-    history: await import('./uplink-history.ts').catch(() => undefined),
+    history: await spare(import('./uplink-history.ts')),
     /** Decoding costs more than the message itself. Undefined also where it is not installed. */
-    trace: logLevel === 'debug' ? await import('./trace.ts').catch(() => undefined) : undefined,
+    trace: logLevel === 'debug' ? await spare(import('./trace.ts')) : undefined,
   };
 }
 
 async function installed<T>(what: string, name: string, part: Promise<T>): Promise<T> {
-  try {
-    return await part;
-  } catch {
-    throw new Error(`what '${what}' needs is not installed: on OpenWrt it is the package ${name}`);
-  }
+  const found = await optionalPart(part).catch(error => {
+    throw new Error(`what '${what}' needs cannot be loaded: ${error}`);
+  });
+  if (found !== undefined) return found;
+  throw new Error(`what '${what}' needs is not installed: on OpenWrt it is the package ${name}`);
 }

@@ -36,7 +36,9 @@ export async function runDaemon(
   }
   const texts = warnings.map(formatFault);
   for (const warning of texts) sink('warning', warning);
-  const parts = await loadParts(config).catch((error: Error) => sink('error', error.message));
+  const parts = await loadParts(config, text => sink('warning', text)).catch((error: Error) =>
+    sink('error', error.message),
+  );
   if (parts === undefined) return 1;
   return new Promise(resolve => {
     const fail = (reason: string) => {

@@ -57,7 +57,10 @@ function assertService(result: ScenarioResult): void {
   expect(installed).toMatchObject({ enabled: 0, processes: '', kept: '/etc/config/kedge\n/etc/kedge/' });
   expect(installed.user).toMatch(/^uid=(\d+)\(kedge\) gid=\d+\(kedge\)/);
 
-  const { missing, there } = theRecord<{ missing: string; there: string }>(result, 'optional');
+  const { missing, there, damaged } = theRecord<Record<'missing' | 'there' | 'damaged', string>>(
+    result,
+    'optional',
+  );
   expect(missing.split('\n')).toEqual([
     "kedge: error: what 'home_agent' needs is not installed: on OpenWrt it is the package kedge-anchor",
     "kedge: error: what 'correspondent' needs is not installed: on OpenWrt it is the package kedge-route-optimization",
@@ -70,6 +73,15 @@ function assertService(result: ScenarioResult): void {
     /anchor runs\n(.*\n)*correspondent runs\n(.*\n)*flows runs\n(.*\n)*.*Internet Protocol Version 6/,
   );
   expect(there).not.toContain('error');
+
+  const fault = "SyntaxError: Could not find export 'absent' in module 'std'";
+  expect(damaged.split('\n').filter(line => line.includes('absent') || line.includes('runs'))).toEqual([
+    `kedge: error: what 'flow' needs cannot be loaded: ${fault}`,
+    `kedge: warning: goes on without a part: ${fault}`,
+    `kedge: warning: goes on without a part: ${fault}`,
+    'correspondent runs',
+    `kedge: ${fault}`,
+  ]);
 
   const running = theRecord<{ processes: string; writable: string; triggers: string[]; check: string }>(
     result,

@@ -24,7 +24,14 @@ export async function host(text: string, records: ReadonlyMap<string, JsonObject
   const { config, faults } = loadConfig({ file: 'kedge', text }, () => undefined);
   expect(faults).toEqual([]);
   const octets = (length: number) => new Uint8Array(length);
-  const roles = new Roles(config!, await loadParts(config!), now, records, createHmac, octets);
+  const roles = new Roles(
+    config!,
+    await loadParts(config!, expect.unreachable),
+    now,
+    records,
+    createHmac,
+    octets,
+  );
   const saved = new Map(records);
   const note = (outputs: Output[]): Output[] => {
     for (const output of outputs) {

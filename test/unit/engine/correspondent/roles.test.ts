@@ -27,7 +27,14 @@ const clock = { monotonic: 1000, wall: 0 };
 async function outputs(text: string, packet: Uint8Array, obstacle?: string) {
   const { config, faults } = loadConfig({ file: 'kedge', text }, () => undefined);
   expect(faults).toEqual([]);
-  const roles = new Roles(config!, await loadParts(config!), clock, new Map(), createHmac, octetSource());
+  const roles = new Roles(
+    config!,
+    await loadParts(config!, expect.unreachable),
+    clock,
+    new Map(),
+    createHmac,
+    octetSource(),
+  );
   roles.handle({ kind: 'direct-path', obstacle }, clock);
   const { nextHeader, bytes } = { nextHeader: packet[6]!, bytes: packet.slice(40) };
   const addresses = { source: packet.slice(8, 24), destination: packet.slice(24, 40) };
