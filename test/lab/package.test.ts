@@ -1,7 +1,7 @@
 /**
  * kedge's package, unpacked and run where all tools are BusyBox's and the shell is ash. opkg, procd and base-files are
  * stand-ins (test/lab/openwrt), written from what packages expect of them; where OPENWRT_ROOT names the root file system of an
- * OpenWrt its ubusd, procd and base-files are played with as well.
+ * OpenWrt its ubusd, procd, rpcd and base-files are played with as well.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -34,14 +34,20 @@ const files = [
   'lib/functions/procd.sh',
   'sbin/procd',
   'sbin/reload_config',
+  'sbin/rpcd',
   'sbin/ubusd',
   'sbin/uci',
   'usr/bin/jsonfilter',
 ];
 if (ROOT !== undefined && files.every(file => existsSync(join(ROOT, file)))) {
-  test("under OpenWrt's own procd, rc.common and, where it is there, ujail: the same", async context => {
+  test("under OpenWrt's own procd, rc.common and, where it is there, ujail: the same; rpcd grants LuCI what the roles name", async context => {
     const params = { root: ROOT };
-    assertService(await playProduct(context, 'package', { time: 'virtual', timeout: 280_000, params }));
+    const result = await playProduct(context, 'package', { time: 'virtual', timeout: 280_000, params });
+    assertService(result);
+    const watched = ['status', 'bindings', 'flows', 'paths', 'uplinks', 'history'];
+    const { watcher, owner } = theRecord<{ granted: Record<string, string[]> }>(result, 'sessions').granted;
+    expect(watcher!.toSorted()).toEqual(watched.toSorted());
+    expect(owner!.toSorted()).toEqual([...watched, 'check', 'home_agent', 'prefer', 'reload'].toSorted());
   });
 } else {
   console.log(

@@ -13,6 +13,41 @@ const PIDS = `ps w | awk '$2 == "kedge" { print $1 }'`;
 const PARTS = '/usr/lib/kedge/parts';
 const HELPER = `${PIDS} | head -n 1`;
 
+const RPCD = `
+config login
+	option username 'watcher'
+	option password '$1$ab$dslkcXxVH.x8LwW1W/oAB/'
+	list read 'luci-app-kedge-status'
+
+config login
+	option username 'owner'
+	option password '$1$ab$dslkcXxVH.x8LwW1W/oAB/'
+	list read '*'
+	list write '*'
+`;
+
+/** What rpcd lets sessions of LuCI call, by users that may see the status, and that may do all. */
+async function grantedByRpcd(router: OpenWrtRoot): Promise<Record<string, string[]>> {
+  router.write('/etc/config/rpcd', RPCD);
+  await router.shell('opkg install /tmp/luci-app-kedge_*.ipk; rpcd </dev/null >/tmp/stderr 2>&1 & sleep 1');
+  const call = async (method: string, message: object) =>
+    JSON.parse(await router.shell(`ubus call session ${method} '${JSON.stringify(message)}'`));
+  const methods = [...(await router.shell('ubus -v list kedge')).matchAll(/^\t"(\w+)"/gm)].map(
+    ([, name]) => name!,
+  );
+  const granted: Record<string, string[]> = {};
+  for (const username of ['watcher', 'owner']) {
+    const { ubus_rpc_session } = await call('login', { username, password: 'secret' });
+    granted[username] = [];
+    for (const name of methods) {
+      const asked = { ubus_rpc_session, scope: 'ubus', object: 'kedge', function: name };
+      if ((await call('access', asked)).access) granted[username].push(name);
+    }
+  }
+  await router.shell('killall rpcd; opkg remove luci-app-kedge');
+  return granted;
+}
+
 scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network => {
   await startServers(network, 'peer');
   const anchor = new Kedge(network, 'anchor', anchorConfig());
@@ -80,6 +115,8 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
     triggers: await router.reloadTriggers('kedge'),
     check: await router.shell('kedge check'),
   });
+
+  if (router.isReal) record('sessions', { granted: await grantedByRpcd(router) });
 
   const secret = router.read('/etc/kedge/vessel.key');
   await router.shell(`logger -t kedge 'it talks of ${secret}'; kedge diag`);
