@@ -146,6 +146,12 @@ export class PathProber {
     }
   }
 
+  /** Nothing that is sent by the path is answered. */
+  condemn(): void {
+    this.state = 'dead';
+    this.#silent = true;
+  }
+
   /** The peer cannot answer: as if so many probes had been without an answer. */
   giveUp(now: number): void {
     this.#misses = Math.max(this.#misses, this.#profile.misses);
@@ -201,9 +207,7 @@ export class PathProber {
     this.#recoveries = 0;
     this.#misses += 1;
     if (this.state === 'dead' || !condemn) return;
-    if (this.isUnheard) {
-      this.state = 'dead';
-      this.#silent = true;
-    } else if (this.#misses === 1) this.#nextProbe = now;
+    if (this.isUnheard) this.condemn();
+    else if (this.#misses === 1) this.#nextProbe = now;
   }
 }

@@ -35,7 +35,7 @@ test('[RFC 5847 §3.1] an uplink in use that goes silently dead, one way or both
 });
 
 test.for(['regular', 'single'])(
-  '[RFC 4443 §4.1] a home agent that answers no Heartbeat: silence is found by Echo, registration %s',
+  '[RFC 4443 §4.1] a home agent that answers no Heartbeat: silence is found by Echo, and its end, registration %s',
   async (registration, context) => {
     const result = await playProduct(context, 'foreign-home-agent', {
       time: 'virtual',
@@ -47,6 +47,8 @@ test.for(['regular', 'single'])(
     const [silence] = outages(events, 'silence');
     expect(silence).toBeGreaterThan(0);
     expect(silence).toBeLessThan(400);
+    // With one binding the home agent refuses what is under way from the former care-of address (RFC 6275 §10.4.5).
+    expect(outages(events, 'return lte')[0]).toBeLessThanOrEqual(registration === 'regular' ? 60 : 0);
     expect(otherwise).toBe(0);
   },
 );

@@ -17,6 +17,7 @@ import type {
 } from '../../src/engine/types.ts';
 import type { FlowConfig, HomeAgentConfig, MobileRouterConfig, PeerConfig } from '../../src/uci/types.ts';
 import { type Address, equalAddress, parseAddress, parsePrefix } from '../../src/wire/address.ts';
+import { encapsulate } from '../../src/wire/encapsulation.ts';
 import { parseIpv6Header } from '../../src/wire/ipv6.ts';
 
 /** One access link: what happens to packets between this uplink and the home agent. */
@@ -47,6 +48,10 @@ interface Scheduled {
   readonly order: number;
   readonly run: () => void;
 }
+
+/** ICMPv6 types. */
+const ECHO_REQUEST = 128;
+const ECHO_REPLY = 129;
 
 /** More inputs than this at one instant mean that somebody spins. */
 const MAX_STEPS_AT_ONCE = 10_000;
@@ -300,11 +305,26 @@ export class Network {
       return;
     }
     if (![43, 58, 60, 135].includes(nextHeader)) return;
+    if (host === 'anchor' && nextHeader === 58 && bytes[0] === ECHO_REQUEST) this.#answerEcho(packet);
     if (nextHeader === 58 && device !== 'sim' && !role.icmpv6Types.includes(bytes[0]!)) return;
     this.#input(host, role, {
       kind: 'packet',
       packet: { source, destination, nextHeader, bytes, device, hopLimit: device === 'sim' ? 63 : 255 },
     });
+  }
+
+  /** As the home agent's kernel does (RFC 4443 §4.2), to the home address by the tunnel in use. */
+  #answerEcho(request: Uint8Array): void {
+    const [source, destination] = [request.slice(24, 40), request.slice(8, 24)];
+    const reply = Uint8Array.from(request);
+    reply.set(source, 8);
+    reply.set(destination, 24);
+    reply[40] = ECHO_REPLY;
+    const careOf = equalAddress(destination, this.routerConfig.homeAddress)
+      ? [...this.anchor!.cache.nodes()][0]?.active?.careOfAddress
+      : undefined;
+    const packet = careOf === undefined ? reply : encapsulate(source, careOf, reply);
+    this.#output('anchor', { kind: 'send', packet, destination: careOf ?? destination });
   }
 
   #statuses(): UplinkStatus[] {

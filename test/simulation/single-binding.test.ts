@@ -53,6 +53,71 @@ it('[RFC 5648 §5.7] uses one uplink at a time with a home agent that does not k
   expect(network.echo(500)).toBe(0);
 });
 
+describe('with one binding at a time', () => {
+  const active = (network: Network) => network.router!.active.entry?.uplink.name;
+  const setSilent = (network: Network, uplink: string, up: number, down: number) =>
+    Object.assign(network.link(uplink), { lossUp: up, lossDown: down });
+  const started = (): Network => twoUplinks(7, { router: { registration: 'regular' } });
+
+  it.each([
+    ['both ways', oldHomeAgent, 1, 1],
+    ['towards the home agent', started, 1, 0],
+    ['from the home agent', started, 0, 1],
+  ])('an uplink that was silent %s and recovers is used again', (_, begin, up, down) => {
+    const network = begin();
+    network.run(15_000);
+    expect(active(network)).toBe('lte');
+    const lost = network.echo(3000, 10, [{ at: 500, run: () => setSilent(network, 'lte', up, down) }]) * 10;
+    expect(lost).toBeLessThan(1000);
+    expect(registered(network)).toEqual(['wifi']);
+    network.run(10_000);
+    expect(registered(network)).toEqual(['wifi']);
+    // What is in flight by the old way: only kernels keep its tunnel for a while.
+    const back = network.echo(5000, 10, [{ at: 500, run: () => setSilent(network, 'lte', 0, 0) }]) * 10;
+    expect(back).toBeLessThanOrEqual(60);
+    expect(active(network)).toBe('lte');
+  });
+
+  it('an uplink that is silent from the start is passed over, and used once it answers', () => {
+    const network = started();
+    setSilent(network, 'lte', 1, 1);
+    network.run(10_000);
+    expect(registered(network)).toEqual(['wifi']);
+    expect(network.echo(20_000)).toBe(0);
+    setSilent(network, 'lte', 0, 0);
+    network.run(31_000);
+    expect(active(network)).toBe('lte');
+    expect(network.echo(500)).toBe(0);
+  });
+
+  it('an uplink that has gone silent while another was in use does not keep the traffic when it is wanted', () => {
+    const network = started();
+    network.run(15_000);
+    network.prefer('wifi');
+    network.run(3000);
+    expect(active(network)).toBe('wifi');
+    setSilent(network, 'lte', 0, 1);
+    network.prefer(undefined);
+    network.run(15_000);
+    expect(registered(network)).toEqual(['wifi']);
+    expect(network.echo(20_000)).toBe(0);
+  });
+
+  it('when the home agent is away all take their turns, ever more seldom, and it is found again', () => {
+    const network = started();
+    network.run(15_000);
+    for (const uplink of ['lte', 'wifi']) setSilent(network, uplink, 1, 1);
+    network.run(120_000);
+    const updates = network.sent.filter(({ packet, at }) => packet[6] === 60 && at > network.now - 60_000);
+    expect(new Set(updates.map(({ uplink }) => uplink))).toEqual(new Set(['lte', 'wifi']));
+    expect(updates.length).toBeLessThanOrEqual(6);
+    setSilent(network, 'wifi', 0, 0);
+    network.run(70_000);
+    expect(active(network)).toBe('wifi');
+    expect(network.echo(500)).toBe(0);
+  });
+});
+
 const MONAMI6 = { options: { 'monami6-binding-identifier': 200 } };
 const OTHER_NUMBER = { options: { 'monami6-binding-identifier': 201 } };
 

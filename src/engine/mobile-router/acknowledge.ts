@@ -159,7 +159,12 @@ function accept(
   };
   // A binding without identifier takes the place of all others (RFC 6275 §9.5.1, RFC 5648 §6.2).
   if (pending.bid === 0) {
-    for (const other of router.bound) if (other !== entry) router.forget(other);
+    for (const other of router.bound) {
+      if (other === entry) continue;
+      router.forget(other);
+      if (other.pending !== undefined && isNewerSequence(pending.sequence, other.pending.sequence))
+        other.pending = undefined;
+    }
   }
   entry.refusal = undefined;
   entry.corrections = 0;

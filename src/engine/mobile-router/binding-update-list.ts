@@ -173,6 +173,6 @@ export function uplinkState(entry: Entry, refused: boolean, reserve: boolean): U
     if (isDegraded(entry)) return 'degraded';
     return entry.damping.holds ? 'unsteady' : 'registered';
   }
-  if (reserve) return 'reserve';
+  if (reserve) return entry.prober.state === 'dead' ? 'dead' : 'reserve';
   return entry.refusal === undefined && !refused ? 'registering' : 'refused';
 }

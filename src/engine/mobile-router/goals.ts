@@ -79,7 +79,7 @@ export class Goals {
     if (pending !== undefined)
       return isSameGoal(pending, goal) ? Math.max(entry.retransmitAt, allowed) : allowed;
     const isBound = binding !== undefined && isSameGoal({ action: 'register', ...binding }, goal);
-    return isBound ? Math.max(binding.refreshAt, allowed) : allowed;
+    return isBound && !this.#isContested(entry) ? Math.max(binding.refreshAt, allowed) : allowed;
   }
 
   /** The home agent holds what it ought to: a message only renews it. */
@@ -130,6 +130,13 @@ export class Goals {
         : Math.min(retransmitAt, pending.sentAt + INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION),
     );
     return Math.max(...times);
+  }
+
+  /** The one binding may have become another uplink's, by a message that was not answered. */
+  #isContested(entry: Entry): boolean {
+    return (
+      !this.#terms.multiple && this.#entries.some(other => other !== entry && other.pending !== undefined)
+    );
   }
 
   /** What the home agent is to know the uplink's binding by; 0: it knows no identifiers. */

@@ -13,12 +13,10 @@ import type { Dialect } from '../identifiers/dialect.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PathState } from '../path-prober.ts';
 import type { Grade } from '../path-quality.ts';
-import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
+import { type Entry, isDegraded, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
 import type { HomeAgents } from './home-agents.ts';
 import type { Registrar } from './registrar.ts';
-
-/** Nothing is probed on the home link: no tunnel goes there. */
-const isWatched = (entry: Entry): boolean => isRegistered(entry) && entry.place === 'foreign';
+import { INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION } from './retransmission.ts';
 
 /** Times are monotonic, milliseconds. */
 export class PathWatch {
@@ -62,7 +60,7 @@ export class PathWatch {
   }
 
   nextWake(): number {
-    const watched = this.#entries.filter(isWatched);
+    const watched = this.#entries.filter(entry => this.#isWatched(entry));
     return Math.min(Number.POSITIVE_INFINITY, ...watched.map(entry => entry.prober.nextWake()));
   }
 
@@ -79,8 +77,9 @@ export class PathWatch {
 
   /** Sends the probes that are due and notes the answers that did not come. */
   step(now: number): void {
+    this.#passOver(now);
     for (const entry of this.#entries) {
-      if (!isWatched(entry)) continue;
+      if (!this.#isWatched(entry)) continue;
       const before = entry.prober.state;
       for (;;) {
         const sequence = entry.prober.poll(now, this.peerAnswers);
@@ -120,8 +119,8 @@ export class PathWatch {
    */
   receiveEcho(octets: Uint8Array, now: number): boolean {
     const found = this.#secret && readEcho(octets, this.#secret);
-    const entry = found && this.#boundTo(found.identifier);
-    const isFirst = !this.peerAnswers;
+    const entry = found && this.#entries.find(({ uplink }) => uplink.bid === found.identifier);
+    const isFirst = !this.peerAnswers && entry !== undefined && isRegistered(entry);
     if (entry === undefined || !this.#take(entry, found!.sequence, now)) return false;
     this.#homeAgents.heard();
     if (isFirst) this.#turnToEcho(now);
@@ -135,8 +134,40 @@ export class PathWatch {
 
   #boundTo(bid: number): Entry | undefined {
     return this.#entries.find(
-      candidate => this.#registrar.goals.boundBid(candidate) === bid && isWatched(candidate),
+      candidate =>
+        this.#registrar.goals.boundBid(candidate) === bid &&
+        isRegistered(candidate) &&
+        this.#isWatched(candidate),
     );
+  }
+
+  /**
+   * What is registered; and, where only one uplink can be, what was left for its silence, for it may be wanted again. Nothing is
+   * probed on the home link: no tunnel goes there.
+   */
+  #isWatched(entry: Entry): boolean {
+    if (entry.place !== 'foreign') return false;
+    if (isRegistered(entry)) return true;
+    const isLeft = !this.#registrar.terms.multiple && (entry.prober.state === 'dead' || isDegraded(entry));
+    return isLeft && usableCareOfAddress(entry) !== undefined;
+  }
+
+  /**
+   * Only one uplink can be registered, and nobody has answered that over it: the next one has its turn. The last one to have
+   * had it gives it to all.
+   */
+  #passOver(now: number): void {
+    const { terms, choice } = this.#registrar;
+    const sole = terms.multiple ? undefined : choice.sole();
+    if (sole?.pending === undefined || sole.retransmitAt > now) return;
+    if (sole.timeout <= INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION) return;
+    const { prober } = sole;
+    const before = prober.state;
+    if (before === 'alive' && isRegistered(sole)) return;
+    prober.condemn();
+    this.#tell(sole, before);
+    if (choice.sole()?.prober.state !== 'dead') return;
+    for (const other of this.#entries) if (other !== sole) other.prober.state = 'unknown';
   }
 
   /** False: it answers nothing that was sent. */
@@ -144,7 +175,7 @@ export class PathWatch {
     const before = entry.prober.state;
     const grade = entry.prober.quality?.grade;
     if (!entry.prober.answer(sequence, now)) return false;
-    this.peerAnswers = true;
+    if (isRegistered(entry)) this.peerAnswers = true;
     this.#tell(entry, before);
     this.#tellGrade(entry, grade);
     return true;
@@ -152,22 +183,23 @@ export class PathWatch {
 
   /** Where Heartbeats have found no answer, both kinds go. */
   #probe(entry: Entry, sequence: number): void {
-    if (!this.byEcho) this.#send(entry, { response: false, sequence });
-    if (!this.byEcho && (this.peerAnswers || !entry.prober.isUnheard)) return;
+    const byEcho = this.byEcho || !isRegistered(entry);
+    if (!byEcho) this.#send(entry, { response: false, sequence });
+    if (!byEcho && (this.peerAnswers || !entry.prober.isUnheard)) return;
     this.#outbox.send(this.#echo(entry, sequence), this.#homeAgents.current!, entry.uplink.device);
   }
 
   /**
    * With one binding, inside the tunnel: it shares the fate of the traffic. With several, the home agent would answer by the
-   * one that it likes best; to the care-of address it answers by the path that is asked for.
+   * one that it likes best, and without a binding by another one; to the care-of address it answers by the path that is asked for.
    */
   #echo(entry: Entry, sequence: number): Uint8Array {
-    const { outerSource, outerDestination, innerSource, bid } = this.#route(entry);
-    const single = !this.#registrar.terms.multiple;
-    const source = single ? innerSource : outerSource;
+    const { outerSource, outerDestination, innerSource } = this.#route(entry);
+    const inside = !this.#registrar.terms.multiple && isRegistered(entry);
+    const source = inside ? innerSource : outerSource;
     this.#secret ??= this.#newSecret();
-    const packet = emitEcho(source, outerDestination, bid, this.#secret, sequence);
-    return single ? encapsulate(outerSource, outerDestination, packet) : packet;
+    const packet = emitEcho(source, outerDestination, entry.uplink.bid, this.#secret, sequence);
+    return inside ? encapsulate(outerSource, outerDestination, packet) : packet;
   }
 
   #route(entry: Entry): HeartbeatRoute {

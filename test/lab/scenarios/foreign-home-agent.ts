@@ -50,6 +50,8 @@ scenario(topology(), async network => {
   });
   await event('silence lte', () => network.link('lte').silence());
   await carriedBy('wifi');
+  await event('return lte', () => network.link('lte').restore(), 3000);
+  await carriedBy('lte');
   await sleep(1000); // a tunnel outlives its use a little
   await compare([router, anchor]);
   record('echo', { report: await echo.stop() });

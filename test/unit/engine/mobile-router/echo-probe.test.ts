@@ -68,6 +68,18 @@ describe('a home agent that answers no Heartbeat', () => {
     expect(router.probes).toBe(probes);
   });
 
+  it('is asked over an uplink that was left, from its care-of address, and the uplink is used once it answers', () => {
+    const router = foreign();
+    router.wait(10_000);
+    router.answersEcho = ['wifi0'];
+    router.wait(60_000);
+    expect(router.active).toBe('wifi');
+    router.answersEcho = ['lte0', 'wifi0'];
+    router.wait(2000);
+    expect(router.active).toBe('lte');
+    expect(router.router.watch.byEcho).toBe(true);
+  });
+
   it('gets Heartbeats again once it sends one', () => {
     const router = foreign();
     router.wait(10_000);
@@ -80,7 +92,7 @@ describe('a home agent that answers no Heartbeat', () => {
     } as const;
     router.receive(emitMobilityPacket({ source: HOME_AGENT, destination: HOME, message: heartbeat }));
     const { probes, echoes } = router;
-    router.wait(3000);
+    router.wait(300);
     expect(router.probes).toBeGreaterThan(probes);
     expect(router.echoes).toBe(echoes);
   });
