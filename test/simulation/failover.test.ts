@@ -55,6 +55,21 @@ describe.each([
     }
   });
 
+  it('an uplink that comes up silent is used a second after it carries packets, however long that took', () => {
+    for (const silence of [1000, 5000, 20_000, 60_000]) {
+      const network = started();
+      network.setCarrier('lte', false);
+      network.run(1000);
+      network.setSilent('lte', true);
+      network.setCarrier('lte', true);
+      expect(network.echo(silence, 100)).toBe(0);
+      network.setSilent('lte', false);
+      network.run(1000);
+      expect(network.router!.active.entry?.uplink.name).toBe('lte');
+      expect(activeAtAnchor(network)).toBe(1);
+    }
+  });
+
   it('moves on command without losing a packet', () => {
     const network = started();
     expect(network.echo(2000, 10, [{ at: 500, run: () => network.prefer('wifi') }])).toBe(0);

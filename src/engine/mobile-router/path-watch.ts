@@ -152,22 +152,34 @@ export class PathWatch {
     return isLeft && usableCareOfAddress(entry) !== undefined;
   }
 
-  /**
-   * Only one uplink can be registered, and nobody has answered that over it: the next one has its turn. The last one to have
-   * had it gives it to all.
-   */
+  /** Whose registrations are not answered: others speak for them, or have their turn. */
   #passOver(now: number): void {
     const { terms, choice } = this.#registrar;
-    const sole = terms.multiple ? undefined : choice.sole();
-    if (sole?.pending === undefined || sole.retransmitAt > now) return;
-    if (sole.timeout <= INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION) return;
-    const { prober } = sole;
-    const before = prober.state;
-    if (before === 'alive' && isRegistered(sole)) return;
-    prober.condemn();
-    this.#tell(sole, before);
+    const isUnanswered = ({ pending, retransmitAt, timeout }: Entry): boolean =>
+      pending !== undefined && retransmitAt <= now && timeout > INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION;
+    if (terms.multiple) {
+      // Registered over another one it is probed, and so is used as soon as it carries packets.
+      for (const entry of this.#entries) {
+        const { place, prober } = entry;
+        const isNew = place === 'foreign' && prober.state === 'unknown' && !isRegistered(entry);
+        if (isNew && isUnanswered(entry) && this.peerAnswers && choice.anotherLives(entry))
+          this.#condemn(entry);
+      }
+      return;
+    }
+    const sole = choice.sole();
+    if (sole === undefined || !isUnanswered(sole)) return;
+    if (sole.prober.state === 'alive' && isRegistered(sole)) return;
+    this.#condemn(sole);
+    // The last one to have had its turn gives it to all.
     if (choice.sole()?.prober.state !== 'dead') return;
     for (const other of this.#entries) if (other !== sole) other.prober.state = 'unknown';
+  }
+
+  #condemn(entry: Entry): void {
+    const before = entry.prober.state;
+    entry.prober.condemn();
+    this.#tell(entry, before);
   }
 
   /** False: it answers nothing that was sent. */
