@@ -13,13 +13,23 @@ const SHORT_SEQUENCE = 6;
 const SECRET = 8;
 const SEQUENCE = 16;
 const LENGTH = 20;
+/** Around the ICMPv6 message. */
+const IPV6_HEADER = 40;
+/** Octets of the packet of a request without padding. */
+export const ECHO_LENGTH = IPV6_HEADER + LENGTH;
 
 /** Octets of a secret. */
 export const SECRET_LENGTH = SEQUENCE - SECRET;
 
+export interface EchoForm {
+  /** In a Home Address option. */
+  readonly homeAddress?: Address | undefined;
+  /** Of the packet without that option, octets: {@link ECHO_LENGTH} at least. */
+  readonly length?: number | undefined;
+}
+
 /**
  * The whole packet of a request.
- * @param homeAddress in a Home Address option
  * @param identifier of 16 bits
  * @param sequence of 32 bits
  */
@@ -29,9 +39,9 @@ export function emitEcho(
   identifier: number,
   secret: Uint8Array,
   sequence: number,
-  homeAddress?: Address,
+  { homeAddress, length = ECHO_LENGTH }: EchoForm = {},
 ): Uint8Array {
-  const octets = new Uint8Array(LENGTH);
+  const octets = new Uint8Array(length - IPV6_HEADER);
   const view = new DataView(octets.buffer);
   octets[0] = ECHO_REQUEST;
   view.setUint16(IDENTIFIER, identifier);
@@ -45,9 +55,10 @@ export function emitEcho(
 export function readEcho(
   octets: Uint8Array,
   secret: Uint8Array,
-): { readonly identifier: number; readonly sequence: number } | undefined {
-  if (octets.length !== LENGTH || octets[0] !== ECHO_REPLY) return undefined;
+): { readonly identifier: number; readonly sequence: number; readonly length: number } | undefined {
+  if (octets.length < LENGTH || octets[0] !== ECHO_REPLY) return undefined;
   if (!equalConstantTime(octets.subarray(SECRET, SEQUENCE), secret)) return undefined;
   const view = new DataView(octets.buffer, octets.byteOffset, LENGTH);
-  return { identifier: view.getUint16(IDENTIFIER), sequence: view.getUint32(SEQUENCE) };
+  const [identifier, sequence] = [view.getUint16(IDENTIFIER), view.getUint32(SEQUENCE)];
+  return { identifier, sequence, length: IPV6_HEADER + octets.length };
 }

@@ -36,19 +36,6 @@ function announcedMss(result: ScenarioResult, link: string, source: string): num
     });
 }
 
-test('[RFC 2473 §7] uplinks with an MTU of 1280: TCP segments are so small that they pass', async context => {
-  const params = { mtu: 1280, datagrams: 0 };
-  const result = await playProduct(context, 'full-size', {
-    time: 'virtual',
-    label: 'full-size-1280',
-    params,
-  });
-  const { report } = theRecord<{ report: TransferReport }>(result, 'transfer');
-  expect(report).toMatchObject({ ok: true, retransmits: 0, mss: 1180 - 12 });
-  expect(announcedMss(result, 'peer', '2001:db8:101::100')).toEqual([1180]);
-  expect(capture(result, 'lte').filter(isFragment)).toHaveLength(0);
-});
-
 for (const { mtu, tunnel, mss } of [
   { mtu: 1500, tunnel: 1460, mss: 1400 },
   { mtu: 1400, tunnel: 1360, mss: 1300 },

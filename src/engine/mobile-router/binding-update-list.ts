@@ -14,6 +14,7 @@ import type { Timestamp } from '../timestamp.ts';
 import { TrafficMeter } from '../traffic-meter.ts';
 import type { UplinkStatus } from '../types.ts';
 import type { BudgetState } from '../uplink-budget.ts';
+import { MINIMUM_MTU, PathWidth } from './path-width.ts';
 import { UpdateRate } from './retransmission.ts';
 
 /** What the home agent has acknowledged. Times are monotonic, milliseconds. */
@@ -77,6 +78,7 @@ export interface Entry {
   corrections: number;
   refusal: Refusal | undefined;
   prober: PathProber;
+  width: PathWidth;
   readonly damping: FlapDamping;
   readonly traffic: { readonly tunnel: TrafficMeter; readonly access: TrafficMeter };
   /** For people: the latest message and answer, and when the state last changed (monotonic, milliseconds). */
@@ -104,6 +106,7 @@ export function createEntry(config: MobileRouterConfig, uplink: UplinkConfig, no
     damping: new FlapDamping(),
     traffic: { tunnel: new TrafficMeter(), access: new TrafficMeter() },
     prober: createProber(config, uplink, now, 'unknown'),
+    width: new PathWidth(),
     lastSequence: undefined,
     lastStatus: undefined,
     state: 'no-device',
@@ -118,6 +121,12 @@ export function createProber(
   state: PathState,
 ): PathProber {
   return new PathProber(PROBE_PROFILES[probe], now, state, { ...QUALITY_PROFILES[quality], ...limits });
+}
+
+/** Octets of the largest packet that passes: into the device, and further on as far as is known. */
+export function pathMtu({ status, width }: Entry): number {
+  const mtu = status?.mtu ?? 0;
+  return width.isNarrow ? Math.min(mtu, MINIMUM_MTU) : mtu;
 }
 
 /** Its budget is used up, and it is to carry nothing then. Nothing is paid for at home. */

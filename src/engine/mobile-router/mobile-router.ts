@@ -16,6 +16,7 @@ import {
   createProber,
   type Entry,
   isRegistered,
+  pathMtu,
   usableCareOfAddress,
 } from './binding-update-list.ts';
 import { Failover } from './failover.ts';
@@ -243,7 +244,8 @@ export class MobileRouter implements Role {
     const paths = this.entries.flatMap(entry => {
       const careOfAddress = usableCareOfAddress(entry);
       if (careOfAddress === undefined || entry.status === undefined || entry.place !== 'foreign') return [];
-      const { ifindex, gateway, mtu } = entry.status;
+      const { ifindex, gateway } = entry.status;
+      const mtu = pathMtu(entry);
       const { name, device, bid } = entry.uplink;
       return [
         { uplink: name, device, ifindex, bid, gateway, careOfAddress, mtu, registered: isRegistered(entry) },

@@ -4,10 +4,11 @@
  */
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { encapsulate } from '../../wire/encapsulation.ts';
+import { IPV6_HEADER_LENGTH } from '../../wire/ipv6.ts';
 import type { Heartbeat } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import type { SecurityAssociation } from '../authentication.ts';
-import { emitEcho, readEcho } from '../echo.ts';
+import { ECHO_LENGTH, emitEcho, readEcho } from '../echo.ts';
 import { emitHeartbeat, type HeartbeatFields, type HeartbeatRoute } from '../heartbeat.ts';
 import type { Dialect } from '../identifiers/dialect.ts';
 import type { Outbox } from '../outbox.ts';
@@ -15,8 +16,13 @@ import type { PathState } from '../path-prober.ts';
 import type { Grade } from '../path-quality.ts';
 import { type Entry, isDegraded, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
 import type { HomeAgents } from './home-agents.ts';
+import { FULL_WIDTH } from './path-width.ts';
 import type { Registrar } from './registrar.ts';
 import { INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION } from './retransmission.ts';
+
+/** A device that is as narrow needs no asking. */
+const isMeasured = (entry: Entry): boolean =>
+  isRegistered(entry) && entry.prober.state === 'alive' && entry.status!.mtu >= FULL_WIDTH;
 
 /** Times are monotonic, milliseconds. */
 export class PathWatch {
@@ -61,7 +67,11 @@ export class PathWatch {
 
   nextWake(): number {
     const watched = this.#entries.filter(entry => this.#isWatched(entry));
-    return Math.min(Number.POSITIVE_INFINITY, ...watched.map(entry => entry.prober.nextWake()));
+    return Math.min(
+      Number.POSITIVE_INFINITY,
+      ...watched.map(({ prober }) => prober.nextWake()),
+      ...watched.filter(isMeasured).map(({ width }) => width.nextWake()),
+    );
   }
 
   /** Another home agent. */
@@ -87,6 +97,7 @@ export class PathWatch {
         this.#probe(entry, sequence);
       }
       this.#tell(entry, before);
+      if (isMeasured(entry)) this.#measure(entry, now);
       // Nobody else can speak for a dead path: perhaps the home agent has forgotten us, so introduce ourselves again.
       if (before !== 'dead' && entry.prober.state === 'dead' && !this.#registrar.choice.anotherLives(entry)) {
         entry.binding!.refreshAt = now;
@@ -121,6 +132,10 @@ export class PathWatch {
     const found = this.#secret && readEcho(octets, this.#secret);
     const entry = found && this.#entries.find(({ uplink }) => uplink.bid === found.identifier);
     const isFirst = !this.peerAnswers && entry !== undefined && isRegistered(entry);
+    if (entry !== undefined && found!.length !== ECHO_LENGTH) {
+      this.#noteWidth(entry, () => entry.width.answer(found!.length > ECHO_LENGTH + 1));
+      return false;
+    }
     if (entry === undefined || !this.#take(entry, found!.sequence, now)) return false;
     this.#homeAgents.heard();
     if (isFirst) this.#turnToEcho(now);
@@ -193,6 +208,28 @@ export class PathWatch {
     return true;
   }
 
+  #measure(entry: Entry, now: number): void {
+    const { width, uplink } = entry;
+    width.begin(now);
+    this.#noteWidth(entry, () => {
+      if (!width.poll(now)) return;
+      for (const length of [
+        ECHO_LENGTH + 1,
+        FULL_WIDTH - (this.#isAskedInside(entry) ? IPV6_HEADER_LENGTH : 0),
+      ])
+        this.#outbox.send(this.#echo(entry, 0, length), this.#homeAgents.current!, uplink.device);
+    });
+  }
+
+  #noteWidth({ width, uplink: { name } }: Entry, act: () => void): void {
+    const before = width.isNarrow;
+    act();
+    if (width.isNarrow === before) return;
+    this.#outbox.forwarding(this.#config.homeAddress);
+    const text = `packets of ${FULL_WIDTH} octets ${width.isNarrow ? 'do not ' : ''}pass ${name}`;
+    this.#outbox.event('notice', width.isNarrow ? 'path-narrow' : 'path-wide', text, { uplink: name });
+  }
+
   /** Where Heartbeats have found no answer, both kinds go. */
   #probe(entry: Entry, sequence: number): void {
     const byEcho = this.byEcho || !isRegistered(entry);
@@ -205,13 +242,18 @@ export class PathWatch {
    * With one binding, inside the tunnel: it shares the fate of the traffic. With several, the home agent would answer by the
    * one that it likes best, and without a binding by another one; to the care-of address it answers by the path that is asked for.
    */
-  #echo(entry: Entry, sequence: number): Uint8Array {
+  #echo(entry: Entry, sequence: number, length?: number): Uint8Array {
     const { outerSource, outerDestination, innerSource } = this.#route(entry);
-    const inside = !this.#registrar.terms.multiple && isRegistered(entry);
+    const inside = this.#isAskedInside(entry);
     const source = inside ? innerSource : outerSource;
     this.#secret ??= this.#newSecret();
-    const packet = emitEcho(source, outerDestination, entry.uplink.bid, this.#secret, sequence);
+    const { bid } = entry.uplink;
+    const packet = emitEcho(source, outerDestination, bid, this.#secret, sequence, { length });
     return inside ? encapsulate(outerSource, outerDestination, packet) : packet;
+  }
+
+  #isAskedInside(entry: Entry): boolean {
+    return !this.#registrar.terms.multiple && isRegistered(entry);
   }
 
   #route(entry: Entry): HeartbeatRoute {

@@ -10,7 +10,7 @@ import type {
   UplinkReport,
 } from '../status.ts';
 import { statusName } from './acknowledgement.ts';
-import { type Entry, isDegraded, isRegistered } from './binding-update-list.ts';
+import { type Entry, isDegraded, isRegistered, pathMtu } from './binding-update-list.ts';
 import type { HomeAgents } from './home-agents.ts';
 import type { MobileRouter } from './mobile-router.ts';
 
@@ -143,7 +143,7 @@ function reportUplink(
     carrier: status?.carrier ?? false,
     careOfAddress: address === undefined ? null : formatAddress(address),
     gateway: status?.gateway === undefined ? null : formatAddress(status.gateway),
-    mtu: status?.mtu ?? 0,
+    mtu: pathMtu(entry),
     tunnel: (tunneled ? tunnelName(uplink.name) : undefined) ?? null,
     binding: binding === undefined ? null : reportLifetime(binding, now),
     sequence: entry.lastSequence ?? null,

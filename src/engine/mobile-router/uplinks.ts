@@ -12,6 +12,7 @@ import {
 } from './binding-update-list.ts';
 import type { MobileRouter } from './mobile-router.ts';
 import { mustMove, steadyStatus } from './movement.ts';
+import { PathWidth } from './path-width.ts';
 
 export class Uplinks {
   readonly #router: MobileRouter;
@@ -119,6 +120,7 @@ export class Uplinks {
   resetPath(entry: Entry, now: number): void {
     const { rtt } = entry.prober;
     entry.prober = createProber(this.#router.config, entry.uplink, now, 'unknown');
+    entry.width = new PathWidth();
     if (rtt !== undefined) entry.prober.sample(rtt);
     if (isRegistered(entry)) entry.binding!.refreshAt = now;
   }

@@ -1,5 +1,6 @@
 /** A mobile router, and a home agent that answers exactly what a test wants. */
 import { SecurityAssociation } from '../../../src/engine/authentication.ts';
+import { ECHO_LENGTH } from '../../../src/engine/echo.ts';
 import { dialectOf } from '../../../src/engine/identifiers/dialect.ts';
 import * as flows from '../../../src/engine/mobile-router/flows.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
@@ -65,6 +66,11 @@ export class Router {
   probes = 0;
   /** ICMPv6 Echo Requests. */
   echoes = 0;
+  /** Octets of ICMPv6 Echo Requests of other sizes, with all around them. */
+  readonly sizes: { readonly device: string | undefined; readonly octets: number; readonly at: number }[] =
+    [];
+  /** No larger packets pass. */
+  widest = 1500;
   /** Which uplinks' echoes the home agent answers. */
   answersEcho: readonly string[] = [];
   /** Other packets than Binding Updates and probes. */
@@ -174,7 +180,9 @@ export class Router {
   #sent({ packet, device }: Extract<Output, { kind: 'send' }>): void {
     const echo = [packet, packet.subarray(40)].find(at => at[6] === ICMPV6 && at[40] === ECHO_REQUEST);
     if (echo !== undefined) {
-      this.#echoed(echo, device);
+      if (echo.length === ECHO_LENGTH) this.echoes += 1;
+      else this.sizes.push({ device, octets: packet.length, at: this.now });
+      if (packet.length <= this.widest) this.#echoed(echo, device);
       return;
     }
     if (packet[6] === 41) {
@@ -195,7 +203,6 @@ export class Router {
 
   /** RFC 4443 §4.2: the octets come back, with the other type and the addresses the other way. */
   #echoed(request: Uint8Array, device: string | undefined): void {
-    this.echoes += 1;
     if (device === undefined || !this.answersEcho.includes(device)) return;
     const packet = Uint8Array.of(
       ...request.subarray(0, 8),

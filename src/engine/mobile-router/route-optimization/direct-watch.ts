@@ -117,14 +117,9 @@ export class DirectWatch {
   #probe({ address }: CorrespondentEntry, path: DirectPath, sequence: number, device: string): void {
     this.#secret ??= this.#random(SECRET_LENGTH);
     const { bid, careOfAddress } = path;
-    const packet = emitEcho(
-      careOfAddress,
-      address,
-      bid,
-      this.#secret,
-      sequence,
-      this.#sender.home.homeAddress,
-    );
+    const packet = emitEcho(careOfAddress, address, bid, this.#secret, sequence, {
+      homeAddress: this.#sender.home.homeAddress,
+    });
     this.#outbox.counters.add('direct-path-probed');
     this.#outbox.send(packet, address, device);
   }
