@@ -77,6 +77,7 @@ const OPTIONAL = {
   ],
   'kedge-policy': ['src/daemon/parts/flows.ts', 'src/daemon/budgets.ts', 'src/cli/flows-text.ts'],
   'kedge-monitoring': ['src/daemon/uplink-history.ts', 'src/cli/history-text.ts', 'src/cli/metrics-text.ts'],
+  'kedge-renumbering': ['src/daemon/parts/renumbering.ts'],
   'kedge-decode': ['src/daemon/trace.ts', 'src/cli/decode.ts'],
 };
 const { outputs } = metafile;

@@ -36,7 +36,7 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
   }
   lines.push(
     ...fact('standby', others.length === 0 ? ['none'] : others.map(({ name }) => name), screen),
-    ...fact('home address', [router.homeAddress], screen),
+    ...fact('home address', [router.homeAddress, ...(router.deprecated ? ['deprecated'] : [])], screen),
     ...homeAgents(router, screen),
     ...homeNetwork(router, screen),
     ...fact('mobile network', networks(router), screen),

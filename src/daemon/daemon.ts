@@ -273,6 +273,7 @@ export class Daemon {
   #use(config: Config, parts: Parts, warnings: readonly string[]): void {
     // What is agreed with correspondents is in no record: they are told before the new roles agree with them anew.
     this.#input({ kind: 'direct-path', obstacle: 'the configuration is being read again' });
+    if (config !== this.#config) this.#log('notice', 'the configuration has been read again');
     this.#config = config;
     this.#warnings = warnings;
     this.#messages.trace = this.#newTrace(parts);
@@ -289,7 +290,6 @@ export class Daemon {
     this.#kernelChanged();
     this.#bus.reconsider();
     this.reconciler.reloadFilter();
-    this.#log('notice', 'the configuration has been read again');
   }
 
   /** The orderly end: the home agent is told, the kernel is left as if kedge had never been there. */
@@ -452,6 +452,7 @@ export class Daemon {
         moved = [];
       }
     }
+    if (outputs.some(isRenumbering)) this.#take(this.#config, this.#warnings);
     const wake = this.#roles.nextWake();
     this.#timer.set(wake === Number.POSITIVE_INFINITY ? undefined : wake);
   }
@@ -479,6 +480,9 @@ export class Daemon {
     for (const listener of this.listeners) listener(event);
   }
 }
+
+const isRenumbering = (output: Output): boolean =>
+  output.kind === 'event' && output.event.name === 'home-address';
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 

@@ -14,6 +14,7 @@ import type { UbusClient } from '../ubus/client.ts';
 import type { MobileRouterConfig } from '../uci/types.ts';
 import { formatAddress, formatPrefix, type Prefix } from '../wire/address.ts';
 import { NETIFD } from './interfaces.ts';
+import { isOf } from './router-name.ts';
 
 export const MOBILE_DEVICE = `${TUNNEL_PREFIX}+`;
 
@@ -111,9 +112,8 @@ export class MobileInterfaces {
   /** Tells netifd what is new. Comes when the device is there. */
   update(routers: readonly MobileRouter[], devicesOf: (router: MobileRouterConfig) => string[]): void {
     for (const [name, interface_] of this.#attached) {
-      const router = routers.find(
-        ({ config }) => interface_.router === undefined || config.name === interface_.router,
-      );
+      const { router: wanted } = interface_;
+      const router = routers.find(found => wanted === undefined || isOf(wanted, found));
       const news = router
         ? announcement(name, router.config, router.advertised, devicesOf(router.config))
         : isDown(name);

@@ -13,6 +13,7 @@ export async function loadParts(
   warn: (text: string) => void,
 ) {
   const flows = () => import('./parts/flows.ts');
+  const renumbered = () => import('./parts/renumbering.ts');
   const spare = <T>(part: Promise<T>): Promise<T | undefined> =>
     optionalPart(part).catch(error => {
       warn(`goes on without a part: ${error}`);
@@ -29,6 +30,12 @@ export async function loadParts(
       : spare(flows())),
     /** Wherever it is installed: an earlier configuration may have left something in the kernel. */
     directPaths: await spare(import('./parts/direct-paths.ts')),
+    renumbering:
+      mobileRouters.length === 0
+        ? undefined
+        : await (mobileRouters.some(({ renumbering = 'report' }) => renumbering !== 'report')
+            ? installed('renumbering', 'kedge-renumbering', renumbered())
+            : spare(renumbered())),
     budgets: mobileRouters.some(({ uplinks }) => uplinks.some(({ budget }) => budget !== undefined))
       ? await installed('budget', 'kedge-policy', import('./budgets.ts'))
       : undefined,

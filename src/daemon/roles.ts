@@ -18,6 +18,8 @@ import { parseEnvelope } from '../wire/envelope.ts';
 import { NextHeader, sourceOf } from '../wire/ipv6.ts';
 import type { Parts } from './parts.ts';
 import { recordsOf, scopeOf } from './record-scope.ts';
+import type { Renumbering } from './renumbering.ts';
+import { isOf } from './router-name.ts';
 import type { ThroughUplinks } from './through-uplinks.ts';
 import type { CountedPath } from './traffic-count.ts';
 
@@ -34,6 +36,9 @@ export class Roles implements Role {
   #directPeers: readonly Address[] = [];
   /** Undefined: none of the mobile routers goes through another one. */
   readonly #through: ThroughUplinks | undefined;
+  /** Undefined: not installed. */
+  readonly #renumbering: Renumbering | undefined;
+  #renumberAt = Number.POSITIVE_INFINITY;
 
   constructor(
     config: Config,
@@ -43,8 +48,10 @@ export class Roles implements Role {
     hmac: CreateHmac,
     randomOctets: RandomOctets,
   ) {
-    const { mobileRouters, homeAgent, correspondent } = config;
+    const { homeAgent, correspondent } = config;
     this.#parts = parts;
+    this.#renumbering = parts.renumbering && new parts.renumbering.Renumbering(config.mobileRouters, records);
+    const mobileRouters = this.#renumbering?.routers() ?? config.mobileRouters;
     this.#marks = config.marks;
     this.mobileRouters = mobileRouters.map(router => {
       const own = recordsOf(records, scopeOf(router.name));
@@ -52,6 +59,7 @@ export class Roles implements Role {
         hmac,
         randomOctets,
         directPaths: parts.directPaths?.RouteOptimization,
+        prefixDiscovery: parts.renumbering?.PrefixDiscovery,
         flows: parts.flows?.routerFlows,
       });
     });
@@ -80,8 +88,18 @@ export class Roles implements Role {
     }
     const roles = to ?? (input.kind === 'packet' ? this.#rolesFor(input.packet) : this.#all);
     const outputs = roles.flatMap(role => this.#own(role, role.handle(this.#inputFor(role, input), now)));
-    const isOver = this.#through === undefined || input.kind === 'shutdown';
-    return isOver ? outputs : [...outputs, ...this.#tellOthers(this.#through!, now)];
+    if (input.kind === 'shutdown') return outputs;
+    if (this.#through !== undefined) outputs.push(...this.#tellOthers(this.#through, now));
+    if (this.#renumbering !== undefined) outputs.push(...this.#renumber(this.#renumbering, now));
+    return outputs;
+  }
+
+  /** A home address that is valid no longer is de-registered; there are other mobile routers with the next reading. */
+  #renumber(renumbering: Renumbering, now: Now): Output[] {
+    const { outputs, ended } = renumbering.step(this.mobileRouters, now.monotonic);
+    this.#renumberAt = renumbering.nextWake(now.monotonic);
+    const farewells = ended.flatMap(router => this.#own(router, router.handle({ kind: 'shutdown' }, now)));
+    return [...farewells, ...outputs];
   }
 
   #inputFor(role: Role, input: Input): Input {
@@ -104,7 +122,7 @@ export class Roles implements Role {
 
   /** @param name undefined: all */
   routersNamed(name: string | undefined): readonly MobileRouter[] {
-    return this.mobileRouters.filter(({ config }) => name === undefined || config.name === name);
+    return this.mobileRouters.filter(router => name === undefined || isOf(name, router));
   }
 
   /** What a mobile router remembers and tells is told apart from what another one does. */
@@ -173,7 +191,7 @@ export class Roles implements Role {
   }
 
   nextWake(): number {
-    return Math.min(...this.#all.map(role => role.nextWake()), Number.POSITIVE_INFINITY);
+    return Math.min(...this.#all.map(role => role.nextWake()), this.#renumberAt);
   }
 
   /** The whole forwarding state. */

@@ -12,6 +12,7 @@ import { tunnelMtu } from '../forwarding/tunnel.ts';
 import { equalStatuses } from '../netlink/uplink-status.ts';
 import type { UplinkConfig } from '../uci/types.ts';
 import { UNSPECIFIED } from '../wire/address.ts';
+import { isOf } from './router-name.ts';
 
 const ETHERNET_MTU = 1500;
 
@@ -95,7 +96,7 @@ export class ThroughUplinks {
   }
 
   #named(name: string | undefined): MobileRouter | undefined {
-    return name === undefined ? undefined : this.#routers.find(({ config }) => config.name === name);
+    return name === undefined ? undefined : this.#routers.find(router => isOf(name, router));
   }
 }
 

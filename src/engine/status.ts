@@ -75,6 +75,8 @@ export interface Lifetime {
 export interface MobileRouterReport {
   readonly name: string;
   readonly homeAddress: string;
+  /** Its prefix is about to leave the home network: it is not for new sessions. */
+  readonly deprecated: boolean;
   /** Null while discovery has found none yet. */
   readonly homeAgent: string | null;
   /** Why it is that one, and for how many seconds. */

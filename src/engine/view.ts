@@ -33,6 +33,8 @@ export interface MobileRouterView {
   /** Place among the mobile routers of this host, from 0. */
   readonly slot: number;
   readonly homeAddress: Address;
+  /** New sessions should use another home address. */
+  readonly deprecated?: boolean | undefined;
   /** Undefined: none is known yet. */
   readonly homeAgent: Address | undefined;
   /** All that may come into use. */

@@ -46,13 +46,10 @@ export function changeRequests(
     case 'address-add':
     case 'address-replace':
     case 'address-delete': {
-      const { address, device = LOOPBACK, tested = false, home = false } = change.address;
+      const { address, device = LOOPBACK, ...kind } = change.address;
       const link = indexOf(device);
       if (link === undefined) return undefined;
-      const body = emitLinkAddress(
-        { link, address, length: 128, protocol: ROUTE_PROTOCOL },
-        { tested, home },
-      );
+      const body = emitLinkAddress({ link, address, length: 128, protocol: ROUTE_PROTOCOL }, kind);
       if (change.kind === 'address-delete') return [{ type: AddressType.delete, flags: 0, body }];
       return [{ type: AddressType.new, flags: change.kind === 'address-add' ? NEW : REPLACING, body }];
     }

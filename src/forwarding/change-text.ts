@@ -26,10 +26,10 @@ export function changeText(change: Change): string[] {
     case 'address-add':
     case 'address-replace':
     case 'address-delete': {
-      const { device = LOOPBACK, tested, home } = change.address;
+      const { device = LOOPBACK, tested, home, deprecated } = change.address;
       const address = `${formatAddress(change.address.address)}/128 dev ${device}`;
       if (change.kind === 'address-delete') return [`ip -6 address delete ${address}`];
-      const flags = `${home ? ' home preferred_lft 0' : ''}${tested ? '' : ' nodad'}`;
+      const flags = `${home ? ' home' : ''}${home || deprecated ? ' preferred_lft 0' : ''}${tested ? '' : ' nodad'}`;
       return [
         `ip -6 address ${change.kind.slice('address-'.length)} ${address}${flags} proto ${ROUTE_PROTOCOL}`,
       ];

@@ -55,7 +55,7 @@ export const equalTunnel = (a: Tunnel, b: Tunnel): boolean =>
   a.name === b.name && endsKey(a) === endsKey(b) && a.mtu === b.mtu && a.group === b.group && a.key === b.key;
 
 export const equalLocalAddress = (a: LocalAddress, b: LocalAddress): boolean =>
-  localAddressKey(a) === localAddressKey(b) && a.home === b.home;
+  localAddressKey(a) === localAddressKey(b) && a.home === b.home && a.deprecated === b.deprecated;
 
 export const equalRoute = (a: Route, b: Route): boolean =>
   a.table === b.table &&

@@ -155,7 +155,13 @@ export function localAddress(
 ): LocalAddress {
   const device = deviceName(view, link);
   const home = (flags & AddressFlag.home) !== 0;
-  return { address, ...(device === LOOPBACK ? {} : { device }), ...(home ? { home } : {}) };
+  const deprecated = !home && (flags & AddressFlag.deprecated) !== 0;
+  return {
+    address,
+    ...(device === LOOPBACK ? {} : { device }),
+    ...(home ? { home } : {}),
+    ...(deprecated ? { deprecated } : {}),
+  };
 }
 
 function ownedAddresses(view: KernelView, desired: readonly LocalAddress[]): LocalAddress[] {

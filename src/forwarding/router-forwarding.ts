@@ -75,7 +75,10 @@ export function routerForwarding(
   const copies = copiesOf(view, marks, tunnels);
   return {
     tunnels: [...tunnels.of(view), ...(copies === undefined ? [] : [copies.tunnel])],
-    addresses: [{ address: homeAddress, ...(direct ? { home: true } : {}) }, ...(home?.addresses ?? [])],
+    addresses: [
+      { address: homeAddress, ...(direct ? { home: true } : view.deprecated ? { deprecated: true } : {}) },
+      ...(home?.addresses ?? []),
+    ],
     routes: uniqueByKey([
       ...(device === undefined ? [] : [unicast(table, EVERYTHING, { device })]),
       ...(home?.routes ?? []),

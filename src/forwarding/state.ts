@@ -36,6 +36,8 @@ export interface LocalAddress {
   readonly tested?: boolean;
   /** What the kernel's Mobile IPv6 takes for a home address; never the source of packets that name none. */
   readonly home?: boolean;
+  /** Not the source of new sessions where there is a choice (RFC 4862 §5.5.4). */
+  readonly deprecated?: boolean;
 }
 
 export interface Route {

@@ -96,11 +96,11 @@ export function parseLinkAddress(bytes: Uint8Array): LinkAddress | undefined {
 
 /**
  * Body of a RTM_NEWADDR or RTM_DELADDR; the address lives forever.
- * @param kind `tested` by duplicate address detection, else it is usable at once; `home`: of Mobile IPv6
+ * @param kind `tested` by duplicate address detection, else it is usable at once; `home`: of Mobile IPv6; `deprecated`: not for new sessions
  */
 export function emitLinkAddress(
   value: Pick<LinkAddress, 'link' | 'address' | 'length' | 'protocol'>,
-  { tested = false, home = false } = {},
+  { tested = false, home = false, deprecated = false } = {},
 ): Uint8Array {
   return format.encode({
     family: INET6,
@@ -113,7 +113,7 @@ export function emitLinkAddress(
     flags: AddressFlag.permanent | (tested ? 0 : AddressFlag.noDad) | (home ? AddressFlag.home : 0),
     protocol: value.protocol,
     // Deprecated: packets bear it when somebody wants it, or they would leave by the route of another source.
-    ...(home ? { lifetimes: { preferred: 0, valid: FOREVER, created: 0, updated: 0 } } : {}),
+    ...(home || deprecated ? { lifetimes: { preferred: 0, valid: FOREVER, created: 0, updated: 0 } } : {}),
   });
 }
 

@@ -87,6 +87,7 @@ function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning, dialects }
   return {
     name: peer.name,
     hostOnly: !values.network,
+    renumbering: values.renumbering,
     homeAddress: values.home_address,
     prefixes: values.prefix,
     auth: auth!,

@@ -200,9 +200,9 @@ export const SCHEMA = {
         'What to do when an uplink is on the home link: `return` removes all registrations and uses the home address there, `direct` does too but keeps those at correspondents (RFC 5648 §5.5.1), `stay-away` leaves that uplink unused, `both` registers it beside the others (RFC 5648 §5.6), or returns if the anchor does not agree',
       ),
       renumbering: defaulted(
-        oneOf('report', 'follow'),
+        oneOf('report', 'follow', 'adopt'),
         'report',
-        'When the home agent says that the prefix of the home address ends (RFC 6275 §11.4.3), which is not authenticated: `report` it, in status and log; or `follow`, and ask for no lifetime beyond that',
+        'When the home agent says which prefixes the home network has (RFC 6275 §11.4.3), which is not authenticated: `report` it, in status and log; `follow`, and ask for no lifetime beyond that of the home address; or `adopt` a home address in each new one: see [renumbering](#renumbering-of-the-home-network)',
       ),
       failover_after: defaulted(
         integer(2, 600),
@@ -441,6 +441,11 @@ export const SCHEMA = {
         flag,
         '1',
         'Whether it may have a mobile network: otherwise it is served as a mobile host, and refused as a router with status 140',
+      ),
+      renumbering: defaulted(
+        flag,
+        '0',
+        'Whether it may also have the home address with the same interface identifier in every other `home_prefix` of the home agent, and move its prefixes there: see [renumbering](#renumbering-of-the-home-network)',
       ),
       max_bindings: defaulted(integer(1, 64), '8', 'Uplinks that it may have registered at a time'),
       flow_bindings: defaulted(

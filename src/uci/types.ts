@@ -110,8 +110,15 @@ export interface MobileRouterConfig {
   readonly atHome?: AtHome | undefined;
   /** Seconds of silence after which another home agent is tried. */
   readonly failoverAfter: number;
-  /** What follows from a prefix of the home address that ends (RFC 6275 §11.4.2): nothing, or shorter registrations. */
-  readonly renumbering?: 'report' | 'follow' | undefined;
+  /**
+   * What follows from prefixes of the home network that come and go (RFC 6275 §11.4.2-11.4.3): nothing, shorter registrations, or
+   * home addresses that come and go with them.
+   */
+  readonly renumbering?: 'report' | 'follow' | 'adopt' | undefined;
+  /** The mobile network is another home address's as long as there is that one. */
+  readonly standby?: boolean | undefined;
+  /** New sessions should use another home address. */
+  readonly deprecated?: boolean | undefined;
   /** Mobile network prefixes (RFC 3963). */
   readonly prefixes: readonly Prefix[];
   /**
@@ -156,6 +163,10 @@ export interface PeerConfig {
   readonly identifier: string | undefined;
   /** What the peer speaks of Internet-Drafts; undefined: nothing. */
   readonly dialect?: DraftNumbers | undefined;
+  /** It may register the home address with the same interface identifier in each other prefix of the home network too. */
+  readonly renumbering?: boolean | undefined;
+  /** It is such a further home address of another peer, whose prefixes it shares. */
+  readonly renumbered?: boolean | undefined;
   /** Served as a mobile host only (RFC 3963 §6.6). */
   readonly hostOnly?: boolean | undefined;
   /** Bindings (BIDs) it may hold at a time. */

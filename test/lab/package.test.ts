@@ -71,12 +71,13 @@ function assertService(result: ScenarioResult): void {
     "kedge: error: what 'home_agent' needs is not installed: on OpenWrt it is the package kedge-anchor",
     "kedge: error: what 'correspondent' needs is not installed: on OpenWrt it is the package kedge-route-optimization",
     "kedge: error: what 'flow' needs is not installed: on OpenWrt it is the package kedge-policy",
+    "kedge: error: what 'renumbering' needs is not installed: on OpenWrt it is the package kedge-renumbering",
     "kedge: 'decode' is not installed: on OpenWrt it is the package kedge-decode",
     "kedge: 'history' is not installed: on OpenWrt it is the package kedge-monitoring",
     "kedge: 'metrics' is not installed: on OpenWrt it is the package kedge-monitoring",
   ]);
   expect(there).toMatch(
-    /anchor runs\n(.*\n)*correspondent runs\n(.*\n)*flows runs\n(.*\n)*.*Internet Protocol Version 6/,
+    /anchor runs\n(.*\n)*correspondent runs\n(.*\n)*flows runs\n(.*\n)*renumbering runs\n(.*\n)*.*Internet Protocol Version 6/,
   );
   expect(there).not.toContain('error');
 

@@ -81,10 +81,10 @@ describe('two home agents', () => {
   it('[RFC 6275 §10.6.2] [RFC 6275 §11.4.3] the router asks for the prefixes of the home network when it is told of some', () => {
     const network = new HomeNetwork(1);
     network.run(550_000);
-    expect(network.router.prefixDiscovery.prefixes).toBeUndefined();
+    expect(network.router.prefixDiscovery!.prefixes).toBeUndefined();
     // The random source of the home agent is 0: the earliest time there is.
     network.run(110_000);
-    expect(network.router.prefixDiscovery.prefixes).toMatchObject([{ prefix: NET }]);
+    expect(network.router.prefixDiscovery!.prefixes).toMatchObject([{ prefix: NET }]);
     const { counters } = network.hosts[0]!.agent!;
     // The second one answers, and nothing is repeated.
     expect(counters.get('prefix-advertisement')).toBe(2);

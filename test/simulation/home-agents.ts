@@ -4,6 +4,7 @@
  */
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
 import { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
+import { PrefixDiscovery } from '../../src/engine/mobile-router/renumbering/prefix-discovery.ts';
 import type { EngineEvent, JsonObject, Output, Role } from '../../src/engine/types.ts';
 import type { HomeAgentConfig, MobileRouterConfig } from '../../src/uci/types.ts';
 import { addressKey, equalAddress } from '../../src/wire/address.ts';
@@ -14,6 +15,7 @@ import { address, prefix, randomSource, twoUplinks } from './network.ts';
 export const NET = prefix('2001:db8:100::/64');
 export const ADDRESSES = ['2001:db8:ffff::1', '2001:db8:eeee::1', '2001:db8:dddd::1'].map(address);
 const DELAY = 20;
+const MEANS = { prefixDiscovery: PrefixDiscovery };
 
 /** A home agent's host: its process may be dead, and it may be cut off while it runs. */
 interface Host {
@@ -51,13 +53,19 @@ export class HomeNetwork {
       return { config, agent: undefined, reachable: true, records: new Map() };
     });
     for (const index of this.hosts.keys()) this.start(index);
-    this.router = new MobileRouter({ ...routerConfig, homeAgents: used, ...changes }, random, this.clock);
+    this.router = new MobileRouter(
+      { ...routerConfig, homeAgents: used, ...changes },
+      random,
+      this.clock,
+      new Map(),
+      MEANS,
+    );
     this.#announce();
   }
 
   /** The router's process ends without a word and begins again with what it has written down. */
   restartRouter(): void {
-    this.router = new MobileRouter(this.router.config, randomSource(2), this.clock, this.#records);
+    this.router = new MobileRouter(this.router.config, randomSource(2), this.clock, this.#records, MEANS);
     this.#announce();
   }
 

@@ -10,6 +10,7 @@ import {
   equalPrefix,
   formatAddress,
   type Prefix,
+  prefixCovers,
 } from '../../wire/address.ts';
 import { Agenda } from '../agenda.ts';
 import type { CreateHmac } from '../hmac.ts';
@@ -31,6 +32,8 @@ import type { BindingRequest } from './registration.ts';
 
 export class BindingCache {
   readonly #nodes = new Map<string, MobileNode>();
+  /** The nodes that one peer stands for, by the prefixes that they share, in order of preference. */
+  readonly #siblings = new Map<readonly Prefix[], readonly MobileNode[]>();
   readonly #owner = new Map<Binding, MobileNode>();
   readonly #agenda = new Agenda<Binding>();
   readonly #profile: ProbeProfile;
@@ -54,6 +57,7 @@ export class BindingCache {
     for (const peer of config.peers) {
       const node = newMobileNode(peer, createHmac);
       this.#nodes.set(addressKey(peer.homeAddress), node);
+      if (peer.renumbering) this.#siblings.set(peer.prefixes, [...this.#siblingsOf(node), node]);
       const record = records.get(nodeKey(node));
       if (record !== undefined) this.#adopt(node, record, now);
     }
@@ -132,7 +136,7 @@ export class BindingCache {
     };
     node.bindings.set(bid, binding);
     this.#track(node, binding);
-    this.#outbox.forwarding(node.peer.homeAddress);
+    this.#forward(node);
     const address = formatAddress(careOfAddress);
     this.tell('notice', 'binding-registered', node, `${address} registered for ${lifetime} s`, {
       bid,
@@ -152,9 +156,9 @@ export class BindingCache {
 
   /** Chooses the bindings that carry the node's traffic anew. */
   rechoose(node: MobileNode): void {
-    if (steer(node)) this.#outbox.forwarding(node.peer.homeAddress);
+    if (steer(node)) this.#forward(node);
     if (!chooseBinding(node)) return;
-    this.#outbox.forwarding(node.peer.homeAddress);
+    this.#forward(node);
     const { active } = node;
     const careOfAddress = active === undefined ? null : formatAddress(active.careOfAddress);
     const text = careOfAddress === null ? 'no binding is left' : `reached over ${careOfAddress}`;
@@ -164,10 +168,19 @@ export class BindingCache {
   /** What the latest accepted registration of the node was for. */
   serve(node: MobileNode, mobileRouter: boolean, prefixes: readonly Prefix[], copies: boolean): void {
     const isSame = equalPrefixes(node.prefixes, prefixes) && node.copies === copies;
-    if (!isSame) this.#outbox.forwarding(node.peer.homeAddress);
+    if (!isSame) this.#forward(node);
     node.copies = copies;
     node.mobileRouter = mobileRouter;
     node.prefixes = prefixes;
+  }
+
+  /** Prefixes to forward to the node: what a peer registers from several home addresses is the first one's that is bound. */
+  prefixesOf(node: MobileNode): readonly Prefix[] {
+    const siblings = this.#siblingsOf(node);
+    const before = siblings.slice(0, siblings.indexOf(node)).filter(({ bindings }) => bindings.size > 0);
+    if (before.length === 0) return node.prefixes;
+    const taken = before.flatMap(({ prefixes }) => prefixes);
+    return node.prefixes.filter(one => !taken.some(other => overlap(one, other)));
   }
 
   save(node: MobileNode): void {
@@ -178,6 +191,18 @@ export class BindingCache {
   tell(level: Level, name: string, node: MobileNode, text: string, data: JsonObject): void {
     const peer = node.peer.name;
     this.#outbox.event(level, name, `${peer}: ${text}`, { peer, ...data });
+  }
+
+  #siblingsOf({ peer }: MobileNode): readonly MobileNode[] {
+    return (peer.renumbering && this.#siblings.get(peer.prefixes)) || [];
+  }
+
+  /** The paths of the node changed, and perhaps those of the others that its peer stands for. */
+  #forward(node: MobileNode): void {
+    this.#outbox.forwarding(node.peer.homeAddress);
+    for (const other of this.#siblingsOf(node)) {
+      if (other !== node) this.#outbox.forwarding(other.peer.homeAddress);
+    }
   }
 
   #adopt(node: MobileNode, record: JsonObject, now: number): void {
@@ -195,7 +220,7 @@ export class BindingCache {
   #forget(node: MobileNode, binding: Binding): void {
     node.bindings.delete(binding.bid);
     if (binding.home) Object.assign(node, { present: false, linkLayerAddress: undefined });
-    this.#outbox.forwarding(node.peer.homeAddress);
+    this.#forward(node);
     this.#owner.delete(binding);
     this.#agenda.delete(binding);
   }
@@ -206,6 +231,8 @@ export class BindingCache {
     return prober;
   }
 }
+
+const overlap = (a: Prefix, b: Prefix): boolean => prefixCovers(a, b) || prefixCovers(b, a);
 
 function equalPrefixes(a: readonly Prefix[], b: readonly Prefix[]): boolean {
   return a.length === b.length && a.every((prefix, index) => equalPrefix(prefix, b[index]!));

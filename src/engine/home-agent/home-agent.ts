@@ -27,6 +27,7 @@ import { PathWatch } from './path-watch.ts';
 import { PrefixDelivery } from './prefix-delivery.ts';
 import type { Plan } from './registration.ts';
 import { DUPLICATE, isAcceptedHome, Registrations, type Update } from './registrations.ts';
+import { renumberedPeers } from './renumbered-peers.ts';
 
 /** Answers to messages that nobody has authenticated: a second, and how many at once. */
 const ERROR_RATE = 10;
@@ -56,12 +57,13 @@ export class HomeAgent implements Role {
    * @param random uniform in [0, 1): the order of home agents of equal preference
    */
   constructor(
-    config: HomeAgentConfig,
+    configured: HomeAgentConfig,
     now: Now,
     records: ReadonlyMap<string, JsonObject> = new Map(),
     hmac: CreateHmac = createHmac,
     random: () => number = () => 0,
   ) {
+    const config = { ...configured, peers: renumberedPeers(configured) };
     this.config = config;
     this.cache = new BindingCache(config, now.monotonic, records, this.#outbox, hmac);
     this.#watch = new PathWatch(config.address, this.cache, this.#outbox);
@@ -130,8 +132,8 @@ export class HomeAgent implements Role {
     return {
       name: node.peer.name,
       homeAddress: node.peer.homeAddress,
-      prefixes: node.prefixes,
-      authorisedPrefixes: node.peer.prefixes,
+      prefixes: this.cache.prefixesOf(node),
+      authorisedPrefixes: node.peer.renumbered ? [] : node.peer.prefixes,
       bindings: [...node.bindings.values()].map(({ bid, careOfAddress }) => ({ bid, careOfAddress })),
       active: node.active?.bid,
       ...(home && { home }),

@@ -171,7 +171,7 @@ function accept(
   router.registrar.terms.bootstrapping = false;
   router.registrar.terms.copies = speaksOfCopies(message.options, router.config.homeAddress);
   router.failover.succeeded();
-  if (status === STATUS.prefixDiscoveryNecessary) router.prefixDiscovery.ask(now);
+  if (status === STATUS.prefixDiscoveryNecessary) router.prefixDiscovery?.ask(now);
   if (pending.overwrite) {
     // What else was registered is gone, except by the same message.
     for (const other of router.bound) {

@@ -26,7 +26,6 @@ import { HomeLink } from './home/home-link.ts';
 import { HomeAgents } from './home-agents.ts';
 import { PathWatch } from './path-watch.ts';
 import type { Policy } from './policy.ts';
-import { PrefixDiscovery } from './prefix-discovery.ts';
 import { Reception } from './reception.ts';
 import {
   formerBindings,
@@ -38,8 +37,8 @@ import {
   restoreRouter,
   staleKeys,
 } from './records.ts';
-import { holdRefreshes } from './refresh-hold.ts';
 import { type OutgoingUpdate, Registrar } from './registrar.ts';
+import type { PrefixDiscovery } from './renumbering/prefix-discovery.ts';
 import { homeRegistrationOf } from './route-optimization/home-registration.ts';
 import type { RandomOctets } from './route-optimization/keygen-test.ts';
 import type { RouteOptimization } from './route-optimization/route-optimization.ts';
@@ -53,6 +52,8 @@ export interface Means {
   readonly randomOctets?: RandomOctets;
   /** Absent: not installed. */
   readonly directPaths?: typeof RouteOptimization | undefined;
+  /** The same. */
+  readonly prefixDiscovery?: typeof PrefixDiscovery | undefined;
   /** The same; then the configuration may have no flows. */
   readonly flows?: typeof Flows | undefined;
 }
@@ -64,7 +65,8 @@ export class MobileRouter implements Role {
   /** The entries, and what else the home agent may hold: bindings that an earlier configuration has left. */
   readonly bound: Entry[] = [];
   readonly homeAgents: HomeAgents;
-  readonly prefixDiscovery: PrefixDiscovery;
+  /** Undefined: not installed. */
+  readonly prefixDiscovery: PrefixDiscovery | undefined;
   /** Undefined: not installed. */
   readonly flows: typeof Flows | undefined;
   /** The same. */
@@ -104,7 +106,7 @@ export class MobileRouter implements Role {
     this.entries = config.uplinks.map(uplink => createEntry(config, uplink, now.monotonic));
     this.bound.push(...this.entries);
     this.homeAgents = new HomeAgents(config, now.monotonic);
-    this.prefixDiscovery = new PrefixDiscovery(config, random);
+    this.prefixDiscovery = means.prefixDiscovery && new means.prefixDiscovery(config, random);
     this.flows = flows;
     this.flowBindings =
       flows && new flows.FlowBindingList(config.dialect?.options?.['load-balancing'] !== undefined);
@@ -167,7 +169,12 @@ export class MobileRouter implements Role {
 
   /** Prefixes that hosts of the mobile network may have addresses of. */
   get advertised(): readonly Prefix[] {
-    return this.homeAgents.prefixesRefused ? [] : this.config.prefixes;
+    return this.homeAgents.prefixesRefused ? [] : this.prefixes;
+  }
+
+  /** Those of the mobile network whose packets take its paths. */
+  get prefixes(): readonly Prefix[] {
+    return this.config.standby ? [] : this.config.prefixes;
   }
 
   get counters() {
@@ -229,7 +236,7 @@ export class MobileRouter implements Role {
     const registrar = this.home.holdsBindings ? Number.POSITIVE_INFINITY : this.registrar.nextWake();
     return Math.min(
       this.failover.nextWake(),
-      this.prefixDiscovery.nextWake(),
+      this.prefixDiscovery?.nextWake() ?? Number.POSITIVE_INFINITY,
       this.home.nextWake(),
       registrar,
       this.watch.nextWake(),
@@ -251,7 +258,7 @@ export class MobileRouter implements Role {
         { uplink: name, device, ifindex, bid, gateway, careOfAddress, mtu, registered: isRegistered(entry) },
       ];
     });
-    const { slot = 0, homeAddress, prefixes } = this.config;
+    const { slot = 0, homeAddress, deprecated } = this.config;
     const { current: homeAgent, candidates: homeAgents } = this.homeAgents;
     const active = this.active.entry?.uplink.name;
     const home = this.home.view();
@@ -260,9 +267,10 @@ export class MobileRouter implements Role {
     return {
       slot,
       homeAddress,
+      deprecated,
       homeAgent,
       homeAgents,
-      prefixes,
+      prefixes: this.prefixes,
       paths,
       active,
       home,
@@ -323,7 +331,7 @@ export class MobileRouter implements Role {
       this.uplinks.resetPath(entry, now);
     }
     this.registrar.startAnew();
-    this.prefixDiscovery.forget();
+    this.prefixDiscovery?.forget();
     this.watch.startAnew();
     this.requestForwarding();
   }
@@ -347,7 +355,7 @@ export class MobileRouter implements Role {
     this.#expire(now.monotonic);
     this.watch.step(now.monotonic);
     this.failover.step(now);
-    holdRefreshes(this.entries, this.prefixDiscovery.isAsking, now.monotonic);
+    this.prefixDiscovery?.holdRefreshes(this, now.monotonic);
     this.uplinks.step(now);
     this.home.step(now);
     this.#steer();
@@ -355,7 +363,7 @@ export class MobileRouter implements Role {
     this.flowBindings?.want(this.steering, bid, this.#boundAddresses(), now.monotonic);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.active.step(now.monotonic);
-    this.#askForPrefixes(now.monotonic);
+    this.prefixDiscovery?.step(this, now.monotonic);
     this.routeOptimization?.step(() => homeRegistrationOf(this), now.monotonic);
     this.uplinks.noteStates(now.monotonic);
     if (this.#eventful) this.#records.save(this);
@@ -375,14 +383,6 @@ export class MobileRouter implements Role {
   #boundAddresses(): Map<number, Address> {
     const bound = this.entries.filter(isRegistered);
     return new Map(bound.map(({ binding }) => [binding!.bid, binding!.careOfAddress]));
-  }
-
-  #askForPrefixes(now: number): void {
-    const via = this.active.entry;
-    const careOfAddress = via && usableCareOfAddress(via);
-    const { current } = this.homeAgents;
-    const packet = this.prefixDiscovery.step(current, careOfAddress, now);
-    if (packet !== undefined && current && via) this.sendPacket(packet, current, via.uplink.device);
   }
 
   #restorePolicy(records: Records): Policy | undefined {

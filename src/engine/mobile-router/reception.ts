@@ -1,8 +1,7 @@
 /** What a mobile router makes of the packets that reach it: who may say what, and whom that concerns. */
-import { type Address, equalAddress, formatPrefix } from '../../wire/address.ts';
+import { type Address, equalAddress } from '../../wire/address.ts';
 import { STATUS } from '../../wire/binding-status.ts';
 import { encapsulate } from '../../wire/encapsulation.ts';
-import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
 import { NextHeader } from '../../wire/ipv6.ts';
 import type { BindingError, BindingRefreshRequest } from '../../wire/mobility-message.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
@@ -18,7 +17,6 @@ import type { BindingAcknowledgement } from './acknowledgement.ts';
 import { type Entry, usableCareOfAddress } from './binding-update-list.ts';
 import { NEIGHBOR_ADVERTISEMENT } from './home/home-link.ts';
 import type { MobileRouter } from './mobile-router.ts';
-import type { PrefixDiscovery } from './prefix-discovery.ts';
 
 /** Nobody authenticates Binding Refresh Requests and Binding Errors: one update in this many milliseconds. */
 const REFRESH_REQUEST_INTERVAL = 3000;
@@ -58,7 +56,10 @@ export class Reception {
       }
       return router.failover.receive(packet, now.monotonic);
     }
-    if (enclosesIcmpv6(packet)) return this.#receivePrefixes(packet, now.monotonic);
+    if (enclosesIcmpv6(packet)) {
+      const { prefixDiscovery } = router;
+      return prefixDiscovery ? prefixDiscovery.receive(router, packet, now.monotonic) : 'unexpected-message';
+    }
     const reception = receive(packet, router.dialect.codec);
     if (reception.kind === 'ignored') return undefined;
     if (reception.kind === 'message') return this.#dispatch(reception.received, packet, now);
@@ -73,34 +74,6 @@ export class Reception {
     if (current === undefined || !equalAddress(source, current)) return;
     if (!addresses.some(own => equalAddress(own, destination))) return;
     if (watch.receiveEcho(bytes, now)) this.#router.noteForRecords();
-  }
-
-  #receivePrefixes(packet: ReceivedPacket, now: number): string | undefined {
-    const router = this.#router;
-    const { prefixDiscovery, config } = router;
-    const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
-    if (!parsed.ok) return parsed.error.counter;
-    const before = prefixesText(prefixDiscovery);
-    const reason = prefixDiscovery.receive(parsed.value, router.homeAgents.current, now);
-    const after = prefixesText(prefixDiscovery);
-    if (reason === undefined && config.renumbering === 'follow') {
-      this.#limitLifetimes(prefixDiscovery.validUntil(), now);
-    }
-    if (reason !== undefined || before === after) return reason;
-    const ends = prefixDiscovery.validUntil() !== Number.POSITIVE_INFINITY;
-    const warning = ends ? '; that of the home address ends' : '';
-    router.event(ends ? 'warning' : 'notice', 'home-prefixes', `the home network has ${after}${warning}`, {
-      prefixes: (prefixDiscovery.prefixes ?? []).map(({ prefix }) => formatPrefix(prefix)),
-      ends,
-    });
-    return undefined;
-  }
-
-  /** RFC 6275 §11.4.2: bindings that would outlive the home address are registered again, for less long. */
-  #limitLifetimes(until: number, now: number): void {
-    const { registrar, entries } = this.#router;
-    registrar.writer.homeAddressUntil = until;
-    for (const { binding } of entries) if (binding && binding.expiresAt > until) binding.refreshAt = now;
   }
 
   #dispatch(received: ReceivedMobility, packet: ReceivedPacket, now: Now): string | undefined {
@@ -203,12 +176,4 @@ export class Reception {
 function isAt(entry: Entry, address: Address): boolean {
   const careOfAddress = usableCareOfAddress(entry);
   return careOfAddress !== undefined && equalAddress(careOfAddress, address);
-}
-
-/** Without lifetimes that pass: what changes this is news. */
-function prefixesText({ prefixes = [] }: PrefixDiscovery): string {
-  const texts = prefixes.map(({ prefix, validUntil }) =>
-    validUntil === Number.POSITIVE_INFINITY ? formatPrefix(prefix) : `${formatPrefix(prefix)} for a time`,
-  );
-  return texts.length === 0 ? 'no prefix' : texts.join(', ');
 }

@@ -4,7 +4,6 @@ import { reportLifetime, reportPath } from '../report-parts.ts';
 import type {
   BudgetReport,
   ChoiceReason,
-  HomePrefixReport,
   MobileRouterReport,
   RouteOptimizationReport,
   UplinkReport,
@@ -32,10 +31,11 @@ export function reportMobileRouter(
   return {
     name: config.name,
     homeAddress: formatAddress(config.homeAddress),
+    deprecated: config.deprecated === true,
     ...reportHomeAgents(router.homeAgents, now),
-    prefixes: config.prefixes.map(formatPrefix),
+    prefixes: router.prefixes.map(formatPrefix),
     prefixesRefused: router.homeAgents.prefixesRefused,
-    homePrefixes: reportHomePrefixes(router, now),
+    homePrefixes: router.prefixDiscovery?.report(now) ?? null,
     mode: registrar.terms.mode,
     refused: reportRefusal(router.homeAgents, now),
     registration: { mode: config.registration, fallback: fallback(router) },
@@ -63,18 +63,6 @@ function reportRefusal({ refused }: HomeAgents, now: number): MobileRouterReport
     since: Math.floor((now - since) / 1000),
     retryIn: until === Number.POSITIVE_INFINITY ? null : Math.max(Math.floor((until - now) / 1000), 0),
   };
-}
-
-function reportHomePrefixes({ prefixDiscovery }: MobileRouter, now: number): HomePrefixReport[] | null {
-  const left = (until: number) =>
-    until === Number.POSITIVE_INFINITY ? null : Math.max(Math.floor((until - now) / 1000), 0);
-  const { prefixes } = prefixDiscovery;
-  if (prefixes === undefined) return null;
-  return prefixes.map(({ prefix, validUntil, preferredUntil }) => ({
-    prefix: formatPrefix(prefix),
-    valid: left(validUntil),
-    preferred: left(preferredUntil),
-  }));
 }
 
 function reportHomeAgents(

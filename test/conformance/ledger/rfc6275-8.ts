@@ -18,6 +18,7 @@ import {
   LAB_DIRECT_PACKETS,
   LAB_HOME_LINK,
   LAB_HOSTILE,
+  LAB_RENUMBERING,
   LAB_RETURNING_HOME,
   LAB_SESSIONS,
   LAB_UNANSWERED,
@@ -26,6 +27,7 @@ import {
   PREFIX_DELIVERY,
   REGISTERING,
   REGISTRATION,
+  RENUMBERING,
   ROUTER_BASE,
   ROUTER_DISCOVERY,
   ROUTER_FORWARDING,
@@ -484,7 +486,10 @@ export const section8: readonly Statement[] = [
     level: 'MUST',
     role: 'mn',
     says: 'Receives Mobile Prefix Advertisements and reconfigures its home address',
-    open: 'prefix discovery: see 11.4.3',
+    shown: [
+      `${RENUMBERING} > has the new home address, keeps the old one as long as it is valid, and moves its network to the new one`,
+      `${LAB_RENUMBERING} > a router follows its home network to another prefix, and no session notices`,
+    ],
   },
   {
     id: '8.5-15',

@@ -80,6 +80,7 @@ export const ABSENT: UplinkReport = {
 export const ROUTER: MobileRouterReport = {
   name: 'van',
   homeAddress: '2001:db8:f00::1',
+  deprecated: false,
   homeAgent: '2001:db8:a::1',
   homeAgentChoice: { reason: 'first', since: 725 },
   homeAgents: [{ address: '2001:db8:a::1', source: 'configuration', failure: null }],

@@ -4,6 +4,7 @@ import { ECHO_LENGTH } from '../../../src/engine/echo.ts';
 import { dialectOf } from '../../../src/engine/identifiers/dialect.ts';
 import * as flows from '../../../src/engine/mobile-router/flows.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
+import { PrefixDiscovery } from '../../../src/engine/mobile-router/renumbering/prefix-discovery.ts';
 import { RouteOptimization } from '../../../src/engine/mobile-router/route-optimization/route-optimization.ts';
 import type { Steering } from '../../../src/engine/steering.ts';
 import type { EngineEvent, Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
@@ -47,7 +48,7 @@ export type Responder = (update: Update) => Reply | undefined;
 
 const ROUND_TRIP = 50;
 
-const MEANS = { directPaths: RouteOptimization, flows };
+const MEANS = { directPaths: RouteOptimization, flows, prefixDiscovery: PrefixDiscovery };
 
 const ICMPV6 = 58;
 const ECHO_REQUEST = 128;

@@ -78,7 +78,7 @@ describe('status 1: the home prefixes are to be learnt first', () => {
     const router = answering(1);
     router.wait(80_000);
     expect(router.updates).toHaveLength(1);
-    router.router.prefixDiscovery.forget();
+    router.router.prefixDiscovery!.forget();
     router.input({ kind: 'timer' });
     expect(router.updates).toHaveLength(2);
   });

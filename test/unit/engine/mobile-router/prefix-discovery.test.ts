@@ -38,6 +38,7 @@ interface Said {
   readonly source?: Address;
   readonly routingHome?: Address | undefined;
   readonly options?: readonly NdOption[];
+  readonly managed?: boolean;
 }
 
 function advertise(router: Router, said: Said = {}): void {
@@ -52,7 +53,7 @@ function advertise(router: Router, said: Said = {}): void {
     message: {
       kind: 'mobile-prefix-advertisement',
       identifier,
-      managed: false,
+      managed: said.managed === true,
       otherConfiguration: false,
       options,
     },
@@ -145,6 +146,14 @@ describe('a Mobile Prefix Advertisement', () => {
     router.wait(1);
     advertise(router, { options: [information(), information(NEW, 7100)] });
     expect(router.events.filter(({ name }) => name === 'home-prefixes')).toHaveLength(1);
+  });
+
+  it('[RFC 6275 §11.4.3] that speaks of DHCPv6 is reported with its prefixes: that gives no home address', () => {
+    const router = asking();
+    advertise(router, { managed: true });
+    const { text, data } = router.events.at(-1)!;
+    expect(text).toBe('the home network has 2001:db8:100::/64, DHCPv6, which is not asked');
+    expect(data).toMatchObject({ managed: true, otherConfiguration: false });
   });
 
   it.each<[string, Said]>([

@@ -63,6 +63,7 @@ return view.extend({
 		association(add);
 		add(form.Value, 'max_bindings', _('Most uplinks'));
 		add(form.Flag, 'network', _('Mobile network'));
+		add(form.Flag, 'renumbering', _('Follows other home prefixes'));
 		add(form.ListValue, 'multiple', _('Several care-of addresses'));
 		add(form.Flag, 'flow_bindings', _('Flow bindings'), _('It may say which flows come by which uplink'));
 		add(form.Value, 'max_flows', _('Most flow bindings'));

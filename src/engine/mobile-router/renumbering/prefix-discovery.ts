@@ -3,12 +3,20 @@
  * address. Nobody authenticates it: an advertisement counts only as the answer to a solicitation. Times are monotonic,
  * milliseconds.
  */
-import type { MobileRouterConfig } from '../../uci/types.ts';
-import { type Address, equalAddress, prefixContains, prefixOf } from '../../wire/address.ts';
-import type { Icmpv6OfKind } from '../../wire/icmpv6/icmpv6-message.ts';
-import { emitIcmpv6Packet, type ReceivedIcmpv6 } from '../../wire/icmpv6/icmpv6-packet.ts';
-import type { OnLinkPrefix } from '../types.ts';
-import { nextTimeout } from './retransmission.ts';
+import type { MobileRouterConfig } from '../../../uci/types.ts';
+import { type Address, equalAddress, formatPrefix, prefixContains, prefixOf } from '../../../wire/address.ts';
+import type { Icmpv6OfKind } from '../../../wire/icmpv6/icmpv6-message.ts';
+import {
+  emitIcmpv6Packet,
+  parseIcmpv6Payload,
+  type ReceivedIcmpv6,
+} from '../../../wire/icmpv6/icmpv6-packet.ts';
+import type { HomePrefixReport } from '../../status.ts';
+import type { OnLinkPrefix, ReceivedPacket } from '../../types.ts';
+import { usableCareOfAddress } from '../binding-update-list.ts';
+import type { MobileRouter } from '../mobile-router.ts';
+import { nextTimeout } from '../retransmission.ts';
+import { holdRefreshes } from './refresh-hold.ts';
 
 const INITIAL_SOLICIT_TIMER = 3000;
 /** Transmissions of a solicitation; then the next occasion is waited for. */
@@ -29,9 +37,17 @@ interface Solicitation {
   readonly timeout: number;
 }
 
+export interface AdvertisedPrefix extends OnLinkPrefix {
+  /** Nodes of the home link make addresses of it by themselves (RFC 4861 §4.6.2). */
+  readonly autonomous: boolean;
+}
+
 export class PrefixDiscovery {
   /** What the home network has, as last heard; undefined: nothing was heard. */
-  prefixes: readonly OnLinkPrefix[] | undefined;
+  prefixes: readonly AdvertisedPrefix[] | undefined;
+  /** M and O flags (RFC 4861 §4.2): the home network has DHCPv6 for addresses, or for other things. */
+  managed = false;
+  otherConfiguration = false;
 
   readonly #config: MobileRouterConfig;
   readonly #random: () => number;
@@ -66,11 +82,24 @@ export class PrefixDiscovery {
     this.prefixes = undefined;
   }
 
-  /**
-   * @param careOfAddress registered, the solicitation comes from it; undefined: there is none
-   * @returns the solicitation that is due
-   */
-  step(
+  /** RFC 6275 §11.7.1. */
+  holdRefreshes({ entries }: MobileRouter, now: number): void {
+    holdRefreshes(entries, this.isAsking, now);
+  }
+
+  /** Sends the solicitation that is due, from the care-of address that carries the traffic. */
+  step(router: MobileRouter, now: number): void {
+    const { current } = router.homeAgents;
+    const via = router.active.entry;
+    const careOfAddress = via && usableCareOfAddress(via);
+    // What happened while nobody listened is learnt with the first registration.
+    if (this.#config.renumbering === 'adopt' && careOfAddress && this.#askedAt < 0) this.ask(now);
+    const packet = this.#solicit(current, careOfAddress, now);
+    if (packet !== undefined && current && via) router.sendPacket(packet, current, via.uplink.device);
+  }
+
+  /** @returns the solicitation that is due */
+  #solicit(
     homeAgent: Address | undefined,
     careOfAddress: Address | undefined,
     now: number,
@@ -97,8 +126,41 @@ export class PrefixDiscovery {
     });
   }
 
-  /** Returns why the advertisement was not taken; undefined: the prefixes are those of the home network now. */
-  receive(received: ReceivedIcmpv6, homeAgent: Address | undefined, now: number): string | undefined {
+  /** An advertisement. Returns why it was not taken. */
+  receive(router: MobileRouter, packet: ReceivedPacket, now: number): string | undefined {
+    const parsed = parseIcmpv6Payload(packet.nextHeader, packet.bytes, packet);
+    if (!parsed.ok) return parsed.error.counter;
+    const before = textOf(this);
+    const reason = this.#take(parsed.value, router.homeAgents.current, now);
+    if (reason !== undefined) return reason;
+    const validUntil = this.validUntil();
+    if (this.#config.renumbering === 'follow') limitLifetimes(router, validUntil, now);
+    const after = textOf(this);
+    if (before === after) return undefined;
+    const ends = validUntil !== Number.POSITIVE_INFINITY;
+    const warning = ends ? '; that of the home address ends' : '';
+    router.event(ends ? 'warning' : 'notice', 'home-prefixes', `the home network has ${after}${warning}`, {
+      prefixes: this.prefixes!.map(({ prefix }) => formatPrefix(prefix)),
+      ends,
+      managed: this.managed,
+      otherConfiguration: this.otherConfiguration,
+    });
+    return undefined;
+  }
+
+  /** Null: nothing was heard. */
+  report(now: number): HomePrefixReport[] | null {
+    const left = (until: number) =>
+      until === Number.POSITIVE_INFINITY ? null : Math.max(Math.floor((until - now) / 1000), 0);
+    if (this.prefixes === undefined) return null;
+    return this.prefixes.map(({ prefix, validUntil, preferredUntil }) => ({
+      prefix: formatPrefix(prefix),
+      valid: left(validUntil),
+      preferred: left(preferredUntil),
+    }));
+  }
+
+  #take(received: ReceivedIcmpv6, homeAgent: Address | undefined, now: number): string | undefined {
     const { message, source, routingHome } = received;
     if (message.kind !== 'mobile-prefix-advertisement') return 'unexpected-message';
     if (homeAgent === undefined || !equalAddress(source, homeAgent)) return 'prefix-advertisement-foreign';
@@ -111,6 +173,8 @@ export class PrefixDiscovery {
     }
     this.#pending = undefined;
     this.prefixes = prefixesOf(message, now);
+    this.managed = message.managed === true;
+    this.otherConfiguration = message.otherConfiguration === true;
     const validUntil = this.validUntil();
     // What never ends, or has ended, need not be asked for again.
     const lasts = validUntil !== Number.POSITIVE_INFINITY && validUntil > now;
@@ -127,16 +191,34 @@ export class PrefixDiscovery {
   }
 }
 
+/** Without lifetimes that pass: what changes this is news. */
+function textOf({ prefixes = [], managed, otherConfiguration }: PrefixDiscovery): string {
+  const texts = prefixes.map(({ prefix, validUntil }) =>
+    validUntil === Number.POSITIVE_INFINITY ? formatPrefix(prefix) : `${formatPrefix(prefix)} for a time`,
+  );
+  if (texts.length === 0) texts.push('no prefix');
+  // Nothing says how home addresses are got from it (RFC 6275 §11.4.3).
+  if (managed || otherConfiguration) texts.push('DHCPv6, which is not asked');
+  return texts.join(', ');
+}
+
+/** RFC 6275 §11.4.2: bindings that would outlive the home address are registered again, for less long. */
+function limitLifetimes({ registrar, entries }: MobileRouter, until: number, now: number): void {
+  registrar.writer.homeAddressUntil = until;
+  for (const { binding } of entries) if (binding && binding.expiresAt > until) binding.refreshAt = now;
+}
+
 /** Options of other kinds, and prefixes that are none, are skipped. */
-function prefixesOf({ options }: Advertisement, now: number): OnLinkPrefix[] {
-  const prefixes = options.flatMap((option): OnLinkPrefix[] => {
+function prefixesOf({ options }: Advertisement, now: number): AdvertisedPrefix[] {
+  const prefixes = options.flatMap((option): AdvertisedPrefix[] => {
     if (option.kind !== 'prefix-information') return [];
     const prefix = prefixOf(network(option.prefix, option.prefixLength), option.prefixLength);
     if (prefix === undefined) return [];
-    const { validLifetime, preferredLifetime } = option;
+    const { validLifetime, preferredLifetime, autonomous } = option;
     // RFC 4861 §6.3.4, RFC 4862 §5.5.3: an option that contradicts itself is ignored.
     if (preferredLifetime > validLifetime) return [];
-    return [{ prefix, validUntil: end(validLifetime, now), preferredUntil: end(preferredLifetime, now) }];
+    const ends = { validUntil: end(validLifetime, now), preferredUntil: end(preferredLifetime, now) };
+    return [{ prefix, autonomous: autonomous === true, ...ends }];
   });
   return prefixes.slice(0, MOST_PREFIXES);
 }

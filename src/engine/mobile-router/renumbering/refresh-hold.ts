@@ -2,8 +2,8 @@
  * RFC 6275 §11.7.1: after status 1 the home prefixes are learnt before the binding is registered again. The answer is waited
  * for until half of what remains of the binding has passed.
  */
-import { STATUS } from '../../wire/binding-status.ts';
-import type { Entry } from './binding-update-list.ts';
+import { STATUS } from '../../../wire/binding-status.ts';
+import type { Entry } from '../binding-update-list.ts';
 
 /**
  * @param asking a Mobile Prefix Solicitation has no answer yet
