@@ -77,9 +77,9 @@ function stepOf(family: Family, routers: readonly MobileRouter[], now: number): 
   const { addresses, config } = family;
   const withHome = (address: Address) =>
     routers.find(router => equalAddress(router.config.homeAddress, address));
-  const changes = heard(family, routers).flatMap(prefixes => addresses.process(prefixes, now));
   const boundUntil = (address: Address) =>
     Math.max(0, ...(withHome(address)?.entries.map(endOfBinding) ?? []));
+  const changes = heard(family, routers).flatMap(prefixes => addresses.process(prefixes, boundUntil, now));
   changes.push(...addresses.step(boundUntil, now));
   const record = addresses.save();
   const news = textOf(record) !== family.saved;

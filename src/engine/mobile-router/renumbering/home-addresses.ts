@@ -45,6 +45,9 @@ export interface Change {
   readonly state: HomeAddress['state'];
 }
 
+/** When the last binding of a home address ends; 0: the home agent has accepted none. */
+type BoundUntil = (address: Address) => number;
+
 export class HomeAddresses {
   readonly #list: HomeAddress[];
 
@@ -78,9 +81,24 @@ export class HomeAddresses {
     return Math.min(Number.POSITIVE_INFINITY, ...ends.filter(end => end > now));
   }
 
-  /** An advertisement. Returns the addresses that are new. */
-  process(prefixes: readonly AdvertisedPrefix[], now: number): Change[] {
-    return prefixes.flatMap(advertised => {
+  /**
+   * An advertisement. Returns the addresses that are new, and those that it does not name and the home agent has not accepted
+   * either: a stranger has spoken of them, or the home network has them no more.
+   */
+  process(prefixes: readonly AdvertisedPrefix[], boundUntil: BoundUntil, now: number): Change[] {
+    const isBaseless = ({ address, number }: HomeAddress) =>
+      number > 1 &&
+      boundUntil(address) <= now &&
+      !prefixes.some(({ prefix }) => prefixContains(prefix, address));
+    // One is left, whatever is said.
+    const baseless = this.list.every(isBaseless) ? [] : this.#list.filter(isBaseless);
+    for (const one of baseless) this.#list.splice(this.#list.indexOf(one), 1);
+    const changes = baseless.map(({ address }): Change => ({ address, state: 'ended' }));
+    return changes.concat(this.#adopt(prefixes, now));
+  }
+
+  #adopt(prefixes: readonly AdvertisedPrefix[], now: number): Change[] {
+    return prefixes.flatMap((advertised): Change[] => {
       const { prefix, autonomous, preferredUntil, validUntil } = advertised;
       if (!autonomous) return [];
       const known = this.#list.find(({ address }) => prefixContains(prefix, address));
@@ -111,11 +129,8 @@ export class HomeAddresses {
     });
   }
 
-  /**
-   * What time has done.
-   * @param boundUntil when the last binding of the home address ends; 0: the home agent has accepted none
-   */
-  step(boundUntil: (address: Address) => number, now: number): Change[] {
+  /** What time has done. */
+  step(boundUntil: BoundUntil, now: number): Change[] {
     const changes: Change[] = [];
     for (const one of this.list) {
       const others = this.list.filter(other => other !== one && boundUntil(other.address) > now);

@@ -44,23 +44,36 @@ describe('an advertised prefix', () => {
     ['that is valid no longer', advertised(NEW, 0, 0)],
   ])('[RFC 4862 §5.5.3] %s gives no home address', (_, one) => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
-    expect(addresses.process([one], NOW)).toEqual([]);
+    expect(addresses.process([one], all, NOW)).toEqual([]);
     expect(texts(addresses)).toEqual(['2001:db8:100::10 preferred']);
   });
 
   it('[RFC 6275 §11.4.3] that is new gives one with the interface identifier of the configured one, once', () => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
-    expect(addresses.process([advertised(OLD), advertised(NEW)], NOW)).toEqual([
+    expect(addresses.process([advertised(OLD), advertised(NEW)], all, NOW)).toEqual([
       { address: address(AFTER), state: 'preferred' },
     ]);
-    expect(addresses.process([advertised(NEW)], NOW)).toEqual([]);
+    expect(addresses.process([advertised(NEW)], all, NOW)).toEqual([]);
     expect(texts(addresses)).toEqual(['2001:db8:100::10 preferred', `${AFTER} preferred`]);
   });
 
   it('gives no more than four, whatever is said', () => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
     const many = Array.from({ length: 16 }, (_, at) => advertised(`2001:db8:${at + 300}::/64`));
-    expect(addresses.process(many, NOW)).toHaveLength(3);
+    expect(addresses.process(many, all, NOW)).toHaveLength(3);
+  });
+});
+
+describe('a home address that the home agent has not accepted', () => {
+  it('is none any more when the next advertisement does not name its prefix', () => {
+    const addresses = new HomeAddresses(CONFIGURED, undefined);
+    addresses.process([advertised(NEW)], all, NOW);
+    expect(addresses.process([advertised(OLD)], only(AFTER), NOW)).toEqual([]);
+    expect(addresses.process([advertised(NEW)], only('2001:db8:100::10'), NOW)).toEqual([]);
+    expect(addresses.process([advertised(OLD)], only('2001:db8:100::10'), NOW)).toEqual([
+      { address: address(AFTER), state: 'ended' },
+    ]);
+    expect(texts(addresses)).toEqual(['2001:db8:100::10 preferred']);
   });
 });
 
@@ -68,7 +81,7 @@ describe('the end of a prefix', () => {
   /** Milliseconds until the configured address is valid no longer, after one advertisement after the other. */
   const validFor = (...valid: number[]) => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
-    for (const one of valid) addresses.process([advertised(OLD, one)], NOW);
+    for (const one of valid) addresses.process([advertised(OLD, one)], all, NOW);
     return addresses.list[0]!.validUntil - NOW;
   };
 
@@ -85,14 +98,14 @@ describe('the end of a prefix', () => {
 
   it('[RFC 4862 §5.5.3] does not come later because it is said again', () => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
-    addresses.process([advertised(OLD, 0)], NOW);
-    addresses.process([advertised(OLD, 0, 0, NOW + HOUR)], NOW + HOUR);
+    addresses.process([advertised(OLD, 0)], all, NOW);
+    addresses.process([advertised(OLD, 0, 0, NOW + HOUR)], all, NOW + HOUR);
     expect(addresses.list[0]!.validUntil).toBe(NOW + 2 * HOUR);
   });
 
   it('[RFC 4862 §5.5.4] deprecates the address, then ends it, when the home agent has accepted another one', () => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
-    addresses.process([advertised(OLD, 3 * HOUR, HOUR), advertised(NEW)], NOW);
+    addresses.process([advertised(OLD, 3 * HOUR, HOUR), advertised(NEW)], all, NOW);
     expect(addresses.nextWake(NOW)).toBe(NOW + HOUR);
     expect(addresses.step(only('2001:db8:100::10'), NOW + 4 * HOUR)).toEqual([]);
     expect(addresses.step(all, NOW + HOUR)).toEqual([{ address: CONFIGURED, state: 'deprecated' }]);
@@ -106,7 +119,7 @@ describe('the end of a prefix', () => {
     const end = NOW + HOUR;
     const at = (boundUntil: number, now: number) => {
       const addresses = new HomeAddresses(CONFIGURED, undefined);
-      addresses.process([advertised(OLD, HOUR), advertised(NEW)], NOW);
+      addresses.process([advertised(OLD, HOUR), advertised(NEW)], all, NOW);
       const until = (one: Address) => (equalAddress(one, CONFIGURED) ? boundUntil : FOREVER);
       return addresses.step(until, now).map(({ state }) => state);
     };
@@ -118,20 +131,28 @@ describe('the end of a prefix', () => {
 
   it('is none when the prefix comes back', () => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
-    addresses.process([advertised(OLD, 3 * HOUR, 0), advertised(NEW)], NOW);
+    addresses.process([advertised(OLD, 3 * HOUR, 0), advertised(NEW)], all, NOW);
     addresses.step(all, NOW);
-    addresses.process([advertised(OLD)], NOW);
+    addresses.process([advertised(OLD)], all, NOW);
     expect(addresses.step(all, NOW)).toEqual([{ address: CONFIGURED, state: 'preferred' }]);
-    addresses.process([advertised(OLD, 3 * HOUR, 0)], NOW);
+    addresses.process([advertised(OLD, 3 * HOUR, 0)], all, NOW);
     addresses.step(all, NOW + 4 * HOUR);
     expect(texts(addresses)).toEqual([`${AFTER} preferred`]);
-    const again = addresses.process([advertised(OLD, FOREVER, FOREVER, NOW + 5 * HOUR)], NOW + 5 * HOUR);
+    const again = addresses.process([advertised(OLD, FOREVER, FOREVER, NOW + 5 * HOUR)], all, NOW + 5 * HOUR);
     expect(again).toEqual([{ address: CONFIGURED, state: 'preferred' }]);
+  });
+
+  it('leaves the last one, even if nothing is bound and it is not named any more', () => {
+    const addresses = new HomeAddresses(CONFIGURED, undefined);
+    addresses.process([advertised(OLD, 3 * HOUR), advertised(NEW)], all, NOW);
+    addresses.step(all, NOW + 3 * HOUR);
+    expect(addresses.process([], () => 0, NOW + 4 * HOUR)).toEqual([]);
+    expect(texts(addresses)).toEqual([`${AFTER} preferred`]);
   });
 
   it('of all of them leaves those that there are: who has nothing else keeps what it has', () => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
-    addresses.process([advertised(OLD, 3 * HOUR), advertised(NEW, 3 * HOUR)], NOW);
+    addresses.process([advertised(OLD, 3 * HOUR), advertised(NEW, 3 * HOUR)], all, NOW);
     expect(addresses.step(all, NOW + 9 * HOUR)).toEqual([]);
   });
 });
@@ -140,7 +161,7 @@ describe('a record', () => {
   const saved = () => {
     const addresses = new HomeAddresses(CONFIGURED, undefined);
     expect(addresses.save()).toBeUndefined();
-    addresses.process([advertised(OLD, 3 * HOUR, 0), advertised(NEW)], NOW);
+    addresses.process([advertised(OLD, 3 * HOUR, 0), advertised(NEW)], all, NOW);
     addresses.step(all, NOW + 4 * HOUR);
     return addresses.save()!;
   };
