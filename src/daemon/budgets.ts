@@ -27,6 +27,7 @@ export class Budgets {
   /** How far the counts were when they were last remembered. */
   #journaled = '';
   #filed = '';
+  #boot = '';
 
   /** @param complain hears why a reboot will lose the count */
   constructor(
@@ -41,12 +42,13 @@ export class Budgets {
     this.#complain = complain;
     const budgeted = uplinks.filter((uplink): uplink is Budgeted => uplink.budget !== undefined);
     if (budgeted.length === 0) return;
+    this.#boot = bootId();
     makeDirectory(directory);
     // A power cut may have left the latest one empty.
     this.#kept = readRecords(this.#path) ?? readRecords(this.#older) ?? {};
     const { records } = journal;
     for (const { name, budget } of budgeted) {
-      const record = records.get(SCOPE + name) ?? sinceBoot(this.#kept[name]);
+      const record = records.get(SCOPE + name) ?? this.#sinceBoot(this.#kept[name]);
       this.#all.set(name, new UplinkBudget(budget, record, wall));
     }
     this.#filed = this.#progress(FILE_STEPS);
@@ -87,8 +89,7 @@ export class Budgets {
   write(): void {
     if (this.#all.size === 0) return;
     this.#filed = this.#progress(FILE_STEPS);
-    const boot = bootId();
-    const records = [...this.#all].map(([name, budget]) => [name, { ...budget.record(), boot }]);
+    const records = [...this.#all].map(([name, budget]) => [name, { ...budget.record(), boot: this.#boot }]);
     renameFile(this.#path, this.#older);
     const text = JSON.stringify({ ...this.#kept, ...Object.fromEntries(records) });
     const result = writeText(this.#path, text);
@@ -96,6 +97,11 @@ export class Budgets {
       this.#complain(
         `${this.#path}: ${result.reason}; a reboot will lose what uplinks have carried this month`,
       );
+  }
+
+  /** The devices of a machine that has been started since count from 0. */
+  #sinceBoot(record: JsonObject | undefined): JsonObject | undefined {
+    return record === undefined || record.boot === this.#boot ? record : { ...record, counter: 0 };
   }
 
   get #older(): string {
@@ -130,11 +136,6 @@ function readRecords(path: string): Records | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The devices of a machine that has been started since count from 0. */
-function sinceBoot(record: JsonObject | undefined): JsonObject | undefined {
-  return record === undefined || record.boot === bootId() ? record : { ...record, counter: 0 };
 }
 
 function bootId(): string {
