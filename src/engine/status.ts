@@ -164,7 +164,7 @@ export type UplinkState =
   /** Its budget is, and it is to carry nothing then. */
   | 'used-up'
   | 'registering'
-  /** Not registered, while the home agent takes one care-of address only. */
+  /** Not registered, while the home agent takes one care-of address only, or none because the node is at home. */
   | 'reserve'
   | 'registered'
   /** On the home link, where it stands for the node. */

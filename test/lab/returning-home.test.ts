@@ -152,7 +152,7 @@ test('[multiplecoa-00 §3.3] [multiplecoa-00 §5.5] [RFC 6275 §11.5.5] [RFC 396
   const home = look(result, 'home');
   expect(home).toMatchObject({
     active: 'dock1',
-    states: ['registering', 'registering', 'at-home', 'no-carrier', 'no-carrier'],
+    states: ['reserve', 'reserve', 'at-home', 'no-carrier', 'no-carrier'],
   });
   expect(home.bindings).toContain('no bindings');
   expect(home.devices).not.toContain('kdg-');

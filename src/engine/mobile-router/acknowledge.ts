@@ -4,7 +4,7 @@ import { STATUS } from '../../wire/binding-status.ts';
 import { findOption } from '../../wire/mobility-option.ts';
 import { speaksOfCopies } from '../copies.ts';
 import { isNewerSequence } from '../sequence.ts';
-import { equalTimestamp, timestampDifference, timestampFromWall } from '../timestamp.ts';
+import { equalTimestamp } from '../timestamp.ts';
 import type { Now } from '../types.ts';
 import { type BindingAcknowledgement, judge, statusName, UNUSABLE, type Verdict } from './acknowledgement.ts';
 import { type Entry, isRegistered, type Pending } from './binding-update-list.ts';
@@ -15,11 +15,6 @@ const MAX_CORRECTIONS = 3;
 /** After a refusal: the first pause and the longest one, milliseconds. */
 const REFUSAL_PAUSE = 10_000;
 const MAX_REFUSAL_PAUSE = 60_000;
-/**
- * Milliseconds that the clocks may differ without a correction. The home agent's seconds come without fractions and after
- * a trip through the network; when they agree this well, the timestamp was refused because another one overtook it.
- */
-const CLOCK_TOLERANCE = 3000;
 /**
  * Seconds after which the binding of a dead path is refreshed: it stays dead as well when the home agent has forgotten
  * the binding, and only another registration can tell.
@@ -59,18 +54,9 @@ export function answerAcknowledgement(
   if (sent !== undefined && status !== STATUS.idMismatch && status !== STATUS.messageIdRequired) {
     if (echo === undefined || !equalTimestamp(echo, sent)) return 'acknowledgement-timestamp';
   }
-  if (outOfWindow && isNewerSequence(message.sequence, writer.sequence)) {
-    writer.sequence = message.sequence;
-  }
-  if (status === STATUS.idMismatch && echo !== undefined) {
-    // Only the high-order half is the home agent's clock: at worst one second off (RFC 4285 §6).
-    const ahead = timestampDifference(
-      { ...echo, fraction: 0 },
-      { ...timestampFromWall(now.wall), fraction: 0 },
-    );
-    const error = ahead - writer.clockOffset;
-    if (Math.abs(error) >= CLOCK_TOLERANCE) writer.correctClock(ahead);
-  }
+  if (outOfWindow) writer.acceptSequence(message.sequence);
+  const ahead = status === STATUS.idMismatch ? writer.clockError(message, now) : undefined;
+  if (ahead !== undefined) writer.correctClock(ahead);
   for (const entry of answered) {
     const { pending } = entry;
     // The answer about another one was about all.

@@ -8,9 +8,10 @@ import { type Address, equalAddress, formatAddress, formatPrefix } from '../../w
 import { STATUS } from '../../wire/binding-status.ts';
 import { parseIcmpv6Payload } from '../../wire/icmpv6/icmpv6-packet.ts';
 import { receiveIcmpv6Error } from '../invoking-packet.ts';
+import { isNewerSequence } from '../sequence.ts';
 import type { HomeAgentFailure } from '../status.ts';
 import type { Now, ReceivedPacket } from '../types.ts';
-import { statusName, UNUSABLE } from './acknowledgement.ts';
+import { type BindingAcknowledgement, statusName, UNUSABLE } from './acknowledgement.ts';
 import { type Entry, isRegistered, usableCareOfAddress } from './binding-update-list.ts';
 import { DISCOVERY_REPLY, Discovery } from './discovery.ts';
 import { Farewells } from './farewells.ts';
@@ -112,9 +113,30 @@ export class Failover {
     this.#giveUp(STATUS.duplicateAddress);
   }
 
-  /** An authentic acknowledgement of somebody else than the home agent in use. Returns why it was not taken. */
-  acknowledged(homeAgent: Address, sequence: number): string | undefined {
-    if (!this.farewells.acknowledged(homeAgent, sequence)) return 'acknowledgement-unmatched';
+  /**
+   * An authentic acknowledgement of somebody else than the home agent in use. What it asks to be corrected is, for when the
+   * farewell is said again (RFC 6275 §11.7.3, RFC 4285 §6); with any other status it is done. Returns why it was not taken.
+   */
+  acknowledged(homeAgent: Address, message: BindingAcknowledgement, now: Now): string | undefined {
+    const { registrar, dialect } = this.#router;
+    const { writer } = registrar;
+    const said = this.farewells.sequenceTo(homeAgent);
+    const { status } = dialect.identifiers.judge(message, { bid: 0 });
+    const outOfWindow = status === STATUS.sequenceOutOfWindow;
+    if (
+      said === undefined ||
+      !(outOfWindow ? isNewerSequence(message.sequence, said) : message.sequence === said)
+    )
+      return 'acknowledgement-unmatched';
+    if (outOfWindow) {
+      writer.acceptSequence(message.sequence);
+      return undefined;
+    }
+    if (status === STATUS.idMismatch) {
+      this.farewells.correctClock(homeAgent, writer.clockError(message, now));
+      return undefined;
+    }
+    this.farewells.cancel(homeAgent);
     const text = formatAddress(homeAgent);
     this.#router.event('notice', 'home-agent-left', `home agent ${text} knows that we have left it`, {
       homeAgent: text,
@@ -169,8 +191,8 @@ export class Failover {
 
   #sayFarewell(now: Now): void {
     const { registrar } = this.#router;
-    this.farewells.step(homeAgent => {
-      const updates = registrar.deregistration(homeAgent, now);
+    this.farewells.step((homeAgent, clock) => {
+      const updates = registrar.deregistration(homeAgent, now, clock);
       this.#router.send(updates);
       return updates.length === 0 ? undefined : registrar.writer.sequence;
     }, now.monotonic);

@@ -19,6 +19,8 @@ interface Farewell {
   saidAt: number;
   /** Of the latest message; undefined: not said yet. */
   sequence: number | undefined;
+  /** Milliseconds that its clock is ahead of ours, as it has told; undefined: as that of the home agent in use. */
+  clock: number | undefined;
 }
 
 export class Farewells {
@@ -33,10 +35,11 @@ export class Farewells {
       nextAt: now,
       saidAt: Number.NEGATIVE_INFINITY,
       sequence: undefined,
+      clock: undefined,
     });
   }
 
-  /** It is used again: it must not be told that we have gone. */
+  /** It knows, or it is used again and must not be told that we have gone. */
   cancel(homeAgent: Address): void {
     this.#pending.delete(addressKey(homeAgent));
   }
@@ -68,12 +71,12 @@ export class Farewells {
   }
 
   /** @param say sends the message and returns its sequence number; undefined: there is no uplink */
-  step(say: (homeAgent: Address) => number | undefined, now: number): void {
+  step(say: (homeAgent: Address, clock: number | undefined) => number | undefined, now: number): void {
     for (const [key, farewell] of this.#pending) {
       if (now >= farewell.until) {
         this.#pending.delete(key);
       } else if (now >= farewell.nextAt) {
-        const sequence = say(farewell.homeAgent);
+        const sequence = say(farewell.homeAgent, farewell.clock);
         farewell.sequence = sequence ?? farewell.sequence;
         if (sequence !== undefined) farewell.saidAt = now;
         farewell.nextAt = now + farewell.timeout;
@@ -82,12 +85,15 @@ export class Farewells {
     }
   }
 
-  /** Whether an authentic acknowledgement answers a farewell; that one is done, whatever its status. */
-  acknowledged(homeAgent: Address, sequence: number): boolean {
-    const key = addressKey(homeAgent);
-    if (this.#pending.get(key)?.sequence !== sequence) return false;
-    this.#pending.delete(key);
-    return true;
+  /** What was said to a home agent last; undefined: nothing that it could answer. */
+  sequenceTo(homeAgent: Address): number | undefined {
+    return this.#pending.get(addressKey(homeAgent))?.sequence;
+  }
+
+  /** It is said again, when its time has come, by the home agent's clock. */
+  correctClock(homeAgent: Address, clock: number | undefined): void {
+    const farewell = this.#pending.get(addressKey(homeAgent));
+    if (farewell !== undefined) farewell.clock = clock;
   }
 
   get arePending(): boolean {

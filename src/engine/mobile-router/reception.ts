@@ -124,7 +124,7 @@ export class Reception {
     const { current } = router.homeAgents;
     return current !== undefined && equalAddress(received.source, current)
       ? answerAcknowledgement(router, message, now)
-      : router.failover.acknowledged(received.source, message.sequence);
+      : router.failover.acknowledged(received.source, message, now);
   }
 
   /** RFC 6275 §11.3.6: a home agent that does not know the binding is told again. */

@@ -104,12 +104,15 @@ export class Registrar {
     return bound ? this.deregistration(current, now) : [];
   }
 
-  /** The same, for any home agent; nothing while there is no uplink. */
-  deregistration(homeAgent: Address, now: Now): OutgoingUpdate[] {
+  /**
+   * The same, for any home agent; nothing while there is no uplink.
+   * @param clock milliseconds that its clock is ahead of ours, if not as that of the one in use
+   */
+  deregistration(homeAgent: Address, now: Now, clock?: number): OutgoingUpdate[] {
     const via = this.choice.carrier();
     const source = via && usableCareOfAddress(via);
     if (via === undefined || source === undefined) return [];
-    return [this.#output({ via, source, homeAgent, bindings: [], lifetime: 0 }, now)];
+    return [this.#output({ via, source, homeAgent, bindings: [], lifetime: 0 }, now, clock)];
   }
 
   /**
@@ -254,12 +257,12 @@ export class Registrar {
     this.goals.rate(entry).sent(now);
   }
 
-  #output({ via, ...said }: Statement, now: Now): OutgoingUpdate {
+  #output({ via, ...said }: Statement, now: Now, clock?: number): OutgoingUpdate {
     const overwrite = this.#overwrites(said.lifetime) && !this.#dialect.identifiers.draft;
     const prefixes = said.lifetime > 0 ? this.terms.namedPrefixes : [];
     const fields = { ...said, prefixes, overwrite };
     const flows = this.#flowOptions(fields);
-    const packet = this.writer.write({ ...fields, flows }, now);
+    const packet = this.writer.write({ ...fields, flows }, now, clock);
     if (flows !== undefined) this.#flowBindings?.sent(this.writer.sequence, now.monotonic);
     return { packet, homeAgent: said.homeAgent, device: via.uplink.device };
   }

@@ -1,11 +1,19 @@
 /** Numbers, stamps and composes the Binding Updates of a mobile router, one after the other. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
+import { findOption } from '../../wire/mobility-option.ts';
 import type { SecurityAssociation } from '../authentication.ts';
 import type { Dialect } from '../identifiers/dialect.ts';
-import { nextSequence } from '../sequence.ts';
-import { isLater, type Timestamp, timestampFromWall } from '../timestamp.ts';
+import { isNewerSequence, nextSequence } from '../sequence.ts';
+import { isLater, type Timestamp, timestampDifference, timestampFromWall } from '../timestamp.ts';
 import type { Now } from '../types.ts';
+import type { BindingAcknowledgement } from './acknowledgement.ts';
 import { type BindingUpdateFields, emitBindingUpdate, roomIn } from './binding-update.ts';
+
+/**
+ * Milliseconds that the clocks may differ without a correction. The home agent's seconds come without fractions and after
+ * a trip through the network; when they agree this well, the timestamp was refused because another one overtook it.
+ */
+const CLOCK_TOLERANCE = 3000;
 
 export class UpdateWriter {
   /** Of the latest message. */
@@ -56,17 +64,38 @@ export class UpdateWriter {
     return roomIn(this.#config, fields, this.#dialect);
   }
 
-  /** The whole packet of the next message. */
-  write(fields: Omit<BindingUpdateFields, 'sequence' | 'timestamp'>, now: Now): Uint8Array {
+  /**
+   * The whole packet of the next message.
+   * @param clock milliseconds that the clock of this one's reader is ahead of ours, if it is not the home agent in use
+   */
+  write(fields: Omit<BindingUpdateFields, 'sequence' | 'timestamp'>, now: Now, clock?: number): Uint8Array {
     this.sequence = nextSequence(this.sequence);
-    if (this.timestamps) this.#stamp(now.wall);
-    const { sequence, timestamp, copies } = this;
+    if (this.timestamps && clock === undefined) this.#stamp(now.wall);
+    const timestamp =
+      this.timestamps && clock !== undefined ? timestampFromWall(now.wall + clock) : this.timestamp;
+    const { sequence, copies } = this;
     return emitBindingUpdate(
       this.#config,
       { ...fields, sequence, timestamp, copies },
       this.#association,
       this.#dialect,
     );
+  }
+
+  /** A home agent has accepted this number already (RFC 6275 §9.5.1): the next message is to have a greater one. */
+  acceptSequence(sequence: number): void {
+    if (isNewerSequence(sequence, this.sequence)) this.sequence = sequence;
+  }
+
+  /**
+   * Milliseconds that a home agent's clock is ahead of ours, as it tells with a refused timestamp; undefined: it does not,
+   * or as was assumed. Only the high-order half is its clock: at worst one second off (RFC 4285 §6).
+   */
+  clockError({ options }: BindingAcknowledgement, { wall }: Now): number | undefined {
+    const echo = findOption(options, 'message-id');
+    if (echo === undefined) return undefined;
+    const ahead = timestampDifference({ ...echo, fraction: 0 }, { ...timestampFromWall(wall), fraction: 0 });
+    return Math.abs(ahead - this.clockOffset) < CLOCK_TOLERANCE ? undefined : ahead;
   }
 
   /** Takes over the home agent's clock; what was stamped by the wrong one was never accepted and binds nobody. */

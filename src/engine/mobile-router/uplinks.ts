@@ -127,11 +127,11 @@ export class Uplinks {
 
   /** For people: since when each uplink is what it is. */
   noteStates(now: number): void {
-    const { entries, homeAgents, registrar } = this.#router;
+    const { entries, home, homeAgents, registrar } = this.#router;
     const { terms, choice } = registrar;
     const sole = terms.multiple ? undefined : choice.sole();
     for (const entry of entries) {
-      const reserve = sole !== undefined && entry !== sole;
+      const reserve = home.holdsBindings || (sole !== undefined && entry !== sole);
       const state = uplinkState(entry, homeAgents.refused !== undefined, reserve);
       if (state === entry.state) continue;
       entry.state = state;

@@ -2,11 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import type { MobileRouterConfig } from '../../../../src/uci/types.ts';
 import { type Address, equalAddress, formatAddress, formatPrefix } from '../../../../src/wire/address.ts';
+import { STATUS } from '../../../../src/wire/binding-status.ts';
 import { emitIcmpv6Packet } from '../../../../src/wire/icmpv6/icmpv6-packet.ts';
 import { emitIpv6 } from '../../../../src/wire/ipv6.ts';
+import { findOption } from '../../../../src/wire/mobility-option.ts';
 import { AUTH, address, CARE_OF, CARE_OF_2, HOME, HOME_AGENT } from '../anchor.ts';
 import { type Reply, Router, type Update } from '../router.ts';
 
+/** Seconds from 1900 to 1970. */
+const NTP_OFFSET = 2_208_988_800;
 const SECOND = address('2001:db8:eeee::1');
 const THIRD = address('2001:db8:dddd::1');
 
@@ -214,6 +218,42 @@ describe('several home agents', () => {
     router.wait(2 * 3_600_000);
     expect(inUse(router)).toBe(formatAddress(SECOND));
     expect(told(router.updates, HOME_AGENT)).toEqual([]);
+  });
+
+  it('[RFC 4285 §6] [RFC 6275 §11.7.3] a farewell that is to be corrected is not done, and corrects nothing elsewhere', () => {
+    const secondsOf = ({ message }: Update) => {
+      const stamp = findOption(message.options, 'message-id')!;
+      return stamp.seconds + stamp.fraction / 2 ** 32;
+    };
+    const router = several().start();
+    router.responder = answers([SECOND, agrees]);
+    router.wait(460_000);
+    const { sequence } = router.updates.at(-1)!.message;
+    router.forgetUpdates();
+    // Behind by an hour, and with a number of a life that the router has forgotten.
+    const isInOrder = (update: Update) =>
+      Math.abs(secondsOf(update) + 3600 - (update.at + router.wallOffset) / 1000 - NTP_OFFSET) < 5;
+    router.responder = answers(
+      [
+        HOME_AGENT,
+        update => {
+          if (!isInOrder(update)) return { status: STATUS.idMismatch, clock: -3600 };
+          const isNewer = update.message.sequence > sequence + 1000;
+          return isNewer ? {} : { status: STATUS.sequenceOutOfWindow, sequence: sequence + 1000 };
+        },
+      ],
+      [SECOND, agrees],
+    );
+    router.wait(300_000);
+    const farewells = told(router.updates, HOME_AGENT);
+    expect(farewells.map(isInOrder)).toEqual([false, true, true]);
+    expect(farewells.at(-1)!.message.sequence).toBe(sequence + 1001);
+    expect(router.events.map(({ name }) => name)).toContain('home-agent-left');
+    router.wait(3_600_000);
+    const others = told(router.updates, SECOND);
+    expect(others.length).toBeGreaterThan(5);
+    for (const update of others)
+      expect(secondsOf(update)).toBeCloseTo((update.at + router.wallOffset) / 1000 + NTP_OFFSET, 0);
   });
 
   it('farewells end when the bindings there have ended by themselves', () => {

@@ -174,7 +174,7 @@ describe('returning home with one interface', () => {
       way: 'wifi0',
       neighbors: [],
     });
-    expect(router.router.entries.map(({ state }) => state)).toEqual(['registering', 'at-home']);
+    expect(router.router.entries.map(({ state }) => state)).toEqual(['reserve', 'at-home']);
     router.wait(3_600_000);
     expect(router.updates).toHaveLength(1);
     expect(router.events.map(({ name }) => name)).toEqual(['uplink-home', 'returned-home', 'active-uplink']);
