@@ -378,6 +378,7 @@ export class Daemon {
         reconciler: this.reconciler,
         found: obstacle => this.#noteDirectPath(obstacle),
         used: (peers, heard) => this.#input({ kind: 'used', peers, heard }),
+        tunneled: traffic => this.#input({ kind: 'tunneled', traffic }),
       });
     this.#directPath?.ask(this.#config);
     this.#askForCopies();

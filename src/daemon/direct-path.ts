@@ -1,6 +1,9 @@
 /** Packets that go without the detour over a home agent: whether the kernel can do that, and which peers they are for. */
+
+import type { TunneledTraffic } from '../engine/types.ts';
 import type { Reconciler } from '../forwarding/reconciler.ts';
 import { XFRM_OWNER } from '../forwarding/state.ts';
+import { TunneledPeers } from '../forwarding/tunneled-peers.ts';
 import { Xfrm } from '../forwarding/xfrm.ts';
 import { isSent, peerOf } from '../forwarding/xfrm-request.ts';
 import { now } from '../host/clock.ts';
@@ -12,6 +15,7 @@ import { dumpXfrmStates, parseXfrmState, XFRM_GROUPS } from '../netlink/xfrm.ts'
 import type { Config } from '../uci/types.ts';
 import { type Address, addressKey } from '../wire/address.ts';
 import type { Journal } from './journal.ts';
+import { TunnelWatch } from './tunnel-watch.ts';
 
 /** What an XFRM socket that cannot be opened says of the kernel. */
 const NO_XFRM = 'this kernel has no XFRM (CONFIG_XFRM_USER)';
@@ -29,6 +33,8 @@ export interface DirectPathHost {
    * @param heard those of them that packets came from
    */
   used(peers: readonly Address[], heard: readonly Address[]): void;
+  /** What has come through tunnels. */
+  tunneled(traffic: readonly TunneledTraffic[]): void;
 }
 
 /** The kernel's XFRM, once it is wanted. */
@@ -39,6 +45,9 @@ export class DirectPath {
   readonly #host: DirectPathHost;
   #xfrm: Socket | undefined;
   #use: DirectUse | undefined;
+  readonly #tunnels: TunnelWatch;
+  /** Home addresses that have direct ways to whoever talks to them. */
+  #open: readonly Address[] = [];
   #questions = 0;
   #isAsking = false;
 
@@ -47,6 +56,9 @@ export class DirectPath {
     this.#log = log;
     this.#journal = journal;
     this.#host = host;
+    this.#tunnels = new TunnelWatch(helper, log, journal, pairs =>
+      host.tunneled((this.#use?.peers ?? new TunneledPeers()).traffic(pairs)),
+    );
   }
 
   /** Until the kernel has said whether there are direct paths, what was found is left as it is. */
@@ -60,10 +72,13 @@ export class DirectPath {
    */
   ask({ mobileRouters, correspondent }: Config): void {
     const optimizes = mobileRouters.some(({ routeOptimization }) => routeOptimization !== undefined);
+    this.#open = mobileRouters.flatMap(({ homeAddress, routeOptimization }) =>
+      (routeOptimization?.after ?? 0) > 0 ? [homeAddress] : [],
+    );
     const wanted = optimizes || correspondent !== undefined;
     if (!wanted && !this.#journal.records.has(XFRM_RECORD)) return;
     this.#journal.set(XFRM_RECORD, {});
-    this.#xfrm ??= this.#open();
+    this.#xfrm ??= this.#openXfrm();
     this.#isAsking = true;
     const question = ++this.#questions;
     this.#host.reconciler.useXfrm(Xfrm).then(error => {
@@ -77,15 +92,17 @@ export class DirectPath {
 
   stop(): void {
     this.#use?.stop();
+    this.#tunnels.watch([]);
   }
 
   #found(obstacle: string | undefined): void {
     this.#isAsking = false;
     this.#host.found(obstacle);
+    this.#tunnels.watch(obstacle === undefined ? this.#open : []);
     if (obstacle === undefined) this.#use ??= new DirectUse(this.#helper, this.#host);
   }
 
-  #open(): Socket {
+  #openXfrm(): Socket {
     const { reconciler } = this.#host;
     return this.#helper.open(
       { kind: 'netlink-xfrm', groups: XFRM_GROUPS },
@@ -123,6 +140,8 @@ class DirectUse {
   /** Packets by peer, and of these the ones that came. */
   #counts = new Map<string, Count>();
   #wasUsed = false;
+  /** As the last look found them. */
+  peers = new TunneledPeers();
 
   constructor(helper: Helper, host: Pick<DirectPathHost, 'used'>) {
     this.#host = host;
@@ -145,6 +164,7 @@ class DirectUse {
 
   async #look(): Promise<void> {
     const counts = new Map<string, Count>();
+    const peers = new TunneledPeers();
     let states = 0;
     await this.#client.dump(dumpXfrmStates, ({ type, body }) => {
       const state = parseXfrmState(type, body);
@@ -156,6 +176,7 @@ class DirectUse {
       counts.set(key, count);
       count.all += state.packets;
       if (!isSent(state)) count.came += state.packets;
+      peers.note(state);
     });
     // With a state its count has gone: less than before says nothing.
     const grown = (what: 'all' | 'came') =>
@@ -165,6 +186,7 @@ class DirectUse {
     const used = grown('all');
     const heard = grown('came');
     this.#counts = counts;
+    this.peers = peers;
     if (used.length > 0 || this.#wasUsed) this.#host.used(used, heard);
     this.#wasUsed = used.length > 0;
     const interval = states === 0 ? IDLE_INTERVAL : INTERVAL + INTERVAL_PER_STATE * states;

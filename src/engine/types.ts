@@ -92,6 +92,14 @@ export interface ReceivedPacket {
   readonly hopLimit: number;
 }
 
+/** What has come out of a tunnel from one address for another one within a minute. */
+export interface TunneledTraffic {
+  /** The sender, by its home address if it is a mobile node. */
+  readonly peer: Address;
+  readonly homeAddress: Address;
+  readonly packets: number;
+}
+
 export type Input =
   | { readonly kind: 'packet'; readonly packet: ReceivedPacket }
   | { readonly kind: 'uplinks'; readonly uplinks: readonly UplinkStatus[] }
@@ -124,8 +132,8 @@ export type Input =
       readonly destination: Address;
       readonly homeAddress: Address;
     }
-  /** A packet that came out of a tunnel, from its outer header on; the end may be cut off. */
-  | { readonly kind: 'tunneled'; readonly packet: Uint8Array }
+  /** Packets have come out of a tunnel for home addresses lately. */
+  | { readonly kind: 'tunneled'; readonly traffic: readonly TunneledTraffic[] }
   /** Orderly end: de-register everything. */
   | { readonly kind: 'shutdown' };
 

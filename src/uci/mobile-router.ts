@@ -92,7 +92,9 @@ function buildMobileRouter(
     auth: auth!,
     identifier: values.identifier,
     dialect: dialectOf(router, dialects, fault),
-    routeOptimization: values.route_optimization ? { correspondents: values.correspondent } : undefined,
+    routeOptimization: values.route_optimization
+      ? { correspondents: values.correspondent, after: values.direct_after, except: values.direct_except }
+      : undefined,
     uplinks: buildUplinks(router, own, fault),
     flows: policy,
     mostLanes: 2 ** markBits(marks.packet) - 1,

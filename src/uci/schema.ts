@@ -241,6 +241,15 @@ export const SCHEMA = {
         unicastAddress,
         'A correspondent with which that is kept up whether or not there is traffic',
       ),
+      direct_after: defaulted(
+        integer(0, 1_000_000),
+        '0',
+        'Packets in a minute, through the tunnel from one address to the home address, that make it a correspondent for as long as there is traffic (RFC 6275 §11.7.2); 0: only those of `correspondent` are',
+      ),
+      direct_except: list(
+        networkPrefix,
+        'Addresses that traffic does not make correspondents, e.g. as they shall not learn where the router is',
+      ),
       ...association,
     },
   },

@@ -93,6 +93,10 @@ export type AtHome = 'return' | 'direct' | 'stay-away' | 'both';
 export interface RouteOptimizationConfig {
   /** Those with which it is kept up whether or not there is traffic. */
   readonly correspondents: readonly Address[];
+  /** So many packets a minute out of the tunnel make their sender a correspondent too; 0, or absent: none do. */
+  readonly after?: number;
+  /** They do not make these. */
+  readonly except?: readonly Prefix[];
 }
 
 export interface MobileRouterConfig {

@@ -208,7 +208,7 @@ export class MobileRouter implements Role {
         this.routeOptimization?.used(input.peers, input.heard, now.monotonic);
         break;
       case 'tunneled':
-        this.routeOptimization?.tunneled(input.packet, now.monotonic);
+        this.routeOptimization?.tunneled(input.traffic, now.monotonic);
         break;
       case 'traffic':
         this.#count(input.paths, now.monotonic);

@@ -12,6 +12,7 @@ import {
   KERNEL_WATCH,
   LAB_ADDRESSING,
   LAB_DIRECT_PACKETS,
+  LAB_DIRECT_TRAFFIC,
   LAB_ERRORS,
   LAB_JOURNEY,
   LAB_NESTED,
@@ -29,6 +30,7 @@ import {
   ROUTER_DISCOVERY,
   ROUTER_ERRORS,
   ROUTER_FORWARDING,
+  TUNNELED,
 } from './tests.ts';
 import type { Statement } from './types.ts';
 
@@ -191,14 +193,16 @@ export const mobileNodeSequences: readonly Statement[] = [
     role: 'mn',
     says: 'A tunneled packet causes a Home Test Init, with Home Address option too',
     shown: [
-      `${DIRECT_ANSWERS} > one from a correspondent causes both test messages, to its inner source`,
-      `${DIRECT_ANSWERS} > the peer is the address of the inner Home Address option`,
+      `${DIRECT_ANSWERS} > enough of them in a minute cause both test messages, to their source`,
+      `${TUNNELED} > is the home address of a Home Address option, where there is a binding for it`,
     ],
   }),
   ...sequences('MN-2-1-1-2-003 MN-2-1-1-2-004 MN-2-1-1-2-006 MN-2-1-1-2-028', {
     role: 'mn',
     says: 'Packets that cause no Home Test Init',
-    shown: [`${DIRECT_ANSWERS} > causes none`],
+    shown: [
+      `${LAB_DIRECT_TRAFFIC} > is found by its traffic through the tunnel, and by nothing else, and dropped without`,
+    ],
   }),
   ...sequences('MN-2-1-1-2-009', {
     role: 'mn',
@@ -257,12 +261,14 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-2-1-2-2-001 MN-2-1-2-2-019', {
     role: 'mn',
     says: 'A tunneled packet causes a Care-of Test Init',
-    shown: [`${DIRECT_ANSWERS} > one from a correspondent causes both test messages, to its inner source`],
+    shown: [`${DIRECT_ANSWERS} > enough of them in a minute cause both test messages, to their source`],
   }),
   ...sequences('MN-2-1-2-2-004', {
     role: 'mn',
     says: 'Inner source equal to outer: no Care-of Test Init',
-    shown: [`${DIRECT_ANSWERS} > causes none`],
+    shown: [
+      `${LAB_DIRECT_TRAFFIC} > is found by its traffic through the tunnel, and by nothing else, and dropped without`,
+    ],
   }),
   ...sequences('MN-2-1-2-2-009', {
     role: 'mn',
@@ -895,7 +901,9 @@ export const mobileNodeSequences: readonly Statement[] = [
   ...sequences('MN-4-2-2-2-010', {
     role: 'mn',
     says: 'An ICMPv6 error in the tunnel starts no return routability',
-    shown: [`${DIRECT_ANSWERS} > an error that comes out of the tunnel makes no entry`],
+    shown: [
+      `${LAB_DIRECT_TRAFFIC} > is found by its traffic through the tunnel, and by nothing else, and dropped without`,
+    ],
   }),
   ...sequences('MN-4-2-2-2-011', {
     role: 'mn',

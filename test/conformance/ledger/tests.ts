@@ -64,6 +64,7 @@ export const FAILOVER = 'test/simulation/failover.test.ts';
 
 // Forwarding and the kernel
 export const ANCHOR_FORWARDING = 'test/unit/forwarding/anchor-forwarding.test.ts';
+export const TUNNELED = 'test/unit/forwarding/tunneled-text.test.ts';
 export const DIRECT_FORWARDING = 'test/unit/forwarding/direct-forwarding.test.ts';
 export const ROUTER_FORWARDING = 'test/unit/forwarding/router-forwarding.test.ts';
 export const THROUGH = 'test/unit/daemon/through-uplinks.test.ts';
@@ -97,6 +98,7 @@ export const LAB_HOME_LINK = 'test/lab/home-link.test.ts';
 export const LAB_HOSTILE = 'test/lab/hostile.test.ts';
 export const LAB_DIRECT = 'test/lab/direct-path.test.ts';
 export const LAB_DIRECT_AT_HOME = 'test/lab/direct-at-home.test.ts';
+export const LAB_DIRECT_TRAFFIC = 'test/lab/direct-traffic.test.ts';
 export const LAB_DIRECT_PACKETS = 'test/lab/direct-packets.test.ts';
 export const LAB_TWO_HOME_AGENTS = 'test/lab/two-home-agents.test.ts';
 export const LAB_OPENWRT = 'test/lab/openwrt.test.ts';

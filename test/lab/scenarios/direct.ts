@@ -11,6 +11,13 @@ export const DIRECT = {
   /** An address of the home network that nobody has. */
   stranger: '2001:db8:100::99',
   group: 'ff0e::1',
+  /** More addresses of the correspondent's host: with little traffic, and one that shall not know. */
+  quiet: '2001:db8:2::3',
+  hidden: '2001:db8:2::4',
+  /** Packets in a minute that make a correspondent. */
+  after: 20,
+  /** Milliseconds without traffic after which it is none any more. */
+  forgotten: 65_000,
   /** Of bindings, seconds. */
   lifetime: 40,
 } as const;

@@ -59,7 +59,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a name of Object.prototype',
       withOption('option constructor 1'),
       7,
-      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, discover, home_prefix, at_home, renumbering, failover_after, prefix, mode, lifetime, registration, register_over, probe, quality, route_optimization, correspondent, auth, spi, key, key_file, replay, identifier, dialect",
+      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, discover, home_prefix, at_home, renumbering, failover_after, prefix, mode, lifetime, registration, register_over, probe, quality, route_optimization, correspondent, direct_after, direct_except, auth, spi, key, key_file, replay, identifier, dialect",
     ],
     [
       'a missing option',

@@ -19,7 +19,7 @@ describe('route optimisation of a mobile router', () => {
   const read = (more = '') => load(ROUTER + more + UPLINK).config!.mobileRouters[0]!.routeOptimization;
 
   it('[RFC 6275 §8.5] is on by default', () => {
-    expect(read()).toEqual({ correspondents: [] });
+    expect(read()).toEqual({ correspondents: [], after: 0, except: [] });
   });
 
   it('[RFC 6275 §8.5] can be switched off', () => {
@@ -27,9 +27,15 @@ describe('route optimisation of a mobile router', () => {
   });
 
   it('names correspondents', () => {
-    expect(read("\tlist correspondent '2001:db8:cc::5'\n")).toEqual({
+    expect(read("\tlist correspondent '2001:db8:cc::5'\n")).toMatchObject({
       correspondents: [parseAddress('2001:db8:cc::5')],
     });
+  });
+
+  it('[RFC 6275 §11.7.2] says whose traffic makes correspondents, and whose does not', () => {
+    const options = "\toption direct_after '100'\n\tlist direct_except '2001:db8:ee::/48'\n";
+    expect(read(options)).toMatchObject({ after: 100, except: [parsePrefix('2001:db8:ee::/48')] });
+    expect(load(`${ROUTER}\toption direct_after '-1'\n${UPLINK}`).faults).toHaveLength(1);
   });
 
   it.each(['ff02::1', 'fe80::1', '::'])('%s is no correspondent', text => {

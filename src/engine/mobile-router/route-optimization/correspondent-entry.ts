@@ -66,6 +66,8 @@ export interface CorrespondentEntry {
   readonly paths: Map<number, DirectPath>;
   /** The path in use; undefined: none is. */
   watched: Watched | undefined;
+  /** Since the kernel's counters were looked at, an answer to a probe or to signalling has come the direct way. */
+  answered: boolean;
   /** It has answered an ICMPv6 Echo: silence means something. */
   answersEcho: boolean;
   /** All Binding Updates to this correspondent share it (RFC 5648 §4.1). */
@@ -99,6 +101,7 @@ export function newEntry(
     home: new KeygenTest(),
     paths: new Map(),
     watched: undefined,
+    answered: false,
     answersEcho: false,
     sequence,
     single: false,

@@ -30,11 +30,9 @@ export interface Watched {
   readonly careOfAddress: Address;
   readonly prober: PathProber;
   readonly since: number;
-  /** When the kernel's counters were looked at last. */
-  lookedAt: number;
-  /** When they showed that something had come. */
+  /** When the kernel's counters showed that something had come. */
   heardAt: number;
-  /** The last look found packets that had come, not only answers to probes. */
+  /** The last look at them found packets that had come, not only answers. */
   flows: boolean;
   /** When the present doubt, or the last one, began. */
   doubtedAt: number;
@@ -89,11 +87,14 @@ export class DirectWatch {
    * @param used packets went or came
    * @param heard packets came
    */
-  count({ watched, answersEcho }: CorrespondentEntry, used: boolean, heard: boolean, now: number): void {
+  count(entry: CorrespondentEntry, used: boolean, heard: boolean, now: number): void {
+    const { watched, answersEcho, answered } = entry;
+    entry.answered = false;
+    // What belongs to no traffic is no use of the path.
+    if (used && !(heard && answered)) entry.usedAt = now;
     if (watched === undefined) return;
-    const { prober, flows, lookedAt } = watched;
-    watched.lookedAt = now;
-    watched.flows = heard && prober.answeredAt < lookedAt;
+    const { prober, flows } = watched;
+    watched.flows = heard && !answered;
     if (heard) watched.heardAt = now;
     else if ((used || flows) && now - prober.answeredAt >= CONFIRMED) doubt(watched, answersEcho, now);
   }
@@ -111,6 +112,7 @@ export class DirectWatch {
     const found = readEcho(octets, this.#secret);
     if (found?.identifier !== path.bid || !prober.answer(found.sequence, now)) return false;
     entry.answersEcho = true;
+    entry.answered = true;
     return true;
   }
 
@@ -130,7 +132,6 @@ const newWatched = (path: DirectPath, now: number): Watched => ({
   careOfAddress: path.careOfAddress,
   prober: new PathProber(PROFILE, now),
   since: now,
-  lookedAt: now,
   heardAt: Number.NEGATIVE_INFINITY,
   flows: false,
   doubtedAt: now,

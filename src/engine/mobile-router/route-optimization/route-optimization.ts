@@ -14,7 +14,7 @@ import { type Dialect, dialectOf } from '../../identifiers/dialect.ts';
 import { receiveIcmpv6Error } from '../../invoking-packet.ts';
 import type { Outbox } from '../../outbox.ts';
 import type { RouteOptimizationReport } from '../../status.ts';
-import type { ReceivedPacket } from '../../types.ts';
+import type { ReceivedPacket, TunneledTraffic } from '../../types.ts';
 import type { DirectCorrespondent } from '../../view.ts';
 import { answerDirectUpdate } from './acknowledge.ts';
 import { type CorrespondentEntry, isBound, isOutstanding, newEntry, pause } from './correspondent-entry.ts';
@@ -29,8 +29,8 @@ import {
   withoutPaths,
 } from './registration.ts';
 import { reportEntry } from './report.ts';
-import { tasksOf } from './tasks.ts';
-import { correspondentOf } from './traffic.ts';
+import { isInUse, tasksOf } from './tasks.ts';
+import { IDLE, isWorthAsking, leastUsed } from './traffic.ts';
 
 /** Type of ICMPv6. */
 const DESTINATION_UNREACHABLE = 1;
@@ -39,8 +39,7 @@ const UNRECOGNIZED_HEADER = 1;
 const UNRECOGNIZED_OPTION = 2;
 /** Correspondents at a time. */
 const MOST_ENTRIES = 256;
-/** How long a correspondent is remembered after its last packet, and how long that it knows nothing; milliseconds. */
-const IDLE = 420_000;
+/** How long it is remembered that a correspondent knows nothing, milliseconds. */
 const UNSUPPORTED = 3_600_000;
 /** Nobody authenticates Binding Errors and Binding Refresh Requests; milliseconds. */
 const ERROR_PAUSE = 10_000;
@@ -118,13 +117,16 @@ export class RouteOptimization {
     this.#wakeAt = wake;
   }
 
-  /** A packet that came the long way: its sender may be told of the short one (RFC 6275 §11.7.2). */
-  tunneled(packet: Uint8Array, now: number): void {
-    if (this.obstacle !== undefined) return;
-    const address = correspondentOf(packet, this.#sender.home);
-    if (address === undefined) return;
-    const entry = this.#enter(address, false, now);
-    if (entry !== undefined) entry.usedAt = now;
+  /** Packets came the long way: their senders may be told of the short one (RFC 6275 §11.7.2). */
+  tunneled(traffic: readonly TunneledTraffic[], now: number): void {
+    const { homeAddress, routeOptimization } = this.#config;
+    if (this.obstacle !== undefined || routeOptimization === undefined) return;
+    for (const each of traffic) {
+      if (!equalAddress(each.homeAddress, homeAddress)) continue;
+      const known = this.entries.get(addressKey(each.peer));
+      if (known !== undefined) known.usedAt = now;
+      else if (isWorthAsking(each, this.#sender.home, routeOptimization)) this.#enter(each.peer, false, now);
+    }
   }
 
   /**
@@ -136,9 +138,7 @@ export class RouteOptimization {
     const keysOf = (addresses: readonly Address[]) => new Set(addresses.map(addressKey));
     const [usedKeys, heardKeys] = [keysOf(peers), keysOf(heard)];
     for (const [key, entry] of this.entries) {
-      const isUsed = usedKeys.has(key);
-      if (isUsed) entry.usedAt = now;
-      this.#watch.count(entry, isUsed, heardKeys.has(key), now);
+      this.#watch.count(entry, usedKeys.has(key), heardKeys.has(key), now);
     }
     this.#wakeAt = Number.NEGATIVE_INFINITY;
   }
@@ -210,21 +210,27 @@ export class RouteOptimization {
 
   /** Takes all bindings back, as far as there are tokens to prove it with; nothing is waited for. */
   leave(now: number): void {
-    for (const entry of this.entries.values()) {
-      if (isBound(entry) && entry.home.token(now) !== undefined)
-        this.#sender.sendDeregistration(entry, undefined, now);
-    }
-    this.entries.clear();
+    for (const entry of this.entries.values()) this.#drop(entry, now);
     this.#outbox.forwarding(this.#config.homeAddress);
   }
 
-  #enter(address: Address, configured: boolean, now: number): CorrespondentEntry | undefined {
+  #drop(entry: CorrespondentEntry, now: number): void {
+    if (isBound(entry) && entry.home.token(now) !== undefined)
+      this.#sender.sendDeregistration(entry, undefined, now);
+    this.entries.delete(addressKey(entry.address));
+  }
+
+  #enter(address: Address, configured: boolean, now: number): void {
     const key = addressKey(address);
-    const known = this.entries.get(key);
-    if (known !== undefined) return known;
+    if (this.entries.has(key)) return;
     if (this.entries.size >= MOST_ENTRIES) {
-      this.#outbox.counters.add('correspondents-too-many');
-      return undefined;
+      const idle = leastUsed(this.entries.values(), now);
+      if (idle === undefined) {
+        this.#outbox.counters.add('correspondents-too-many');
+        return;
+      }
+      this.#drop(idle, now);
+      this.#outbox.forwarding(this.#config.homeAddress);
     }
     const [high, low] = this.#random(2);
     const entry = newEntry(address, configured, (high! << 8) | low!, now);
@@ -232,7 +238,6 @@ export class RouteOptimization {
     entry.overwrite = !this.#dialect.identifiers.draft;
     this.entries.set(key, entry);
     this.#wakeAt = Number.NEGATIVE_INFINITY;
-    return entry;
   }
 
   /** @returns when to look at it again; undefined: never */
@@ -263,6 +268,8 @@ export class RouteOptimization {
         next = Math.min(next, path.binding.expiresAt);
         continue;
       }
+      // A new one would be for nobody.
+      if (!isInUse(entry, path)) entry.usedAt = Number.NEGATIVE_INFINITY;
       path.binding = undefined;
       this.#outbox.forwarding(this.#config.homeAddress);
     }
@@ -306,6 +313,7 @@ export class RouteOptimization {
       }
       case 'binding-acknowledgement': {
         const home = received.routingHome ?? received.destination;
+        entry.answered = true;
         if (!equalAddress(home, homeAddress)) return 'acknowledgement-without-home-address';
         const outcome = answerDirectUpdate(entry, received, message, this.#dialect.identifiers, now);
         if (outcome.kind === 'ignored') return outcome.reason;

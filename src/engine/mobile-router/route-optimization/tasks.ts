@@ -85,13 +85,18 @@ function registrationOf(entry: CorrespondentEntry, home: HomePath, now: number):
   const remaining = (home.expiresAt - now) / 1000;
   const lifetime = Math.floor(Math.min(MAX_RR_BINDING_LIFETIME, remaining) / UNIT) * UNIT;
   if (lifetime === 0) return undefined;
-  const dueAt = isSame && path.pending === undefined ? binding.refreshAt : now;
-  return { path, lifetime, priority, device, dueAt: isInUse(entry, path) ? dueAt : binding!.expiresAt };
+  const task = { path, lifetime, priority, device };
+  if (!isInUse(entry, path)) return binding && { ...task, dueAt: binding.expiresAt };
+  return { ...task, dueAt: isSame && path.pending === undefined ? binding.refreshAt : now };
 }
 
-/** A binding that nobody has used for half its life is not refreshed, unless the configuration asks for it. */
-function isInUse({ configured, usedAt }: CorrespondentEntry, { binding, pending }: DirectPath): boolean {
-  if (configured || binding === undefined || pending !== undefined) return true;
+/** A binding that nobody has used for half its life is not refreshed or made anew, unless the configuration asks for it. */
+export function isInUse(
+  { configured, usedAt }: CorrespondentEntry,
+  { binding, pending }: DirectPath,
+): boolean {
+  if (configured || pending !== undefined) return true;
+  if (binding === undefined) return usedAt !== Number.NEGATIVE_INFINITY;
   return usedAt >= binding.expiresAt - (binding.lifetime * 1000) / 2;
 }
 

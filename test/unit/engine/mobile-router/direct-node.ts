@@ -9,10 +9,11 @@ import { RouteOptimization } from '../../../../src/engine/mobile-router/route-op
 import { Outbox } from '../../../../src/engine/outbox.ts';
 import type { Steering } from '../../../../src/engine/steering.ts';
 import type { EngineEvent, Output } from '../../../../src/engine/types.ts';
+import type { RouteOptimizationConfig } from '../../../../src/uci/types.ts';
 import { type Address, equalAddress } from '../../../../src/wire/address.ts';
 import { authorizedPart, withAuthenticator } from '../../../../src/wire/authentication.ts';
 import { decapsulate } from '../../../../src/wire/encapsulation.ts';
-import { emitIpv6, parseIpv6Header } from '../../../../src/wire/ipv6.ts';
+import { parseIpv6Header } from '../../../../src/wire/ipv6.ts';
 import type { DraftNumbers, MobilityCodec } from '../../../../src/wire/mobility-header.ts';
 import type { BindingUpdate, MobilityMessage } from '../../../../src/wire/mobility-message.ts';
 import { findOption, type MobilityOption } from '../../../../src/wire/mobility-option.ts';
@@ -89,10 +90,14 @@ export class DirectNode {
 
   readonly codec: MobilityCodec;
 
-  constructor(correspondents: readonly Address[] = [CORRESPONDENT], dialect?: DraftNumbers) {
+  constructor(
+    correspondents: readonly Address[] = [CORRESPONDENT],
+    dialect?: DraftNumbers,
+    unlisted: Omit<RouteOptimizationConfig, 'correspondents'> = { after: 1 },
+  ) {
     this.codec = dialectOf(dialect).codec;
     this.optimization = new RouteOptimization(
-      { ...new Router().config, routeOptimization: { correspondents }, dialect },
+      { ...new Router().config, routeOptimization: { correspondents, ...unlisted }, dialect },
       octetSource(5),
       this.outbox,
     );
@@ -188,6 +193,11 @@ export class DirectNode {
     this.wait(1000);
     this.optimization.used(sent || came ? [peer] : [], came ? [peer] : [], this.now);
     this.step();
+  }
+
+  /** So many packets have come out of the tunnel in a minute. */
+  talk(peer: Address, packets = 1, homeAddress = HOME): void {
+    this.optimization.tunneled([{ peer, homeAddress, packets }], this.now);
   }
 
   /** The latest message of a kind to a correspondent. */
@@ -335,14 +345,6 @@ export class DirectNode {
       ),
     );
   }
-}
-
-/** A packet as it comes out of the tunnel, from the outer header on. */
-export function tunneledPacket(
-  inner: Uint8Array,
-  { source = HOME_AGENT, destination = CARE_OF }: { source?: Address; destination?: Address } = {},
-): Uint8Array {
-  return emitIpv6(source, destination, 41, inner);
 }
 
 export const OTHER = address('2001:db8:cc::77');

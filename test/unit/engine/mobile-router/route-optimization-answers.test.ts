@@ -1,6 +1,6 @@
 /** What correspondents, routers and traffic say to a mobile node, and what it makes of it. */
 import { describe, expect, it } from 'vitest';
-import type { Address } from '../../../../src/wire/address.ts';
+import { type Address, addressKey, parsePrefix } from '../../../../src/wire/address.ts';
 import { enclose } from '../../../../src/wire/envelope.ts';
 import { emitIcmpv6Error } from '../../../../src/wire/icmpv6/icmpv6-packet.ts';
 import type { MobilityMessage } from '../../../../src/wire/mobility-message.ts';
@@ -8,7 +8,7 @@ import { emitMobilityPacket } from '../../../../src/wire/mobility-packet.ts';
 import { address, bid, CARE_OF, CARE_OF_2, HOME, HOME_AGENT } from '../anchor.ts';
 import { CORRESPONDENT, hmacSha1 } from '../correspondent/mobile-node.ts';
 import { withMobilityHeader } from '../mobility-header.ts';
-import { DirectNode, OTHER, PATHS, tunneledPacket } from './direct-node.ts';
+import { DirectNode, OTHER, PATHS } from './direct-node.ts';
 
 const LTE = '1 0.10 420';
 const WIFI = '2 0.11 420';
@@ -229,7 +229,7 @@ describe('Binding Errors', () => {
   it('[RFC 6275 §11.3.6] status 1 is ignored while packets make progress', () => {
     const node = new DirectNode([]);
     node.step();
-    node.optimization.tunneled(tunneledPacket(data(CORRESPONDENT, HOME)), node.now);
+    node.talk(CORRESPONDENT);
     node.register();
     node.now += 100_000;
     node.optimization.used([CORRESPONDENT], [], node.now);
@@ -340,21 +340,6 @@ describe('Parameter Problems', () => {
     expect(node.outbox.counters.get('home-address-option-refused')).toBe(10);
   });
 
-  it('[RFC 6275 §11.3.5] [RFC 6275 §11.7.2] an error that comes out of the tunnel makes no entry', () => {
-    const node = new DirectNode([]);
-    node.step();
-    const invoking = data(HOME, OTHER);
-    for (const error of [
-      { kind: 'destination-unreachable', code: 3, invoking } as const,
-      { kind: 'parameter-problem', code: 1, pointer: 6, invoking } as const,
-    ]) {
-      node.optimization.tunneled(tunneledPacket(emitIcmpv6Error(OTHER, HOME, error)), node.now);
-    }
-    node.step();
-    expect(node.optimization.entries.size).toBe(0);
-    expect(node.sent).toEqual([]);
-  });
-
   it('code 0, other packets and quiet times change nothing', () => {
     const node = new DirectNode();
     node.step();
@@ -408,7 +393,7 @@ describe('Binding Refresh Requests', () => {
   it('[RFC 6275 §11.7.4] ignored when no traffic went in the last half of the lifetime', () => {
     const node = new DirectNode([]);
     node.step();
-    node.optimization.tunneled(tunneledPacket(data(CORRESPONDENT, HOME)), node.now);
+    node.talk(CORRESPONDENT);
     node.register();
     const before = node.sent.length;
     node.wait(300_000);
@@ -440,59 +425,138 @@ function data(source: Address, destination: Address, homeAddress?: Address, prot
 }
 
 describe('packets out of the tunnel', () => {
-  const caused = (packet: Uint8Array) => {
-    const node = new DirectNode([]);
+  const caused = (peer: Address, packets = 1, homeAddress = HOME) => {
+    const node = new DirectNode([], undefined, { after: 10, except: [parsePrefix('2001:db8:ee::/48')!] });
     node.step();
-    node.optimization.tunneled(packet, node.now);
+    node.talk(peer, packets, homeAddress);
     return node.step().map(({ message, received }) => [message.kind, received.destination] as const);
   };
 
-  it('[RFC 6275 §11.7.2] one from a correspondent causes both test messages, to its inner source', () => {
-    expect(caused(tunneledPacket(data(OTHER, HOME)))).toEqual([
+  it('[RFC 6275 §11.7.2] enough of them in a minute cause both test messages, to their source', () => {
+    expect(caused(OTHER, 10)).toEqual([
       ['home-test-init', OTHER],
       ['care-of-test-init', OTHER],
     ]);
   });
 
-  it('[RFC 6275 §11.7.2] the peer is the address of the inner Home Address option', () => {
-    expect(caused(tunneledPacket(data(OTHER, HOME, CORRESPONDENT)))[0]?.[1]).toEqual(CORRESPONDENT);
-  });
-
-  it('[RFC 6275 §11.7.2] the end of the packet may be missing', () => {
-    const long = tunneledPacket(
-      enclose(new Uint8Array(1000), 17, 6, { source: OTHER, destination: HOME }),
-    ).slice(0, 100);
-    expect(caused(long)).toHaveLength(2);
-  });
-
-  const test = { kind: 'care-of-test-init', cookie: new Uint8Array(8), options: [] } as const;
   it.each([
-    ['one that was not tunneled', data(OTHER, HOME)],
-    ['one to no care-of address', tunneledPacket(data(OTHER, HOME), { destination: CARE_OF_2 })],
-    ['one to the mobile network', tunneledPacket(data(OTHER, address('2001:db8:100:1::5')))],
-    ['one of the home agent itself', tunneledPacket(data(HOME_AGENT, HOME))],
-    [
-      'a test message',
-      tunneledPacket(emitMobilityPacket({ source: OTHER, destination: HOME, message: test })),
-    ],
-    ['one from a link-local address', tunneledPacket(data(address('fe80::1'), HOME))],
-    ['nothing', new Uint8Array(0)],
-  ])('[RFC 6275 §11.7.2] %s causes none', (_, packet) => {
-    expect(caused(packet)).toEqual([]);
+    ['too few', OTHER, 9],
+    ['those of the home agent itself', HOME_AGENT, 10],
+    ['those from a link-local address', address('fe80::1'), 10],
+    ['those of somebody who shall not know', address('2001:db8:ee::7'), 10],
+    ['those to another home address', OTHER, 10, address('2001:db8:100::9')],
+  ] as const)('[RFC 6275 §11.7.2] %s cause none', (_, peer, packets, homeAddress = HOME) => {
+    expect(caused(peer, packets, homeAddress)).toEqual([]);
   });
 
-  it('no more than 256 correspondents, and each is forgotten when it has been quiet', () => {
+  it('[RFC 6275 §11.7.2] without a number of packets none cause any', () => {
+    for (const unlisted of [{}, { after: 0 }]) {
+      const node = new DirectNode([], undefined, unlisted);
+      node.step();
+      node.talk(OTHER, 1_000_000);
+      expect(node.step()).toEqual([]);
+    }
+  });
+
+  it('[RFC 6275 §11.6.2] [RFC 6275 §11.7.2] who does not answer is asked again ever more rarely while there is traffic, and forgotten afterwards', () => {
     const node = new DirectNode([]);
     node.step();
-    for (let i = 1; i <= 300; i++) {
-      node.optimization.tunneled(
-        tunneledPacket(data(address(`2001:db8:cc::${i.toString(16)}`), HOME)),
-        node.now,
-      );
+    for (let second = 0; second < 3600; second += 10) {
+      node.talk(OTHER);
+      node.wait(10_000);
     }
-    expect(node.optimization.entries.size).toBe(256);
-    expect(node.outbox.counters.get('correspondents-too-many')).toBe(44);
-    node.wait(1_000_000);
+    const asked = node.count('care-of-test-init');
+    expect(asked).toBeGreaterThan(8);
+    expect(asked).toBeLessThanOrEqual(40);
+    node.wait(700_000);
     expect(node.optimization.entries.size).toBe(0);
+    expect(node.count('care-of-test-init')).toBeLessThanOrEqual(asked + 4);
+  });
+
+  it('[RFC 6275 §11.7.2] short bindings are not made anew either', () => {
+    const node = new DirectNode([]);
+    node.step();
+    node.talk(CORRESPONDENT);
+    node.step();
+    node.homeTest();
+    node.careOfTest();
+    node.acknowledge({ lifetime: 20 });
+    // The acknowledgement and the answer to a probe came by the direct way.
+    node.look(false, true);
+    const { length } = node.sent;
+    for (let second = 0; second < 25; second++) node.look(false, false);
+    expect(node.sent).toHaveLength(length);
+    expect(node.optimization.entries.size).toBe(0);
+  });
+
+  it('[RFC 6275 §11.7.2] the acknowledgements of one binding are no use of another', () => {
+    const node = new DirectNode([]);
+    node.paths = [PATHS.lte, PATHS.wifi];
+    node.step();
+    node.talk(CORRESPONDENT);
+    node.step();
+    node.homeTest();
+    node.careOfTest();
+    node.wait(400);
+    node.acknowledge({ lifetime: 32 });
+    node.careOfTest(CARE_OF_2);
+    for (let second = 0; second < 12; second++) node.look(second < 2, second < 2);
+    node.acknowledge({ lifetime: 32 });
+    for (let second = 0; second < 100; second++) {
+      const { length } = node.sent;
+      node.look(false, false);
+      const updates = node.sent.slice(length).filter(({ message }) => message.kind === 'binding-update');
+      for (const update of updates) node.acknowledge({ lifetime: 32 }, update as typeof node.update);
+      node.look(false, updates.length > 0);
+    }
+    expect(node.optimization.entries.size).toBe(0);
+  });
+
+  it('[RFC 6275 §11.7.2] a binding lasts while there is traffic, and is not made anew when it has ended without', () => {
+    const node = new DirectNode([]);
+    node.step();
+    node.talk(CORRESPONDENT);
+    node.register();
+    expect(node.bindings).toEqual([LTE]);
+    for (let second = 0; second < 100; second++) node.look(true, true);
+    const { length } = node.sent;
+    node.wait(1_000_000);
+    expect(node.sent).toHaveLength(length);
+    expect(node.optimization.entries.size).toBe(0);
+  });
+
+  it('no more than 256 correspondents, of which the least used one makes way', () => {
+    const node = new DirectNode([CORRESPONDENT]);
+    node.register();
+    const peer = (i: number) => address(`2001:db8:cc:1::${i.toString(16)}`);
+    for (let i = 1; i <= 300; i++) node.talk(peer(i));
+    expect(node.optimization.entries.size).toBe(256);
+    expect(node.outbox.counters.get('correspondents-too-many')).toBe(45);
+    // After a minute without packets of most of them.
+    node.now += 61_000;
+    for (let i = 2; i <= 255; i++) node.talk(peer(i));
+    node.talk(peer(301));
+    expect(node.optimization.entries.size).toBe(256);
+    expect(node.optimization.entries.has(addressKey(peer(1)))).toBe(false);
+    expect(node.optimization.entries.has(addressKey(peer(301)))).toBe(true);
+    node.talk(peer(302));
+    expect(node.optimization.entries.has(addressKey(peer(302)))).toBe(false);
+    expect(node.bindings).toEqual([LTE]);
+    node.wait(1_000_000);
+    expect(node.optimization.entries.size).toBe(1);
+  });
+
+  it('[RFC 6275 §11.7.2] who makes way for another one is told so', () => {
+    const node = new DirectNode([]);
+    node.step();
+    node.talk(CORRESPONDENT);
+    node.register();
+    for (let i = 1; i <= 255; i++) node.talk(address(`2001:db8:cc:1::${i.toString(16)}`));
+    node.now += 61_000;
+    for (let i = 1; i <= 255; i++) node.talk(address(`2001:db8:cc:1::${i.toString(16)}`));
+    node.talk(OTHER);
+    node.step();
+    expect(node.update.message).toMatchObject({ lifetime: 0 });
+    expect(node.bindings).toEqual([]);
   });
 });

@@ -35,6 +35,8 @@ return view.extend({
 		add(form.ListValue, 'renumbering', _('Renumbering'));
 		add(form.Flag, 'route_optimization', _('Route optimisation'));
 		add(form.DynamicList, 'correspondent', _('Correspondents'), _('With which it is kept up'));
+		add(form.Value, 'direct_after', _('Others after'), _('Packets in a minute; 0: never'));
+		add(form.DynamicList, 'direct_except', _('Never with'));
 
 		add = part('correspondent', _('Correspondent'), true);
 		add(form.Flag, 'enabled', _('Enabled'));
