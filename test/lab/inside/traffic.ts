@@ -3,7 +3,7 @@ import type { EchoReport, TransferReport } from '../record.ts';
 import type { Network } from './network.ts';
 import { LABTOOL, type Process } from './process.ts';
 
-const ECHO_PORT = '7';
+export const ECHO_PORT = '7';
 const TRANSFER_PORT = '5001';
 
 /** Starts the UDP echo server and the TCP receiver of a host. */

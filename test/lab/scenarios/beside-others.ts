@@ -2,11 +2,12 @@
  * A router where others route by mark and source too, as mwan3, pbr and netifd's `ip6table` do: their rules, their tables, and
  * what marks packets for them. Whatever they want of what is kedge's, kedge's rules come before.
  */
+import { sleep } from '../inside/clock.ts';
 import { anchorConfig, Kedge, routerConfig } from '../inside/kedge.ts';
 import { MAIN, mainTopology } from '../inside/main-topology.ts';
 import { parameters, record, scenario } from '../inside/scenario.ts';
 import { compare, event, settled, watching } from '../inside/stage.ts';
-import { Echo, startServers } from '../inside/traffic.ts';
+import { ECHO_PORT, Echo, startServers } from '../inside/traffic.ts';
 
 const TABLES = [
   // mwan3: tables 1 and 2, pbr: 256 and 257, netifd: what `option ip6table` says.
@@ -50,6 +51,23 @@ table inet others {
 }
 `;
 
+/** As fw4 writes it with `option flow_offloading '1'`: the devices of all zones; and what still takes the slow path. */
+const OFFLOADING = `
+table inet fw4 {
+  counter slow { }
+  flowtable ft {
+    hook ingress priority 0
+    devices = { lan, lte, wifi }
+    counter
+  }
+  chain forward {
+    type filter hook forward priority filter
+    meta l4proto { tcp, udp } flow offload @ft
+    iifname "lan" udp dport ${ECHO_PORT} counter name slow
+  }
+}
+`;
+
 const rulesOf = (text: string): string[] =>
   text
     .split('\n')
@@ -60,7 +78,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   const { priority } = parameters<{ priority: number }>();
   await startServers(network, 'peer');
   await network.ip('router', ...TABLES, ...RULES);
-  await network.run('router', ['nft', '-f', '-'], MARKS);
+  await network.run('router', ['nft', '-f', '-'], MARKS + OFFLOADING);
   const others = async () => (await network.run('router', ['ip', '-6', 'rule', 'show'])).split('\n');
   const before = await others();
 
@@ -76,6 +94,23 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   await settled(router, 'lte');
   const echo = new Echo(network, 'lan', MAIN.peer);
   await echo.first();
+  /** Packets of the echo in a second that took the slow path, and those that left through each tunnel. */
+  const count = async (): Promise<number[]> => {
+    const counter = await network.run('router', ['nft', 'list', 'counter', 'inet', 'fw4', 'slow']);
+    const through = async (device: string): Promise<number> => {
+      const text = await network.run('router', ['ip', '-s', '-j', 'link', 'show', 'dev', device]);
+      return JSON.parse(text)[0].stats64.tx.packets;
+    };
+    return [Number(/packets (\d+)/.exec(counter)![1]), await through('kdg-lte'), await through('kdg-wifi')];
+  };
+  const offloaded = async (what: string): Promise<void> => {
+    const before = await count();
+    await sleep(1000);
+    const after = await count();
+    const [slow, lte, wifi] = after.map((each, index) => each - before[index]!);
+    record('offloaded', { what, slow, lte, wifi });
+  };
+  await offloaded('lte');
   await event('carrier lte', () => network.link('lte').carrier('near', false));
   await event('return lte', async () => {
     await network.link('lte').restore();
@@ -88,6 +123,18 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   await settled(router, 'lte');
   record('moved', { first: rulesOf(await network.run('router', ['ip', '-6', 'rule', 'show'])) });
   await compare([router, anchor]);
+
+  const flow = (lines: string) =>
+    `${withPriority(priority)}config flow 'echo'\n\tlist dest_port '${ECHO_PORT}'\n${lines}`;
+  const policies = {
+    wifi: "\tlist uplink 'wifi'\n",
+    copies: "\toption action 'replicate'\n\tlist uplink 'lte'\n\tlist uplink 'wifi'\n",
+  };
+  for (const [what, lines] of Object.entries(policies)) {
+    router.writeConfig(flow(lines));
+    await event(`policy ${what}`, () => router.command('reload'), 3000);
+    await offloaded(what);
+  }
   record('echo', { report: await echo.stop() });
   await router.process!.stop();
   const after = await others();
