@@ -44,6 +44,8 @@ export class PathProber {
   jitter = 0;
   /** Monotonic time (ms) of the latest answer that found or made the path alive; 0: none in this life of the process. */
   answeredAt = 0;
+  /** Monotonic time (ms) when it was last found to be dead. */
+  diedAt = 0;
   /** Smoothed share of probes without an answer, 0..1. */
   loss = 0;
 
@@ -147,8 +149,9 @@ export class PathProber {
   }
 
   /** Nothing that is sent by the path is answered. */
-  condemn(): void {
+  condemn(now: number): void {
     this.state = 'dead';
+    this.diedAt = now;
     this.#silent = true;
   }
 
@@ -207,7 +210,7 @@ export class PathProber {
     this.#recoveries = 0;
     this.#misses += 1;
     if (this.state === 'dead' || !condemn) return;
-    if (this.isUnheard) this.condemn();
+    if (this.isUnheard) this.condemn(now);
     else if (this.#misses === 1) this.#nextProbe = now;
   }
 }

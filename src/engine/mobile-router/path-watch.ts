@@ -178,22 +178,22 @@ export class PathWatch {
         const { place, prober } = entry;
         const isNew = place === 'foreign' && prober.state === 'unknown' && !isRegistered(entry);
         if (isNew && isUnanswered(entry) && this.peerAnswers && choice.anotherLives(entry))
-          this.#condemn(entry);
+          this.#condemn(entry, now);
       }
       return;
     }
     const sole = choice.sole();
     if (sole === undefined || !isUnanswered(sole)) return;
     if (sole.prober.state === 'alive' && isRegistered(sole)) return;
-    this.#condemn(sole);
+    this.#condemn(sole, now);
     // The last one to have had its turn gives it to all.
     if (choice.sole()?.prober.state !== 'dead') return;
     for (const other of this.#entries) if (other !== sole) other.prober.state = 'unknown';
   }
 
-  #condemn(entry: Entry): void {
+  #condemn(entry: Entry, now: number): void {
     const before = entry.prober.state;
-    entry.prober.condemn();
+    entry.prober.condemn(now);
     this.#tell(entry, before);
   }
 

@@ -51,10 +51,10 @@ export class Uplinks {
   }
 
   #damp(entry: Entry, now: number): void {
-    const { damping, prober, uplink } = entry;
+    const { damping, uplink } = entry;
     const before = damping.holds;
     damping.note(
-      usableCareOfAddress(entry) !== undefined && prober.state !== 'dead' && !isDegraded(entry),
+      usableCareOfAddress(entry) !== undefined && !this.#isSilent(entry) && !isDegraded(entry),
       now,
     );
     if (damping.holds === before) return;
@@ -64,6 +64,14 @@ export class Uplinks {
     this.#router.event('notice', damping.holds ? 'uplink-unsteady' : 'uplink-steady', text, {
       uplink: uplink.name,
     });
+  }
+
+  /** Silent while the home agent answered all along over another uplink: else it is perhaps the home agent that was gone. */
+  #isSilent({ prober: { state, answeredAt, diedAt } }: Entry): boolean {
+    return (
+      state === 'dead' &&
+      this.#router.entries.some(({ prober }) => prober.diedAt < answeredAt && prober.answeredAt > diedAt)
+    );
   }
 
   /** The kernel shows them like this now. */

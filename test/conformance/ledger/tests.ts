@@ -90,6 +90,7 @@ export const DRAFT_OPTION = 'test/unit/wire/draft-options.test.ts';
 export const LAB_FAILOVER = 'test/lab/failover.test.ts';
 export const LAB_FLOWS = 'test/lab/flows.test.ts';
 export const LAB_FLOW_MOVES = 'test/lab/flow-moves.test.ts';
+export const LAB_TRIGGERS = 'test/lab/triggers.test.ts';
 export const LAB_DIALECT = 'test/lab/dialect.test.ts';
 export const LAB_ADDRESSING = 'test/lab/addressing.test.ts';
 export const LAB_ALL_GONE = 'test/lab/all-gone.test.ts';
