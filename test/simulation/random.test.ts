@@ -1,11 +1,11 @@
 /**
  * Thousands of random schedules, for 20 s or SIMULATION_SECONDS. Seeds count from a fixed number, so every run
- * begins with the same schedules; SEED=n runs one schedule and tells its story.
+ * begins with the same schedules; FIRST_SEED=n begins with others, SEED=n runs one schedule and tells its story.
  */
 import { describe, expect, it } from 'vitest';
 import { runSchedule } from './schedule.ts';
 
-const FIRST_SEED = 1;
+const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1);
 const seconds = Number(process.env.SIMULATION_SECONDS ?? 20);
 const single = process.env.SEED === undefined ? undefined : Number(process.env.SEED);
 

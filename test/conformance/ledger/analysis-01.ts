@@ -90,7 +90,7 @@ const statements: readonly Statement[] = [
     level: 'SHOULD',
     role: 'mn',
     says: '6: several home agents are used simultaneously for one home address',
-    open: 'several-home-agents-at-once: RFC 6275 registers a home address with one home agent (§11.7.1); a second one on the home link would find the address a duplicate (§10.3.1), and both would attract its packets. One at a time, the next one when it fails (architecture.md)',
+    na: 'RFC 6275 lets a home address be registered with one home agent at a time: the next one is tried when that one does not do (§11.4.1), and the one that accepts defends the address on the home link, where another one would find a duplicate (§10.3.1, §11.7.1). With a virtual home prefix nobody would object, but no RFC says how two would share the traffic. What it is wanted for is there: the next home agent when one fails (6.1.3), and one for each home address at once (3-7)',
   },
   {
     id: '3-7',
