@@ -27,7 +27,7 @@ export function renderFlows({ flows }: { readonly flows: readonly FlowReport[] }
 }
 
 export function renderWhy(why: WhyReport, screen: Screen): string[] {
-  const { rule, possible, active, node, role, symmetric, usedUp } = why;
+  const { rule, possible, active, node, role, symmetric, usedUp, unfit } = why;
   const way = rule === null ? (active ?? 'none: no path is registered') : goes(rule);
   const lines = painted(flow([`${node}: the path is ${way}`], '', '', screen.width), 'strong', screen);
   if (rule === null) {
@@ -35,7 +35,9 @@ export function renderWhy(why: WhyReport, screen: Screen): string[] {
     if (symmetric)
       lines.push(...fact('but', ['a connection comes back by the path that it goes by'], screen));
   } else {
-    lines.push(...fact('because', [`flow ${rule.rule} is the first that matches`, describe(rule)], screen));
+    lines.push(
+      ...fact('because', [`flow ${rule.rule} is the first that matches`, describe(rule, unfit)], screen),
+    );
     for (const share of rule.shares) lines.push(...fact('order', [orderText(share)], screen));
   }
   for (const uplink of usedUp) {
@@ -49,7 +51,9 @@ export function renderWhy(why: WhyReport, screen: Screen): string[] {
   return lines;
 }
 
-function describe({ action, shares }: FlowRuleReport): string {
+function describe({ action, shares }: FlowRuleReport, unfit: WhyReport['unfit']): string {
+  const { carrier, paths = [] } = shares[0] ?? {};
+  const [first = ''] = paths;
   switch (action) {
     case 'drop':
       return 'which drops it';
@@ -58,9 +62,8 @@ function describe({ action, shares }: FlowRuleReport): string {
     case 'replicate':
       return 'which asks for a copy on each';
     case 'prefer':
-      return shares[0]?.carrier === shares[0]?.paths[0]
-        ? 'and its first choice lives'
-        : 'and its first choice does not live';
+      if (carrier === first) return 'and its first choice lives';
+      return `and its first choice is left${first in unfit ? `: ${first} is ${unfit[first]}` : ''}`;
   }
 }
 

@@ -41,6 +41,8 @@ export function becauseOf(reason: ChoiceReason, thing: string): string {
       return 'preferred by the operator (kedge prefer)';
     case 'best-quality':
       return `those with a lower priority value are degraded or unsteady`;
+    case 'unmetered':
+      return 'those with a lower priority value cost money';
     case 'within-budget':
       return 'those with a lower priority value have used up their budget';
     case 'only-one-alive':

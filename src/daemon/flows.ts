@@ -1,4 +1,5 @@
 /** Where flows go: the rules of all roles with the kernel's counters, and why a packet takes its path. */
+import { type Entry, isImpaired } from '../engine/mobile-router/binding-update-list.ts';
 import { type KnownPacket, searchRule } from '../engine/rule-search.ts';
 import type { FlowReport, FlowShareReport, WhyReport } from '../engine/status.ts';
 import type { Steering, SteeringAction, SteeringRule } from '../engine/steering.ts';
@@ -18,6 +19,7 @@ interface Network {
   /** What carries all else. */
   readonly active: string | null;
   readonly usedUp: readonly string[];
+  readonly unfit: WhyReport['unfit'];
   pathName(bid: number): string;
 }
 
@@ -82,8 +84,15 @@ export function explain(
     possible: possible.map(each => reportRule(network, each)),
     active: network.active,
     usedUp: network.usedUp,
+    unfit: network.unfit,
     symmetric: (network.steering?.returns ?? []).length > 0,
   };
+}
+
+function unfitness(entry: Entry): [string, string][] {
+  const isFit = entry.state === 'registered' || entry.state === 'at-home';
+  if (isFit && !isImpaired(entry)) return [];
+  return [[entry.uplink.name, isFit ? 'impaired' : entry.state]];
 }
 
 function networks({ mobileRouters, homeAgent }: Roles): Network[] {
@@ -98,6 +107,7 @@ function networks({ mobileRouters, homeAgent }: Roles): Network[] {
       prefixes: [hostPrefix(config.homeAddress), ...config.prefixes],
       steering,
       active: mobileRouter.active.entry?.uplink.name ?? null,
+      unfit: Object.fromEntries(mobileRouter.entries.flatMap(unfitness)),
       usedUp: mobileRouter.entries.filter(({ budget }) => budget?.usedUp).map(({ uplink }) => uplink.name),
       pathName: bid => config.uplinks.find(uplink => uplink.bid === bid)?.name ?? `BID ${bid}`,
     });
@@ -111,6 +121,7 @@ function networks({ mobileRouters, homeAgent }: Roles): Network[] {
       prefixes: [hostPrefix(node.homeAddress), ...node.prefixes],
       steering: node.steering,
       usedUp: [],
+      unfit: {},
       active: node.active === undefined ? null : `BID ${node.active}`,
       pathName: bid => `BID ${bid}`,
     });

@@ -33,6 +33,8 @@ export type ChoiceReason =
   | 'only-one-alive'
   /** Those with a lower priority value are degraded or held back. */
   | 'best-quality'
+  /** They cost money, this one does not. */
+  | 'unmetered'
   /** They have used up their budget. */
   | 'within-budget'
   /** None answers probes; this one is at least registered. */
@@ -378,6 +380,8 @@ export interface WhyReport {
   readonly symmetric: boolean;
   /** Uplinks that come last because they have used up their budget. */
   readonly usedUp: readonly string[];
+  /** Uplinks that are not fit, for what is sensitive to quality at least: what is the matter with each. */
+  readonly unfit: Readonly<Record<string, string>>;
 }
 
 /** What the reconciler would do to the kernel now. */

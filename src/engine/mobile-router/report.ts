@@ -107,6 +107,8 @@ function choiceReason(router: MobileRouter): ChoiceReason {
   const isPassedOver = (entry: Entry) =>
     (isDegraded(entry) || entry.damping.holds) && entry.uplink.priority < active.uplink.priority;
   if (live.some(isPassedOver)) return 'best-quality';
+  const isDear = ({ uplink }: Entry) => uplink.metered && uplink.priority < active.uplink.priority;
+  if (!active.uplink.metered && live.some(isDear)) return 'unmetered';
   const isUsedUp = ({ uplink, budget }: Entry) => budget?.usedUp && uplink.priority < active.uplink.priority;
   if (live.some(isUsedUp)) return 'within-budget';
   return live.length > 1 ? 'lowest-priority-value' : 'only-one-alive';

@@ -59,11 +59,12 @@ test('flows: where each goes now, and how much', () => {
 });
 
 test('why: the deciding flow, its order, and what could decide before it', () => {
-  const why = { role: 'mobile_router', node: 'van', active: 'dsl', symmetric: false, usedUp: [] } as const;
+  const base = { role: 'mobile_router', node: 'van', active: 'dsl', symmetric: false, usedUp: [] } as const;
+  const why = { ...base, unfit: { dsl: 'impaired' } };
   expect(renderWhy({ ...why, rule: calls, possible: [camera] }, screen)).toEqual([
     'van: the path is lte',
     '  because         flow calls is the first that matches,',
-    '                  and its first choice does not live',
+    '                  and its first choice is left: dsl is impaired',
     '  order           dsl, then lte, then as all else',
     '  unless          flow camera comes first, if ether saddr 02:00:00:00:00:01:',
     '                  unreachable',

@@ -44,7 +44,11 @@ const ROUTER = {
       },
       steering,
       active: { entry: { uplink: { name: 'wifi' } } },
-      entries: [{ uplink: { name: 'lte' }, budget: { usedUp: true } }, { uplink: { name: 'wifi' } }],
+      entries: [
+        { uplink: { name: 'lte' }, state: 'registered', prober: {}, budget: { usedUp: true } },
+        { uplink: { name: 'wifi' }, state: 'registered', prober: { quality: { grade: 'impaired' } } },
+        { uplink: { name: 'sat' }, state: 'no-carrier', prober: {} },
+      ],
     },
   ],
 } as unknown as Roles;
@@ -100,6 +104,7 @@ test('why: the rule that decides, or what all else takes', () => {
     rule: null,
     active: 'wifi',
     usedUp: ['lte'],
+    unfit: { wifi: 'impaired', sat: 'no-carrier' },
   });
   expect(explain(ROUTER, inside, outside, {})).toMatchObject({ rule: null, possible: [{ rule: 'calls' }] });
   expect(explain(ROUTER, outside, inside, {})).toBeUndefined();

@@ -27,6 +27,17 @@ function alive(router: Router): Router {
   return router;
 }
 
+it('an uplink that costs money is passed over, and that is said', () => {
+  const router = new Router();
+  router.config = {
+    ...router.config,
+    uplinks: router.config.uplinks.map(uplink => ({ ...uplink, metered: uplink.name === 'lte' })),
+  };
+  router.restart();
+  alive(router).start();
+  expect(report(router).active).toMatchObject({ uplink: 'wifi', reason: 'unmetered' });
+});
+
 describe('an uplink with a used-up budget', () => {
   it('is the last resort, at the home agent as well, until it is renewed', () => {
     const router = new Router().start();

@@ -8,6 +8,7 @@ const REASONS = {
 	'at-home': _('on the home link, without a tunnel'),
 	'only-one-alive': _('the only live uplink'),
 	'best-quality': _('the others are degraded or held back'),
+	'unmetered': _('the others cost money'),
 	'within-budget': _('the others have used up their budget'),
 	'last-resort': _('nothing answers; at least registered'),
 	'none': _('no uplink is registered')
