@@ -701,8 +701,8 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'Trigger: the path fails at the interface, or between it and the home agent',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] an interface in use comes down: its flows take the most preferred uplink that is left`,
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] the path to the home agent fails: probes find that out, and its flows leave it`,
+      `${LAB_TRIGGERS} > an interface in use comes down`,
+      `${LAB_TRIGGERS} > the path to the home agent fails`,
 
       `${FLOW_SIMULATION} > a lost carrier: the flow is moved by the message that ends the binding`,
       `${FLOW_SIMULATION} > a silent uplink: the anchor hands the flow on by itself, the router moves it; it comes back later`,
@@ -725,8 +725,8 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'Trigger: a new address becomes available',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] a new address becomes available: it is registered, and the flows of its uplink take it`,
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] a more suitable interface comes up: its flows take it`,
+      `${LAB_TRIGGERS} > a new address becomes available`,
+      `${LAB_TRIGGERS} > a more suitable interface comes up`,
 
       `${FLOW_SIMULATION} > a silent uplink: the anchor hands the flow on by itself, the router moves it; it comes back later`,
       `${FLOW_ROUTER} > wait until their uplink is registered`,
@@ -738,7 +738,7 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'Trigger: a horizontal handover; flows take another interface meanwhile',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] the address of an interface goes: its flows take the most preferred uplink that is left`,
+      `${LAB_TRIGGERS} > the address of an interface goes`,
 
       `${LAB_FLOW_MOVES} > [RFC 6089 §4.3] [RFC 6089 §5.2.2.2] [RFC 6089 §5.3.6] [mmi-02 §3] [mmi-02 §4.2] [analysis-01 §A] a flow is moved by policy, failures and a handover, both ways, with all that belongs to it, and nothing else notices`,
     ],
@@ -749,9 +749,9 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'Trigger: the capabilities of the network change',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] an uplink gets slower: what is sensitive to quality leaves it`,
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] an uplink gets too slow for all: the other flows leave it too`,
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] its quality is better again: its flows come back`,
+      `${LAB_TRIGGERS} > an uplink gets slower`,
+      `${LAB_TRIGGERS} > an uplink gets too slow for all`,
+      `${LAB_TRIGGERS} > its quality is better again`,
       `${QUALITY} > the uplink is left at both ends, and taken back`,
     ],
   },
@@ -761,7 +761,7 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'Trigger: a new flow begins',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] a flow begins: it takes the uplink that the policy names, from its first packet on`,
+      `${LAB_TRIGGERS} > a flow begins`,
 
       `${LAB_FLOWS} > each flow goes where the policy says, by all that it can match, and comes back by the same path`,
     ],

@@ -26,7 +26,7 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'An interface that goes down: its flows are redirected to another one',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] an interface in use comes down: its flows take the most preferred uplink that is left`,
+      `${LAB_TRIGGERS} > an interface in use comes down`,
 
       `${FLOW_SIMULATION} > a lost carrier: the flow is moved by the message that ends the binding`,
       `${FLOW_SIMULATION} > a silent uplink: the anchor hands the flow on by itself, the router moves it; it comes back later`,
@@ -38,8 +38,8 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'An interface that comes up takes the flows that it suits best',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] a more suitable interface comes up: its flows take it`,
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] a new address becomes available: it is registered, and the flows of its uplink take it`,
+      `${LAB_TRIGGERS} > a more suitable interface comes up`,
+      `${LAB_TRIGGERS} > a new address becomes available`,
 
       `${FLOW_SIMULATION} > a silent uplink: the anchor hands the flow on by itself, the router moves it; it comes back later`,
     ],
@@ -50,7 +50,7 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'A handover on one interface: flows take another one meanwhile',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] the address of an interface goes: its flows take the most preferred uplink that is left`,
+      `${LAB_TRIGGERS} > the address of an interface goes`,
 
       `${LAB_FLOW_MOVES} > [RFC 6089 §4.3] [RFC 6089 §5.2.2.2] [RFC 6089 §5.3.6] [mmi-02 §3] [mmi-02 §4.2] [analysis-01 §A] a flow is moved by policy, failures and a handover, both ways, with all that belongs to it, and nothing else notices`,
     ],
@@ -61,9 +61,9 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'The capabilities of an interface change: flows are redirected to a more suitable one',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] an uplink gets slower: what is sensitive to quality leaves it`,
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] an uplink gets too slow for all: the other flows leave it too`,
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] its quality is better again: its flows come back`,
+      `${LAB_TRIGGERS} > an uplink gets slower`,
+      `${LAB_TRIGGERS} > an uplink gets too slow for all`,
+      `${LAB_TRIGGERS} > its quality is better again`,
       `${QUALITY} > the uplink is left at both ends, and taken back`,
     ],
   },
@@ -73,7 +73,7 @@ const statements: readonly Statement[] = [
     role: 'mn',
     says: 'A new flow is put on the interface that suits it best',
     shown: [
-      `${LAB_TRIGGERS} > [analysis-01 §A] [mmi-02 §3] a flow begins: it takes the uplink that the policy names, from its first packet on`,
+      `${LAB_TRIGGERS} > a flow begins`,
 
       `${LAB_FLOWS} > each flow goes where the policy says, by all that it can match, and comes back by the same path`,
     ],
