@@ -63,7 +63,7 @@ clean: ## removes what was built in the checkout; the machine's cache stays
 
 # What tests, demo and benchmarks run on.
 .PHONY: lab
-lab: build test-packages build/qjs-mips build/linux build/linux-mip6 build/labtool
+lab: build test-packages build/qjs-mips build/linux build/linux-mip6 build/labtool build/clock-shift.so
 	@chmod -R go+rX dist build # in the lab, programs without privileges run from there
 
 .PHONY: packages check-packages ipk-packages test-packages
@@ -106,3 +106,7 @@ build/linux build/linux-mip6 &: tools/kernel test/lab/kernel.config test/lab/ker
 build/labtool: test/lab/labtool.c | packages
 	@mkdir -p build
 	gcc -O2 -Wall -Wextra -Werror -o $@ $<
+
+build/clock-shift.so: test/lab/clock-shift.c | packages
+	@mkdir -p build
+	gcc -O2 -Wall -Wextra -Werror -shared -fPIC -o $@ $<

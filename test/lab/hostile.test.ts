@@ -58,6 +58,9 @@ test('[RFC 6275 §9.2, §9.5.1] [RFC 4285 §5, §6] [RFC 3963 §6.2, §9] bad in
     'forged-acknowledgement': { 'acknowledgement-forged': 1 },
     'foreign-acknowledgement': { 'not-from-correspondent': 1 },
     flood: { 'authentication-failed': FLOOD },
+    // [RFC 4285 §6] with a clock that was never right, and since it is right.
+    'replayed in 1970': { 'timestamp-replayed': 1 },
+    'replayed later': { 'timestamp-replayed': 1 },
   });
 
   const told = answers(result);
@@ -85,6 +88,12 @@ test('[RFC 6275 §9.2, §9.5.1] [RFC 4285 §5, §6] [RFC 3963 §6.2, §9] bad in
 
   const { before, after } = theRecord<{ before: string; after: string }>(result, 'bindings');
   expect(after).toBe(before);
+  // Each time the router learned the anchor's clock from one refusal, and its uplinks were registered again.
+  const clocks = theRecord<{ bindings: string; before: string }>(result, 'clocks');
+  const sorted = (text: string) => text.split('\n').sort();
+  expect(sorted(clocks.bindings)).toEqual(sorted(clocks.before));
+  expect(logLines(result, 'router', 'corrected clock').length).toBeGreaterThanOrEqual(2);
+
   const { events, otherwise } = losses(result);
   expect(otherwise).toBe(0);
   expect(outages(events, 'carrier')[0]).toBeLessThanOrEqual(60);

@@ -84,9 +84,10 @@ export class Kedge {
     file.close();
   }
 
-  start(): Process {
+  /** @param by a program that runs the daemon, with its arguments */
+  start(by: readonly string[] = []): Process {
     const words = ['--config', this.#config, '--state-dir', this.stateDirectory, 'daemon'];
-    const command = this.#kedged(this.helperOptions, words);
+    const command = [...by, ...this.#kedged(this.helperOptions, words)];
     this.process = this.network.start(this.host, `kedge-${this.host}`, command);
     return this.process;
   }

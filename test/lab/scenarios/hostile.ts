@@ -2,8 +2,10 @@
  * Strangers on the Internet (`peer`) and on the access link (`lte-gw`) send what a router and its anchor must not take,
  * one case after the other; last, a flood.
  */
+
+import { equalAddress } from '../../../src/wire/address.ts';
 import { checksum } from '../../../src/wire/checksum.ts';
-import { emitIpv6, NextHeader } from '../../../src/wire/ipv6.ts';
+import { emitIpv6, NextHeader, sourceOf } from '../../../src/wire/ipv6.ts';
 import type { MobilityMessage } from '../../../src/wire/mobility-message.ts';
 import {
   address,
@@ -19,6 +21,7 @@ import {
 import { sleep } from '../inside/clock.ts';
 import type { Kedge } from '../inside/kedge.ts';
 import { MAIN, mainTopology } from '../inside/main-topology.ts';
+import { CHECKOUT } from '../inside/process.ts';
 import { record, scenario } from '../inside/scenario.ts';
 import { Stage, watching } from '../inside/stage.ts';
 import { readCapture } from '../pcap.ts';
@@ -199,5 +202,40 @@ scenario(watching(['lte', 'peer', 'wifi'], mainTopology()), async network => {
   await stage.event('carrier lte', () => network.link('lte').carrier('near', false), 1000);
   await stage.event('return lte', () => network.link('lte').carrier('near', true));
   await stage.settled('lte');
+
+  // A machine without a battery for its clock: a cold boot in 1970, and later the right time.
+  const clock = '/run/clock-shift';
+  const setClock = (seconds: number) => network.run('router', ['sh', '-c', `echo ${seconds} > ${clock}`]);
+  const latest = () =>
+    readCapture(captured('lte')).findLast(
+      ({ packet }) =>
+        packet[6] === NextHeader.destinationOptions &&
+        equalAddress(sourceOf(packet), address(MAIN.lteCareOf)),
+    )!.packet;
+  await stage.event(
+    'boot in 1970',
+    async () => {
+      await router.kill();
+      await network.run('router', ['rm', '-rf', router.runDirectory]);
+      await setClock(-Math.floor(Date.now() / 1000));
+      router.start(['env', `LD_PRELOAD=${CHECKOUT}/build/clock-shift.so`, `CLOCK_SHIFT=${clock}`]);
+      await stage.settled('lte', 1000);
+    },
+    5000,
+  );
+  await attack('replayed in 1970', anchor, 'lte-gw', [latest()]);
+  await stage.event(
+    'the right time',
+    async () => {
+      await setClock(0);
+      await network.link('lte').carrier('near', false);
+      await sleep(500);
+      await network.link('lte').carrier('near', true);
+      await stage.settled('lte', 1000);
+    },
+    5000,
+  );
+  await attack('replayed later', anchor, 'lte-gw', [latest()]);
+  record('clocks', { counters: await counters(anchor), bindings: await bindings(), before });
   await stage.finish();
 });
