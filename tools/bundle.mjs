@@ -78,6 +78,10 @@ const OPTIONAL = {
   'kedge-policy': ['src/daemon/parts/flows.ts', 'src/daemon/budgets.ts', 'src/cli/flows-text.ts'],
   'kedge-monitoring': ['src/daemon/uplink-history.ts', 'src/cli/history-text.ts', 'src/cli/metrics-text.ts'],
   'kedge-renumbering': ['src/daemon/parts/renumbering.ts'],
+  'kedge-prefix-delegation': [
+    'src/daemon/parts/requesting-router.ts',
+    'src/daemon/parts/delegating-router.ts',
+  ],
   'kedge-decode': ['src/daemon/trace.ts', 'src/cli/decode.ts'],
 };
 const { outputs } = metafile;

@@ -3,6 +3,7 @@ import type {
   BudgetReport,
   HomeAgentCandidateReport,
   HomeAgentChoice,
+  HomePrefixReport,
   MobileRouterReport,
   UplinkReport,
   UplinkState,
@@ -40,6 +41,7 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
     ...homeAgents(router, screen),
     ...homeNetwork(router, screen),
     ...fact('mobile network', networks(router), screen),
+    ...delegated(router, screen),
     ...fallback(router, screen),
     ...refusal(router, screen),
     ...renderRouteOptimization(router.routeOptimization, screen),
@@ -53,11 +55,17 @@ export function renderMobileRouter(router: MobileRouterReport, screen: Screen): 
 /** What the home agent has told of it, if anything. */
 function homeNetwork({ homePrefixes: prefixes }: MobileRouterReport, screen: Screen): string[] {
   if (prefixes === null || prefixes.length === 0) return [];
-  const texts = prefixes.map(({ prefix, valid }) =>
-    valid === null ? prefix : `${prefix} for ${duration(valid)} more`,
-  );
-  return fact('home network', texts, screen);
+  return fact('home network', prefixes.map(whileValid), screen);
 }
+
+function delegated({ delegation }: MobileRouterReport, screen: Screen): string[] {
+  if (delegation === null) return [];
+  const { state, prefixes, complaint } = delegation;
+  return fact('delegation', [state, ...prefixes.map(whileValid), ...(complaint ? [complaint] : [])], screen);
+}
+
+const whileValid = ({ prefix, valid }: HomePrefixReport): string =>
+  valid === null ? prefix : `${prefix} for ${duration(valid)} more`;
 
 function homeAgents(router: MobileRouterReport, screen: Screen): string[] {
   const { homeAgent, homeAgentChoice: choice, homeAgents: candidates } = router;

@@ -14,11 +14,12 @@ import { Timer } from '../host/timer.ts';
 import { GROUPS, NEIGHBOR } from '../netlink/groups.ts';
 import type { Loaded } from '../uci/config.ts';
 import { formatFault } from '../uci/fault.ts';
-import type { Config } from '../uci/types.ts';
+import type { Config, MobileRouterConfig } from '../uci/types.ts';
 import { type Address, equalAddress } from '../wire/address.ts';
 import type { Budgets } from './budgets.ts';
 import { Bus } from './bus.ts';
 import { answerRequest } from './control.ts';
+import type { DelegationSockets } from './delegation-sockets.ts';
 import type { DirectPath } from './direct-path.ts';
 import type { explain } from './flows.ts';
 import { uplinksOf } from './interfaces.ts';
@@ -27,6 +28,7 @@ import { KernelWatch } from './kernel-watch.ts';
 import { Messages } from './messages.ts';
 import { MOBILE_DEVICE } from './mobile-interfaces.ts';
 import { loadParts, type Parts } from './parts.ts';
+import { scopeOf } from './record-scope.ts';
 import { Roles } from './roles.ts';
 import { RouterSysctls } from './router-sysctls.ts';
 import type { Trace } from './trace.ts';
@@ -75,6 +77,8 @@ export class Daemon {
   #parts: Parts;
   #warnings: readonly string[];
   #budgets: Budgets | undefined;
+  /** Undefined: not needed so far. */
+  #delegation: DelegationSockets | undefined;
   #roles: Roles;
   /** The reconciler knows the whole forwarding state of these roles. */
   #forwarded = false;
@@ -86,12 +90,12 @@ export class Daemon {
     this.#options = options;
     this.#helper = helper;
     this.#log = log;
-    this.#config = options.config;
-    this.#warnings = options.warnings;
     this.#journal = new Journal(`${options.runDirectory}/journal`, text => log('warning', text));
+    this.#config = this.#leased(options.config, options.parts);
+    this.#warnings = options.warnings;
     this.#parts = options.parts;
     this.#budgets = this.#newBudgets(options.parts);
-    this.#roles = this.#newRoles(options.config, options.parts);
+    this.#roles = this.#newRoles(this.#config, options.parts);
 
     const netlink = helper.open(
       { kind: 'netlink-route', groups: GROUPS },
@@ -259,13 +263,17 @@ export class Daemon {
     const { config, faults, warnings } = loaded;
     for (const fault of faults) this.#log('error', formatFault(fault));
     if (config === undefined) this.#log('error', 'the running configuration stays');
-    else this.#take(config, warnings.map(formatFault));
+    else this.#take(config, warnings.map(formatFault), 'the configuration has been read again');
     return loaded;
   }
 
-  #take(config: Config, warnings: readonly string[]): void {
+  /** @param done what the log says then */
+  #take(config: Config, warnings: readonly string[], done?: string): void {
     loadParts(config, text => this.#log('warning', text)).then(
-      parts => this.#use(config, parts, warnings),
+      parts => {
+        this.#use(this.#leased(config, parts), parts, warnings);
+        if (done !== undefined) this.#log('notice', done);
+      },
       error => this.#log('error', `the running configuration stays: ${reasonOf(error)}`),
     );
   }
@@ -310,6 +318,30 @@ export class Daemon {
 
   #newRoles(config: Config, parts: Parts): Roles {
     return new Roles(config, parts, now(), this.#journal.records, this.#hmac, randomOctets);
+  }
+
+  /** With what is delegated now in the place of configured prefixes. */
+  #leased(config: Config, { requestingRouter }: Parts): Config {
+    if (requestingRouter === undefined) return config;
+    const { records } = this.#journal;
+    const mobileRouters = config.mobileRouters.map(router =>
+      requestingRouter.leasedConfig(
+        router,
+        records.get(`${scopeOf(router.name)}delegation`),
+        now().monotonic,
+      ),
+    );
+    return { ...config, mobileRouters };
+  }
+
+  /** What a mobile router is delegated has changed, or lasts longer: netifd hears of the lifetimes. */
+  #noteDelegation(changed: boolean): void {
+    if (changed) {
+      this.#take(this.#config, this.#warnings);
+      return;
+    }
+    this.#config = this.#leased(this.#config, this.#parts);
+    this.#noteMobileNetwork();
   }
 
   #newBudgets({ budgets }: Parts): Budgets | undefined {
@@ -368,10 +400,17 @@ export class Daemon {
   }
 
   #equip(): void {
-    const { flows, directPaths, history } = this.#parts;
+    const { flows, directPaths, history, requestingRouter, delegatingRouter } = this.#parts;
     this.#hearNeighbors();
     this.history ??= history && new history.UplinkHistory(() => this.#mobileRouterReports());
     if (flows !== undefined) this.reconciler.classify(flows.ClassifierLoader);
+    const Sockets = (requestingRouter ?? delegatingRouter)?.DelegationSockets;
+    this.#delegation ??=
+      Sockets &&
+      new Sockets(this.#helper, this.#log, this.reconciler.view, packet =>
+        this.#input({ kind: 'packet', packet }),
+      );
+    this.#delegation?.listen(this.#config);
     this.#directPath ??=
       directPaths &&
       new directPaths.DirectPath(this.#helper, this.#log, this.#journal, {
@@ -418,10 +457,11 @@ export class Daemon {
 
   #noteMobileNetwork(): void {
     if (this.reconciler.view.linkNamed(MOBILE_DEVICE) === undefined) return;
-    this.#bus.mobile.update(this.#roles.mobileRouters, ({ uplinks }) => {
+    const devicesOf = ({ uplinks }: MobileRouterConfig) => {
       const devices = uplinks.map(uplink => this.#bus.interfaces.place(uplink).device);
       return [...new Set(devices)].filter(device => device !== '');
-    });
+    };
+    this.#bus.mobile.update(this.#roles.mobileRouters, devicesOf, now().monotonic);
   }
 
   /** The paths of these nodes changed. After a start or a reload all is new. */
@@ -468,6 +508,9 @@ export class Daemon {
         break;
       case 'event':
         this.#tell(output.event);
+        break;
+      case 'delegation':
+        this.#noteDelegation(output.changed);
         break;
     }
   }

@@ -11,7 +11,7 @@ import type { JsonObject } from '../engine/types.ts';
 import { type ForwardingState, TUNNEL_PREFIX } from '../forwarding/state.ts';
 import { USUAL_TUNNEL_MTU } from '../forwarding/tunnel.ts';
 import type { UbusClient } from '../ubus/client.ts';
-import type { MobileRouterConfig } from '../uci/types.ts';
+import type { Lease, MobileRouterConfig } from '../uci/types.ts';
 import { formatAddress, formatPrefix, type Prefix } from '../wire/address.ts';
 import { NETIFD } from './interfaces.ts';
 import { isOf } from './router-name.ts';
@@ -24,17 +24,19 @@ const UPDATE = 0;
 const NOTHING: ForwardingState = { tunnels: [], addresses: [], routes: [], rules: [], filter: undefined };
 
 /**
- * What netifd is told about an interface, as `proto_send_update` of its shell handlers would. The prefixes have no lifetimes:
- * they stay. One that is not named any more (RFC 3963 §5.4.2) netifd deprecates for two hours; a lifetime of zero would take
- * it from the hosts at once.
+ * What netifd is told about an interface, as `proto_send_update` of its shell handlers would. Configured prefixes have no
+ * lifetimes: they stay. One that is not named any more (RFC 3963 §5.4.2) netifd deprecates for two hours; a lifetime of zero
+ * would take it from the hosts at once.
  * @param prefixes those of the mobile network that no home agent refuses
  * @param devices network devices of the router's uplinks
+ * @param now monotonic, milliseconds, which what is left of the lifetimes counts from
  */
 export function announcement(
   name: string,
   router: MobileRouterConfig,
   prefixes: readonly Prefix[],
   devices: readonly string[],
+  now: number,
 ): JsonObject {
   return {
     action: UPDATE,
@@ -44,10 +46,21 @@ export function announcement(
     'address-external': true,
     keep: false,
     ip6addr: [{ ipaddr: formatAddress(router.homeAddress), mask: '128' }],
-    ip6prefix: prefixes.map(formatPrefix),
+    ip6prefix: prefixes.map(
+      (prefix, index) => formatPrefix(prefix) + lifetimes(router.delegation?.leases[index], now),
+    ),
     data: { firewall: devices.map(device => signallingRule(router, device)) },
     interface: name,
   };
+}
+
+/** Seconds: preferred, valid. */
+function lifetimes(lease: Lease | undefined, now: number): string {
+  const { preferredUntil = Number.POSITIVE_INFINITY, validUntil = Number.POSITIVE_INFINITY } = lease ?? {};
+  if (validUntil === Number.POSITIVE_INFINITY) return '';
+  return [preferredUntil, validUntil]
+    .map(until => `,${Math.max(Math.floor((until - now) / 1000), 0)}`)
+    .join('');
 }
 
 /** Mobility Headers and tunnels from the home agents: what they say unasked, fw4 would refuse. */
@@ -110,17 +123,23 @@ export class MobileInterfaces {
   }
 
   /** Tells netifd what is new. Comes when the device is there. */
-  update(routers: readonly MobileRouter[], devicesOf: (router: MobileRouterConfig) => string[]): void {
+  update(
+    routers: readonly MobileRouter[],
+    devicesOf: (router: MobileRouterConfig) => string[],
+    now: number,
+  ): void {
     for (const [name, interface_] of this.#attached) {
       const { router: wanted } = interface_;
       const router = routers.find(found => wanted === undefined || isOf(wanted, found));
-      const news = router
-        ? announcement(name, router.config, router.advertised, devicesOf(router.config))
-        : isDown(name);
-      const text = JSON.stringify(news);
+      const newsAt = (time: number) =>
+        router
+          ? announcement(name, router.config, router.advertised, devicesOf(router.config), time)
+          : isDown(name);
+      // That time goes by is no news.
+      const text = JSON.stringify(newsAt(0));
       if (text === interface_.told) continue;
       interface_.told = text;
-      this.#client.call(NETIFD, 'notify_proto', news).then(({ ok }) => {
+      this.#client.call(NETIFD, 'notify_proto', newsAt(now)).then(({ ok }) => {
         if (!ok) interface_.told = '';
       });
     }

@@ -4,6 +4,8 @@ import type { Config } from '../uci/types.ts';
 
 export type Parts = Awaited<ReturnType<typeof loadParts>>;
 
+const DELEGATION = 'kedge-prefix-delegation';
+
 /**
  * Rejects with an Error that says what is not installed or cannot be loaded.
  * @param warn gets what is wrong with a part that the configuration can do without
@@ -36,6 +38,12 @@ export async function loadParts(
         : await (mobileRouters.some(({ renumbering = 'report' }) => renumbering !== 'report')
             ? installed('renumbering', 'kedge-renumbering', renumbered())
             : spare(renumbered())),
+    requestingRouter: mobileRouters.some(({ delegation }) => delegation)
+      ? await installed('delegation', DELEGATION, import('./parts/requesting-router.ts'))
+      : undefined,
+    delegatingRouter: homeAgent?.peers.some(({ delegation }) => delegation)
+      ? await installed('delegation', DELEGATION, import('./parts/delegating-router.ts'))
+      : undefined,
     budgets: mobileRouters.some(({ uplinks }) => uplinks.some(({ budget }) => budget !== undefined))
       ? await installed('budget', 'kedge-policy', import('./budgets.ts'))
       : undefined,

@@ -60,12 +60,24 @@ export class Roles implements Role {
         randomOctets,
         directPaths: parts.directPaths?.RouteOptimization,
         prefixDiscovery: parts.renumbering?.PrefixDiscovery,
+        delegation: parts.requestingRouter?.RequestingRouter,
         flows: parts.flows?.routerFlows,
       });
     });
     const nests = mobileRouters.some(({ uplinks }) => uplinks.some(uplink => uplink.through !== undefined));
     this.#through = nests ? new parts.mobileRouter!.ThroughUplinks(this.mobileRouters) : undefined;
-    this.homeAgent = homeAgent && new parts.homeAgent!.HomeAgent(homeAgent, now, records, hmac, Math.random);
+    const { delegatingRouter } = parts;
+    this.homeAgent =
+      homeAgent &&
+      new parts.homeAgent!.HomeAgent(
+        homeAgent,
+        now,
+        records,
+        hmac,
+        Math.random,
+        delegatingRouter &&
+          ((agent, outbox) => new delegatingRouter.DelegatingRouter(agent, outbox, anchorTunnelName)),
+      );
     this.correspondent =
       correspondent &&
       new parts.correspondent!.Correspondent(correspondent, {

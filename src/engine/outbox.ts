@@ -48,6 +48,10 @@ export class Outbox {
     this.#outputs.push({ kind: 'record', key, value });
   }
 
+  delegation(changed: boolean): void {
+    this.#outputs.push({ kind: 'delegation', changed });
+  }
+
   event(level: Level, name: string, text: string, data: JsonObject): void {
     this.#outputs.push({ kind: 'event', event: { level, name, text, data } });
   }

@@ -89,6 +89,8 @@ export interface MobileRouterReport {
   /** Home agents have refused them, and none has accepted them since: they are not advertised (RFC 3963 §5.4.2). */
   readonly prefixesRefused: boolean;
   /** Prefixes of the home network, as the home agent has told them (RFC 6275 §11.4.3); null: not heard. */
+  /** Null: the prefixes are configured. */
+  readonly delegation: DelegationReport | null;
   readonly homePrefixes: readonly HomePrefixReport[] | null;
   /** As it is now. */
   readonly mode: 'explicit' | 'implicit';
@@ -138,6 +140,18 @@ export type HomeAgentFailure =
   | 'silent'
   /** Authentic, with a status that another home agent may not have. */
   | 'refused';
+
+/** Prefixes that the home agent delegates (RFC 6276). */
+export interface DelegationReport {
+  /** What is being done; `bound`: nothing; `waiting`: nothing until the home agent can be reached. */
+  readonly state: 'waiting' | 'asking' | 'bound' | 'renewing' | 'rebinding' | 'giving back';
+  /** Seconds that are left; null: for ever. */
+  readonly prefixes: readonly HomePrefixReport[];
+  /** Seconds; null: never, or nothing is there to be renewed. */
+  readonly renewIn: number | null;
+  /** Why the latest answer was of no use. */
+  readonly complaint: string | null;
+}
 
 export interface HomePrefixReport {
   readonly prefix: string;

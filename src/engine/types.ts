@@ -84,7 +84,10 @@ export interface HomeLinkStatus {
 export interface ReceivedPacket {
   readonly source: Address;
   readonly destination: Address;
-  /** Number of the header that `bytes` begins with: 60, 43, 135, or 58 for an ICMPv6 message whose checksum the kernel has verified. */
+  /**
+   * Number of the header that `bytes` begins with: 60, 43, 135, or 58 for an ICMPv6 message whose checksum the kernel has
+   * verified. 17: `bytes` are the payload of a UDP datagram to port 547.
+   */
   readonly nextHeader: number;
   readonly bytes: Uint8Array;
   /** Name of the device it arrived on. */
@@ -153,7 +156,9 @@ export type Output =
   | { readonly kind: 'forwarding'; readonly homeAddress: Address }
   /** Remember (or forget, when `value` is undefined) a record across restarts of the process. */
   | { readonly kind: 'record'; readonly key: string; readonly value: JsonObject | undefined }
-  | { readonly kind: 'event'; readonly event: EngineEvent };
+  | { readonly kind: 'event'; readonly event: EngineEvent }
+  /** What is delegated to a mobile router, as its record says, lasts longer; or (`changed`) is something else than before. */
+  | { readonly kind: 'delegation'; readonly changed: boolean };
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {

@@ -21,6 +21,8 @@ export type SocketKind =
   | { readonly kind: 'icmpv6'; readonly types: readonly number[] }
   /** Sends whole IPv6 packets. */
   | { readonly kind: 'raw6-send' }
+  /** Receives the payloads of UDP datagrams to port 547 of the address. */
+  | { readonly kind: 'dhcpv6'; readonly address: Uint8Array }
   /** `groups`: bit mask, 1 << (group - 1). */
   | { readonly kind: 'netlink-route' | 'netlink-xfrm'; readonly groups: number }
   | { readonly kind: 'unix-listen'; readonly path: string }
@@ -40,6 +42,7 @@ const KINDS = {
   icmpv6: 7,
   ubus: 8,
   'netlink-xfrm': 9,
+  dhcpv6: 10,
 } as const;
 
 /** Where a packet goes, whatever it says itself. What is absent the kernel chooses. */
@@ -135,6 +138,8 @@ function emitOpen(id: number, socket: SocketKind): Uint8Array {
       const path = encodeUtf8(socket.path);
       return frame(path.length).octets(path).end();
     }
+    case 'dhcpv6':
+      return frame(16).address(socket.address).end();
     case 'raw6-send':
     case 'syslog':
     case 'ubus':

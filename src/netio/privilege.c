@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NET = 1u << CAP_NET_ADMIN | 1u << CAP_NET_RAW };
+enum { NET = 1u << CAP_NET_ADMIN | 1u << CAP_NET_RAW | 1u << CAP_NET_BIND_SERVICE };
 
 static struct __user_cap_header_struct version = { .version = _LINUX_CAPABILITY_VERSION_3 };
 
@@ -35,7 +35,7 @@ void privilege_check(void) {
 	struct __user_cap_data_struct data[2] = { 0 };
 
 	if (!options.cli && (syscall(SYS_capget, &version, data) < 0 || (data[0].permitted & NET) != NET))
-		die("needs CAP_NET_ADMIN and CAP_NET_RAW: start it as root or by its init script");
+		die("needs CAP_NET_ADMIN, CAP_NET_RAW and CAP_NET_BIND_SERVICE: start it as root or by its init script");
 	if (!options.cli && options.user && geteuid() != 0)
 		die("only root can become user %s: start it as root, or without --user", options.user);
 }
@@ -82,7 +82,7 @@ static void claim_run_directory(void) {
 void privilege_reduce(void) {
 	/* Without CAP_SETPCAP these two fail, and then the sets are small already. */
 	for (int capability = 0; capability <= 63; capability++)
-		if (options.cli || (capability != CAP_NET_ADMIN && capability != CAP_NET_RAW))
+		if (options.cli || capability > 31 || !(NET & 1u << capability))
 			prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
 	prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED);
 	if (!options.cli) {

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG, ICMPV6, UBUS, XFRM };
+enum kind { RAW6 = 1, RAW6_SEND, NETLINK, UNIX_LISTEN, UNIX_CONNECT, LOG, ICMPV6, UBUS, XFRM, DHCPV6 };
 enum { RECEIVE_BUFFER = 1024 * 1024, FAILURES_MAX = 16, READS_PER_WAKE = 16 };
 
 static struct entry {
@@ -58,6 +58,7 @@ static bool is_allowed(unsigned kind, const uint8_t *p, size_t length) {
 	case ICMPV6: return all_icmpv6_types(p, length);
 	case NETLINK:
 	case XFRM: return length == 4;
+	case DHCPV6: return length == sizeof(struct in6_addr);
 	case UNIX_LISTEN:
 	case UNIX_CONNECT: return strlen((const char *)p) == length && unix_allowed((const char *)p);
 	case RAW6_SEND:
@@ -115,6 +116,16 @@ static bool passes_signalling(int fd) {
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0;
 }
 
+/* Servers and relay agents of DHCPv6 listen there (RFC 8415), others on this host perhaps on other devices. */
+static bool dhcpv6(int *fd, const uint8_t *address) {
+	struct sockaddr_in6 here = { .sin6_family = AF_INET6, .sin6_port = htons(547) };
+
+	memcpy(&here.sin6_addr, address, sizeof here.sin6_addr);
+	*fd = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	return *fd >= 0 && set(*fd, SOL_SOCKET, SO_REUSEADDR, 1) && set(*fd, IPPROTO_IPV6, IPV6_FREEBIND, 1) &&
+	       receives_packets(*fd) && bind(*fd, (struct sockaddr *)&here, sizeof here) == 0;
+}
+
 /* Sets *fd. False: the caller closes it; errno says why. */
 static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) {
 	struct sockaddr_nl groups = { .nl_family = AF_NETLINK };
@@ -143,6 +154,8 @@ static bool open_kind(enum kind kind, const uint8_t *p, size_t length, int *fd) 
 		return *fd >= 0 && large_buffer(*fd) && set(*fd, SOL_NETLINK, NETLINK_EXT_ACK, 1) &&
 		       set(*fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1) &&
 		       bind(*fd, (struct sockaddr *)&groups, sizeof groups) == 0;
+	case DHCPV6:
+		return dhcpv6(fd, p);
 	case UNIX_LISTEN:
 		return (*fd = unix_listen((const char *)p)) >= 0;
 	case UNIX_CONNECT:
@@ -291,7 +304,7 @@ static unsigned put_meta(const struct sockaddr_in6 *from, struct msghdr *message
 }
 
 static bool is_packet_socket(const struct entry *entry) {
-	return entry->kind == RAW6 || entry->kind == ICMPV6;
+	return entry->kind == RAW6 || entry->kind == ICMPV6 || entry->kind == DHCPV6;
 }
 
 /* Makes one frame of one message. False when there is nothing more to read now. */

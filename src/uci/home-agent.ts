@@ -44,6 +44,7 @@ export function buildHomeAgent(
     preference: values.preference,
     peerHomeAgents: values.peer_home_agent,
     homePrefixes: values.home_prefix,
+    delegationLifetime: values.delegation_lifetime,
     watched: values.watch,
     homeLink: buildHomeLink(agent, fault),
     peers: built,
@@ -84,12 +85,16 @@ function buildPeer(peer: Reading<'peer'>, { readFile, fault, warning, dialects }
       `${peer.title}: a prefix without a mobile network: expected option network '1'`,
     );
   }
+  if (values.delegation && !peer.has('prefix')) {
+    fault(peer.lineOf('delegation'), `${peer.title}: nothing to delegate: expected list prefix`);
+  }
   return {
     name: peer.name,
     hostOnly: !values.network,
     renumbering: values.renumbering,
     homeAddress: values.home_address,
     prefixes: values.prefix,
+    delegation: values.delegation,
     auth: auth!,
     identifier: values.identifier,
     dialect: dialectOf(peer, dialects, fault),

@@ -57,10 +57,22 @@ function buildMobileRouter(
   { readFile, fault, warning, dialects }: Context,
 ): MobileRouterConfig {
   const values = router.values as Values<'mobile_router'>;
-  if (router.has('mode') && values.mode !== 'explicit' && values.prefix.length === 0) {
+  if (router.has('mode') && values.mode !== 'explicit' && values.prefix.length === 0 && !values.delegation) {
     fault(
       router.lineOf('mode'),
       `${router.title}: mode ${quoted(values.mode)} without a prefix: expected list prefix`,
+    );
+  }
+  if (values.delegation && router.has('prefix')) {
+    fault(
+      router.lineOf('prefix'),
+      `${router.title}: a prefix although prefixes are delegated: expected no list prefix, or option delegation '0'`,
+    );
+  }
+  if (values.delegation && values.renumbering === 'adopt') {
+    fault(
+      router.lineOf('renumbering'),
+      `${router.title}: renumbering 'adopt' with delegated prefixes: expected 'report' or 'follow'`,
     );
   }
   const auth = readAuth(router, readFile, fault, warning);
@@ -83,7 +95,8 @@ function buildMobileRouter(
     homePrefix: values.home_prefix ?? (values.home_address && subnetOf(values.home_address)),
     atHome: values.at_home,
     prefixes: values.prefix,
-    mode: values.mode,
+    delegation: values.delegation ? { mode: values.mode, leases: [] } : undefined,
+    mode: values.delegation ? 'implicit' : values.mode,
     lifetime: values.lifetime,
     registration: values.registration,
     registerOver: registerOver(router, own, fault),

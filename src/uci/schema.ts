@@ -210,6 +210,11 @@ export const SCHEMA = {
         'With several home agents: seconds without any answer, over all uplinks that are there, after which the next one is tried',
       ),
       prefix: list(networkPrefix, 'A mobile network prefix (RFC 3963); none for a single host'),
+      delegation: defaulted(
+        flag,
+        '0',
+        'Whether the home agent delegates the mobile network prefixes (RFC 6276), in place of `prefix`: see [delegated prefixes](#delegated-prefixes)',
+      ),
       mode: defaulted(
         oneOf('explicit', 'implicit', 'auto'),
         'explicit',
@@ -419,6 +424,11 @@ export const SCHEMA = {
         peerHomeAgent,
         'Another home agent of the home network that mobile routers are told of, and its preference. Its `peer` sections must be the same: home agents do not exchange bindings',
       ),
+      delegation_lifetime: defaulted(
+        integer(240, 31_536_000),
+        '86400',
+        'How long a delegated prefix is valid, in seconds, unless it is asked for again; it is preferred for half of that, and asked for after a quarter',
+      ),
       watch: list(
         unicastAddress,
         'A host on the Internet that is asked for an echo each second. When none of the list has answered for 5 s, the home agent falls silent to its mobile routers, so that they go to another one of theirs; without effect until one has answered',
@@ -446,6 +456,11 @@ export const SCHEMA = {
       enabled: defaulted(flag, '1', 'Whether the section is in force'),
       home_address: required(unicastAddress, "The mobile router's home address"),
       prefix: list(networkPrefix, 'A mobile network prefix that it may register; no other is accepted'),
+      delegation: defaulted(
+        flag,
+        '0',
+        'Whether its prefixes are delegated to it when it asks for them (RFC 6276): see [delegated prefixes](#delegated-prefixes)',
+      ),
       network: defaulted(
         flag,
         '1',

@@ -99,6 +99,21 @@ export interface RouteOptimizationConfig {
   readonly except?: readonly Prefix[];
 }
 
+/** A prefix that is delegated for a time. Times are monotonic, milliseconds; Infinity: for ever. */
+export interface Lease {
+  readonly prefix: Prefix;
+  readonly preferredUntil: number;
+  readonly validUntil: number;
+}
+
+/** The home agent delegates the mobile network prefixes (RFC 6276). */
+export interface DelegationConfig {
+  /** Once there are some. */
+  readonly mode: PrefixMode | 'auto';
+  /** Those of `prefixes`. */
+  readonly leases: readonly Lease[];
+}
+
 export interface MobileRouterConfig {
   readonly name: string;
   /** Place among the `mobile_router` sections, from 0 (0 unless stated): its tunnels and routing tables go by it. */
@@ -125,6 +140,8 @@ export interface MobileRouterConfig {
   readonly deprecated?: boolean | undefined;
   /** Mobile network prefixes (RFC 3963). */
   readonly prefixes: readonly Prefix[];
+  /** Undefined: the prefixes are configured. */
+  readonly delegation?: DelegationConfig | undefined;
   /**
    * RFC 3963 §5.2: `explicit` carries the prefixes in the Binding Update. `auto` begins so, and changes to the other one where
    * no home agent takes that (§5.4).
@@ -163,6 +180,8 @@ export interface PeerConfig {
   readonly homeAddress: Address;
   /** The only prefixes this peer may register. */
   readonly prefixes: readonly Prefix[];
+  /** It gets them by DHCPv6 (RFC 6276). */
+  readonly delegation?: boolean | undefined;
   readonly auth: Auth;
   readonly identifier: string | undefined;
   /** What the peer speaks of Internet-Drafts; undefined: nothing. */
@@ -218,6 +237,8 @@ export interface HomeAgentConfig {
   readonly verify?: boolean | undefined;
   /** The home agents of the home network beside this one. */
   readonly peerHomeAgents?: readonly PeerHomeAgent[] | undefined;
+  /** Seconds that a prefix is delegated for. */
+  readonly delegationLifetime?: number | undefined;
   /** Hosts that stand for all correspondents: without an answer of any the home agent falls silent. */
   readonly watched?: readonly Address[] | undefined;
   /** For which home agent discovery is answered (RFC 6275 §10.5). */

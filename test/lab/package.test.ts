@@ -70,6 +70,7 @@ function assertService(result: ScenarioResult): void {
   expect(missing.split('\n')).toEqual([
     "kedge: error: what 'home_agent' needs is not installed: on OpenWrt it is the package kedge-anchor",
     "kedge: error: what 'correspondent' needs is not installed: on OpenWrt it is the package kedge-route-optimization",
+    "kedge: error: what 'delegation' needs is not installed: on OpenWrt it is the package kedge-prefix-delegation",
     "kedge: error: what 'flow' needs is not installed: on OpenWrt it is the package kedge-policy",
     "kedge: error: what 'renumbering' needs is not installed: on OpenWrt it is the package kedge-renumbering",
     "kedge: 'decode' is not installed: on OpenWrt it is the package kedge-decode",
@@ -77,7 +78,7 @@ function assertService(result: ScenarioResult): void {
     "kedge: 'metrics' is not installed: on OpenWrt it is the package kedge-monitoring",
   ]);
   expect(there).toMatch(
-    /anchor runs\n(.*\n)*correspondent runs\n(.*\n)*flows runs\n(.*\n)*renumbering runs\n(.*\n)*.*Internet Protocol Version 6/,
+    /anchor runs\n(.*\n)*correspondent runs\n(.*\n)*delegation runs\n(.*\n)*flows runs\n(.*\n)*renumbering runs\n(.*\n)*.*Internet Protocol Version 6/,
   );
   expect(there).not.toContain('error');
 
@@ -98,9 +99,9 @@ function assertService(result: ScenarioResult): void {
   expect(running.processes.match(new RegExp(`Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}`, 'g'))).toHaveLength(
     2,
   );
-  // CAP_NET_ADMIN and CAP_NET_RAW for the helper, nothing for the script.
+  // CAP_NET_ADMIN, CAP_NET_RAW and CAP_NET_BIND_SERVICE for the helper, nothing for the script.
   expect(running.processes.match(/CapEff:\t(\w+)/g)).toEqual([
-    'CapEff:\t0000000000003000',
+    'CapEff:\t0000000000003400',
     'CapEff:\t0000000000000000',
   ]);
   expect(running.processes.match(/NoNewPrivs:\t1/g)).toHaveLength(2);

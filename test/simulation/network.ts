@@ -6,6 +6,9 @@
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
 import * as flows from '../../src/engine/mobile-router/flows.ts';
 import { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
+import { DelegatingRouter } from '../../src/engine/prefix-delegation/delegating-router.ts';
+import { leasedConfig } from '../../src/engine/prefix-delegation/leased-config.ts';
+import { RequestingRouter } from '../../src/engine/prefix-delegation/requesting-router.ts';
 import type {
   EngineEvent,
   HomeLinkStatus,
@@ -19,6 +22,9 @@ import type { FlowConfig, HomeAgentConfig, MobileRouterConfig, PeerConfig } from
 import { type Address, equalAddress, parseAddress, parsePrefix } from '../../src/wire/address.ts';
 import { encapsulate } from '../../src/wire/encapsulation.ts';
 import { parseIpv6Header } from '../../src/wire/ipv6.ts';
+
+const UDP = 17;
+const tunnelName = (peer: string, bid: number): string => `kdg-${peer}.${bid}`;
 
 /** One access link: what happens to packets between this uplink and the home agent. */
 export interface Link {
@@ -78,6 +84,8 @@ export class Network {
   readonly records = { router: new Map<string, JsonObject>(), anchor: new Map<string, JsonObject>() };
   /** Every packet as it was sent, for counting and for looking inside. */
   readonly sent: { at: number; from: 'router' | 'anchor'; uplink: string; packet: Uint8Array }[] = [];
+  /** What was between the ends of the tunnel. */
+  readonly datagrams: { at: number; from: 'router' | 'anchor'; packet: Uint8Array }[] = [];
   /** The policy of the router, from its next start on. */
   flows: readonly FlowConfig[] = [];
   router: MobileRouter | undefined;
@@ -105,14 +113,23 @@ export class Network {
   }
 
   startRouter(config: MobileRouterConfig = { ...this.routerConfig, flows: this.flows }): void {
-    this.router = new MobileRouter(config, this.#random, this.clock('router'), this.records.router, {
+    const leased = leasedConfig(config, this.records.router.get('delegation'), this.now);
+    this.router = new MobileRouter(leased, this.#random, this.clock('router'), this.records.router, {
       flows,
+      delegation: RequestingRouter,
     });
     this.#input('router', this.router, { kind: 'uplinks', uplinks: this.#statuses() });
   }
 
   startAnchor(config = this.anchorConfig): void {
-    this.anchor = new HomeAgent(config, this.clock('anchor'), this.records.anchor);
+    this.anchor = new HomeAgent(
+      config,
+      this.clock('anchor'),
+      this.records.anchor,
+      undefined,
+      undefined,
+      (agent, outbox) => new DelegatingRouter(agent, outbox, tunnelName),
+    );
     if (config.homeLink) {
       this.#input('anchor', this.anchor, { kind: 'home-link', status: HOME_LINK_STATUS });
     }
@@ -268,7 +285,13 @@ export class Network {
       if (output.value === undefined) this.records[host].delete(output.key);
       else this.records[host].set(output.key, output.value);
     }
+    // As the daemon does.
+    if (output.kind === 'delegation' && output.changed) this.at(this.now, () => this.startRouter());
     if (output.kind !== 'send') return;
+    if (output.packet[6] === UDP) {
+      this.#tunnel(host, output.packet);
+      return;
+    }
     const source = output.packet.subarray(8, 24);
     const careOf = host === 'router' ? source : output.destination;
     const link = this.#linkFor(host, careOf, output.device);
@@ -278,6 +301,24 @@ export class Network {
     const peer = host === 'router' ? 'anchor' : 'router';
     const device = !link.home ? 'sim' : peer === 'anchor' ? HOME_LINK : this.#deviceOf(link.uplink);
     this.#carry(link, host === 'router' ? 'up' : 'down', () => this.#arrive(peer, packet, device));
+  }
+
+  /** What is between the ends of the tunnel takes the active path, and says at the other end which tunnel it came by. */
+  #tunnel(host: 'router' | 'anchor', packet: Uint8Array): void {
+    const [node] = this.anchor?.cache.nodes() ?? [];
+    const active = this.router?.active.entry?.status?.careOfAddress;
+    const careOf = host === 'router' ? active : node?.active?.careOfAddress;
+    const link = this.links.find(found => careOf !== undefined && equalAddress(found.careOfAddress, careOf));
+    this.datagrams.push({ at: this.now, from: host, packet });
+    if (link === undefined || careOf === undefined) return;
+    this.#carry(link, host === 'router' ? 'up' : 'down', () => {
+      const peer = host === 'router' ? 'anchor' : 'router';
+      if (!this.#hasTunnel(peer, careOf)) return;
+      const bound = [...(node?.bindings.values() ?? [])].find(each =>
+        equalAddress(each.careOfAddress, careOf),
+      );
+      this.#arrive(peer, packet, peer === 'anchor' ? tunnelName(node!.peer.name, bound!.bid) : 'sim');
+    });
   }
 
   /** On the home link packets go by their device, whatever their addresses. */
@@ -298,13 +339,14 @@ export class Network {
     const header = parseIpv6Header(packet);
     if (role === undefined || !header.ok) return;
     const { source, destination, nextHeader } = header.value;
-    const bytes = packet.subarray(40);
+    // A socket of UDP tells the payload only.
+    const bytes = packet.subarray(nextHeader === UDP ? 48 : 40);
     if (nextHeader === 41) {
       const careOf = host === 'router' ? destination : source;
       if (this.#hasTunnel(host, careOf)) this.#arrive(host, bytes, device);
       return;
     }
-    if (![43, 58, 60, 135].includes(nextHeader)) return;
+    if (![43, 58, 60, 135, UDP].includes(nextHeader)) return;
     if (host === 'anchor' && nextHeader === 58 && bytes[0] === ECHO_REQUEST) this.#answerEcho(packet);
     if (nextHeader === 58 && device !== 'sim' && !role.icmpv6Types.includes(bytes[0]!)) return;
     this.#input(host, role, {

@@ -12,6 +12,7 @@ import { ECHO_REPLY } from '../echo.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, PLAIN, understood } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
+import type { DelegatingRouter } from '../prefix-delegation/delegating-router.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { enclosesIcmpv6, receive } from '../receive.ts';
 import { TrafficMeter } from '../traffic-meter.ts';
@@ -50,11 +51,13 @@ export class HomeAgent implements Role {
   readonly #registrations: Registrations;
   readonly #discovery: Discovery;
   readonly #prefixes: PrefixDelivery;
+  readonly #delegation: DelegatingRouter | undefined;
   readonly #errors = new RateLimit(ERROR_RATE, ERROR_BURST);
 
   /**
    * @param records what a previous life of the process has left, by key
    * @param random uniform in [0, 1): the order of home agents of equal preference
+   * @param delegation undefined: no prefixes are delegated
    */
   constructor(
     configured: HomeAgentConfig,
@@ -62,6 +65,7 @@ export class HomeAgent implements Role {
     records: ReadonlyMap<string, JsonObject> = new Map(),
     hmac: CreateHmac = createHmac,
     random: () => number = () => 0,
+    delegation?: (agent: HomeAgent, outbox: Outbox) => DelegatingRouter,
   ) {
     const config = { ...configured, peers: renumberedPeers(configured) };
     this.config = config;
@@ -72,6 +76,7 @@ export class HomeAgent implements Role {
     this.#discovery = new Discovery(config, this.#outbox, random);
     this.#prefixes = new PrefixDelivery(config, this.cache, this.#outbox, random);
     this.homeSide = new HomeSide(config.address, config.watched ?? [], this.#outbox, random);
+    this.#delegation = delegation?.(this, this.#outbox);
     this.icmpv6Types = [
       DESTINATION_UNREACHABLE,
       ...(config.watched?.length ? [ECHO_REPLY] : []),
@@ -147,6 +152,11 @@ export class HomeAgent implements Role {
   }
 
   #receive(packet: ReceivedPacket, now: Now): void {
+    if (packet.nextHeader === NextHeader.udp) {
+      const reason = this.#delegation?.receive(packet, now.monotonic);
+      if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+      return;
+    }
     if (packet.nextHeader === NextHeader.icmpv6) {
       this.#receiveIcmpv6(packet, now);
       return;

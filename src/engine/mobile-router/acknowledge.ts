@@ -9,6 +9,7 @@ import type { Now } from '../types.ts';
 import { type BindingAcknowledgement, judge, statusName, UNUSABLE, type Verdict } from './acknowledgement.ts';
 import { type Entry, isRegistered, type Pending } from './binding-update-list.ts';
 import type { MobileRouter } from './mobile-router.ts';
+import { isMobileRouter } from './terms.ts';
 
 /** Corrected messages that may follow each other without waiting, per binding. */
 const MAX_CORRECTIONS = 3;
@@ -62,7 +63,7 @@ export function answerAcknowledgement(
     // The answer about another one was about all.
     if (pending === undefined) continue;
     const { action, bid } = pending;
-    const question = { action, bid, identified: bid !== 0, mobileRouter: router.config.prefixes.length > 0 };
+    const question = { action, bid, identified: bid !== 0, mobileRouter: isMobileRouter(router.config) };
     const verdict = judge(message, question, identifiers);
     entry.lastStatus = 'status' in verdict ? verdict.status : status;
     apply(router, entry, pending, verdict, message, now.monotonic);

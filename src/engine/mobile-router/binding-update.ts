@@ -10,6 +10,7 @@ import { copyOption } from '../copies.ts';
 import type { Dialect } from '../identifiers/dialect.ts';
 import type { BoundAddress } from '../identifiers/form.ts';
 import type { Timestamp } from '../timestamp.ts';
+import { isMobileRouter } from './terms.ts';
 
 /** Option code of the Mobility Header Link-Layer Address option (RFC 5568 §6.4.4). */
 const OF_MOBILE_NODE = 2;
@@ -80,7 +81,7 @@ function bindingUpdate(
       homeRegistration: true,
       linkLocalCompatibility: false,
       keyManagement: false,
-      mobileRouter: config.prefixes.length > 0,
+      mobileRouter: isMobileRouter(config),
       bulkOrOverwrite: fields.overwrite,
       lifetime: fields.lifetime,
       options: options(config, fields, dialect),

@@ -8,6 +8,7 @@ import { homeAgentsAnycast } from '../../wire/home-agents-anycast.ts';
 import type { Icmpv6OfKind } from '../../wire/icmpv6/icmpv6-message.ts';
 import { emitIcmpv6Packet } from '../../wire/icmpv6/icmpv6-packet.ts';
 import { MOST_DISCOVERED } from './home-agents.ts';
+import { isMobileRouter } from './terms.ts';
 
 const INITIAL_DHAAD_TIMEOUT = 3000;
 /** After the first request. */
@@ -96,7 +97,7 @@ export class Discovery {
       message: {
         kind: 'home-agent-address-discovery-request',
         identifier,
-        mobileRouter: this.#config.prefixes.length > 0,
+        mobileRouter: isMobileRouter(this.#config),
       },
     });
     return { packet, via };
@@ -106,7 +107,7 @@ export class Discovery {
   receive({ identifier, mobileRouter, homeAgents }: DiscoveryReply, now: number): Address[] | string {
     if (this.#search?.identifier !== identifier) return 'discovery-reply-unmatched';
     // RFC 3963 §7.2: these serve mobile nodes only. The search goes on.
-    if (this.#config.prefixes.length > 0 && !mobileRouter) return 'discovery-reply-without-router-support';
+    if (isMobileRouter(this.#config) && !mobileRouter) return 'discovery-reply-without-router-support';
     const usable = homeAgents.filter(address => this.#isUsable(address)).slice(0, MOST_DISCOVERED);
     if (usable.length === 0) return 'discovery-reply-empty';
     this.#search = undefined;

@@ -11,6 +11,7 @@ import { STATUS } from '../../wire/binding-status.ts';
 import type { HomeAgentChoice, HomeAgentFailure } from '../status.ts';
 import type { JsonObject } from '../types.ts';
 import { INITIAL_BINDACK_TIMEOUT_FIRST_REGISTRATION, MAX_BINDACK_TIMEOUT } from './retransmission.ts';
+import { isMobileRouter } from './terms.ts';
 
 /** The pause after all candidates have failed for the first time; it doubles up to MAX_BINDACK_TIMEOUT. */
 const FIRST_PAUSE = 4000;
@@ -71,8 +72,9 @@ export class HomeAgents {
   #askedAt = 0;
   #hinted = false;
 
-  constructor({ homeAgents, failoverAfter, prefixes }: MobileRouterConfig, now: number) {
-    this.#isRouter = prefixes.length > 0;
+  constructor(config: MobileRouterConfig, now: number) {
+    const { homeAgents, failoverAfter } = config;
+    this.#isRouter = isMobileRouter(config);
     this.#configured = homeAgents;
     this.#patience = failoverAfter * 1000;
     this.current = homeAgents[0];

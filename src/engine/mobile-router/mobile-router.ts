@@ -1,14 +1,16 @@
 /** The mobile router (RFC 6275 §11, RFC 3963 §5, RFC 5648 §5) with several uplinks. */
 import type { MobileRouterConfig } from '../../uci/types.ts';
 import { type Address, equalAddress, type Prefix } from '../../wire/address.ts';
+import { NextHeader } from '../../wire/ipv6.ts';
 import { SecurityAssociation } from '../authentication.ts';
 import { copyKey } from '../copies.ts';
 import { ECHO_REPLY, SECRET_LENGTH } from '../echo.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { Outbox } from '../outbox.ts';
+import type { RequestingRouter } from '../prefix-delegation/requesting-router.ts';
 import type { Steering } from '../steering.ts';
-import type { Input, JsonObject, Level, Now, Output, PathOctets, Role } from '../types.ts';
+import type { Input, JsonObject, Level, Now, Output, PathOctets, ReceivedPacket, Role } from '../types.ts';
 import type { MobileRouterView } from '../view.ts';
 import { ActiveUplink } from './active-uplink.ts';
 import {
@@ -54,6 +56,8 @@ export interface Means {
   readonly directPaths?: typeof RouteOptimization | undefined;
   /** The same. */
   readonly prefixDiscovery?: typeof PrefixDiscovery | undefined;
+  /** The same; then the configuration may want no delegation. */
+  readonly delegation?: typeof RequestingRouter | undefined;
   /** The same; then the configuration may have no flows. */
   readonly flows?: typeof Flows | undefined;
 }
@@ -78,6 +82,8 @@ export class MobileRouter implements Role {
   readonly home: HomeLink;
   /** Undefined: switched off, or not installed. */
   readonly routeOptimization: RouteOptimization | undefined;
+  /** Undefined: the prefixes are configured. */
+  readonly delegation: RequestingRouter | undefined;
   readonly failover: Failover;
   readonly uplinks: Uplinks;
   readonly active: ActiveUplink;
@@ -98,7 +104,13 @@ export class MobileRouter implements Role {
     records: Records = new Map(),
     means: Means = {},
   ) {
-    const { hmac = createHmac, directPaths: Direct, flows, randomOctets = octetsFrom(random) } = means;
+    const {
+      hmac = createHmac,
+      directPaths: Direct,
+      delegation: Delegation,
+      flows,
+      randomOctets = octetsFrom(random),
+    } = means;
     this.config = config;
     this.dialect = dialectOf(config.dialect);
     const { auth } = config;
@@ -137,6 +149,9 @@ export class MobileRouter implements Role {
     this.routeOptimization =
       config.routeOptimization && Direct && new Direct(config, randomOctets, this.#outbox, hmac);
     restoreHomeAgents(this, records, now.monotonic);
+    this.delegation =
+      config.delegation &&
+      new Delegation!(this, this.#outbox, random, randomOctets, records.get('delegation'), now.monotonic);
     restoreRouter(this, records);
     restoreFarewells(this, records, now.monotonic);
     for (const entry of this.entries) {
@@ -184,7 +199,7 @@ export class MobileRouter implements Role {
   handle(input: Input, now: Now): Output[] {
     switch (input.kind) {
       case 'packet':
-        this.#reception.receive(input.packet, now);
+        this.#receive(input.packet, now);
         break;
       case 'uplinks':
         this.uplinks.update(input.uplinks, now);
@@ -241,6 +256,7 @@ export class MobileRouter implements Role {
       registrar,
       this.watch.nextWake(),
       this.uplinks.nextWake(),
+      this.delegation?.nextWake() ?? Number.POSITIVE_INFINITY,
       this.routeOptimization?.nextWake() ?? Number.POSITIVE_INFINITY,
       ...expiries,
     );
@@ -336,6 +352,15 @@ export class MobileRouter implements Role {
     this.requestForwarding();
   }
 
+  #receive(packet: ReceivedPacket, now: Now): void {
+    if (packet.nextHeader !== NextHeader.udp) {
+      this.#reception.receive(packet, now);
+      return;
+    }
+    const reason = this.delegation?.receive(packet, now.monotonic);
+    if (reason !== undefined) this.#outbox.drop(reason, packet, now.monotonic);
+  }
+
   /** The home agent is told, nothing is waited for, and the next life begins from nothing. */
   #leave(now: Now): void {
     this.routeOptimization?.leave(now.monotonic);
@@ -363,6 +388,7 @@ export class MobileRouter implements Role {
     this.flowBindings?.want(this.steering, bid, this.#boundAddresses(), now.monotonic);
     if (!this.home.holdsBindings) this.send(this.registrar.step(now));
     this.active.step(now.monotonic);
+    this.delegation?.step(now.monotonic);
     this.prefixDiscovery?.step(this, now.monotonic);
     this.routeOptimization?.step(() => homeRegistrationOf(this), now.monotonic);
     this.uplinks.noteStates(now.monotonic);

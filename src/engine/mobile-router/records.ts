@@ -7,6 +7,7 @@ import type { Grade } from '../path-quality.ts';
 import type { JsonObject } from '../types.ts';
 import { type Binding, type Entry, isImpaired } from './binding-update-list.ts';
 import type { MobileRouter } from './mobile-router.ts';
+import { isMobileRouter } from './terms.ts';
 
 const ROUTER_KEY = 'router';
 const HOME_AGENTS_KEY = 'home-agents';
@@ -240,11 +241,6 @@ export function staleKeys(router: MobileRouter, records: Records): string[] {
 
 function entryKey(entry: Entry): string {
   return UPLINK_PREFIX + entry.uplink.name;
-}
-
-/** R flag of registrations. */
-function isMobileRouter({ prefixes }: MobileRouterConfig): boolean {
-  return prefixes.length > 0;
 }
 
 /** What registrations say of the mobile network. */

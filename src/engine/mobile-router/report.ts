@@ -35,6 +35,7 @@ export function reportMobileRouter(
     ...reportHomeAgents(router.homeAgents, now),
     prefixes: router.prefixes.map(formatPrefix),
     prefixesRefused: router.homeAgents.prefixesRefused,
+    delegation: router.delegation?.report(now) ?? null,
     homePrefixes: router.prefixDiscovery?.report(now) ?? null,
     mode: registrar.terms.mode,
     refused: reportRefusal(router.homeAgents, now),

@@ -57,6 +57,11 @@ export class Terms {
   }
 }
 
+/** R flag of registrations (RFC 3963 §4.1). */
+export function isMobileRouter({ prefixes, delegation }: MobileRouterConfig): boolean {
+  return delegation !== undefined || prefixes.length > 0;
+}
+
 /** What is tried first. */
 export function firstMode({ mode }: MobileRouterConfig): PrefixMode {
   return mode === 'auto' ? 'explicit' : mode;

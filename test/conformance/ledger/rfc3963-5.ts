@@ -338,7 +338,9 @@ export const section5: readonly Statement[] = [
     level: 'MUST',
     role: 'mr',
     says: '141 or 142 from all: another prefix is obtained by the means that the refused one came by',
-    open: 'prefix delegation: a delegated prefix that is refused is asked for anew',
+    shown: [
+      'test/simulation/prefix-delegation.test.ts > another prefix > [RFC 3963 §5.4.2] is asked for when the home agent refuses the one that it has delegated',
+    ],
   },
   {
     id: '5.4.2-9',

@@ -68,13 +68,14 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
     const daemon = `kedged --user kedge --run-dir /tmp/${name} -- --run-dir /tmp/${name} --config /tmp/${name}.uci daemon 2>&1`;
     return `${daemon} & sleep 2; [ ! -S /tmp/${name}/control ] || echo ${name} runs; kill %1 2>/dev/null; wait`;
   };
-  const attempts = `${role('anchor')}; ${role('correspondent')}; ${role('flows')}; ${role('renumbering')}; kedge decode 60 2>&1; kedge history 2>&1; kedge metrics 2>&1`;
+  const attempts = `${role('anchor')}; ${role('correspondent')}; ${role('delegation')}; ${role('flows')}; ${role('renumbering')}; kedge decode 60 2>&1; kedge history 2>&1; kedge metrics 2>&1`;
   router.write('/tmp/anchor.uci', anchorConfig());
   router.write(
     '/tmp/flows.uci',
     `${routerConfig()}\nconfig flow 'all'\n\toption action 'prefer'\n\tlist uplink 'lte'\n`,
   );
   router.write('/tmp/renumbering.uci', routerConfig({ router: ["option renumbering 'adopt'"] }));
+  router.write('/tmp/delegation.uci', routerConfig().replace(/\tlist prefix .*/, "\toption delegation '1'"));
   router.write('/tmp/correspondent.uci', "config correspondent 'server'\n");
   const missing = await router.shell(`${attempts} || true`);
   const optional = [
@@ -83,6 +84,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
     'kedge-anchor',
     'kedge-route-optimization',
     'kedge-renumbering',
+    'kedge-prefix-delegation',
     'kedge-decode',
   ];
   for (const name of optional) await router.shell(`opkg install /tmp/${name}_*.ipk`);
@@ -93,7 +95,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   const damaged = await router.shell(
     `${role('flows')}; ${role('correspondent')}; kedge history 2>&1; cp -a /tmp/parts/* ${PARTS}; rm -r /tmp/parts`,
   );
-  await router.shell('rm -r /tmp/anchor /tmp/correspondent /tmp/flows /tmp/renumbering');
+  await router.shell('rm -r /tmp/anchor /tmp/correspondent /tmp/delegation /tmp/flows /tmp/renumbering');
   record('optional', { missing, there, damaged });
 
   const plain = routerConfig();

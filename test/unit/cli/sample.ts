@@ -86,6 +86,7 @@ export const ROUTER: MobileRouterReport = {
   homeAgents: [{ address: '2001:db8:a::1', source: 'configuration', failure: null }],
   prefixes: ['2001:db8:f00::/56'],
   prefixesRefused: false,
+  delegation: null,
   homePrefixes: null,
   mode: 'explicit',
   refused: null,

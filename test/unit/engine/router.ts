@@ -6,6 +6,7 @@ import * as flows from '../../../src/engine/mobile-router/flows.ts';
 import { MobileRouter } from '../../../src/engine/mobile-router/mobile-router.ts';
 import { PrefixDiscovery } from '../../../src/engine/mobile-router/renumbering/prefix-discovery.ts';
 import { RouteOptimization } from '../../../src/engine/mobile-router/route-optimization/route-optimization.ts';
+import { RequestingRouter } from '../../../src/engine/prefix-delegation/requesting-router.ts';
 import type { Steering } from '../../../src/engine/steering.ts';
 import type { EngineEvent, Input, JsonObject, Output, UplinkStatus } from '../../../src/engine/types.ts';
 import type { Auth, MobileRouterConfig, Rfc4285Auth } from '../../../src/uci/types.ts';
@@ -48,7 +49,12 @@ export type Responder = (update: Update) => Reply | undefined;
 
 const ROUND_TRIP = 50;
 
-const MEANS = { directPaths: RouteOptimization, flows, prefixDiscovery: PrefixDiscovery };
+const MEANS = {
+  directPaths: RouteOptimization,
+  delegation: RequestingRouter,
+  flows,
+  prefixDiscovery: PrefixDiscovery,
+};
 
 const ICMPV6 = 58;
 const ECHO_REQUEST = 128;

@@ -70,6 +70,13 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
       expect(f.echo.answer).toMatch('not on the list');
     });
 
+    test('[RFC 8415 §7.2] a DHCPv6 socket receives the datagrams to its address and port, beside those of others', async () => {
+      const f = await facts('dhcpv6');
+      expect(f['dhcpv6 received']).toMatchObject({ source: LOOPBACK, destination: LOOPBACK, ifindex: 1 });
+      expect(f['dhcpv6 received'].bytes).toEqual([1, 2]);
+      expect(f['all received']).toBeUndefined();
+    });
+
     test('netlink: dump, group notification, acknowledgement, strict checking', async () => {
       const f = await facts('netlink');
       expect(f['done 1']).toEqual({ links: 1, error: 0 });
@@ -281,9 +288,9 @@ for (const variant of ['plain', 'asan'] as const satisfies Variant[]) {
         '4',
       ]);
       expect(f.helper).toMatchObject({
-        CapEff: '0000000000003000',
-        CapPrm: '0000000000003000',
-        CapBnd: '0000000000003000',
+        CapEff: '0000000000003400',
+        CapPrm: '0000000000003400',
+        CapBnd: '0000000000003400',
         NoNewPrivs: '1',
       });
       expect(f.raw.reason).toBe('opened');
@@ -449,7 +456,8 @@ test('without privileges the helper says what it needs', () => {
   );
   expect({ status, stderr }).toEqual({
     status: 125,
-    stderr: 'kedged: needs CAP_NET_ADMIN and CAP_NET_RAW: start it as root or by its init script\n',
+    stderr:
+      'kedged: needs CAP_NET_ADMIN, CAP_NET_RAW and CAP_NET_BIND_SERVICE: start it as root or by its init script\n',
   });
 });
 

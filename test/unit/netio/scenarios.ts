@@ -131,6 +131,21 @@ const scenarios: Record<string, () => Promise<void> | void> = {
     await sleep(50);
     send.close();
   },
+  async dhcpv6() {
+    const send = helper.open({ kind: 'raw6-send' }, teller('send'));
+    helper.open({ kind: 'dhcpv6', address: LOOPBACK }, teller('dhcpv6'));
+    // Of others on this host: on a device of theirs, and all that is to be had.
+    helper.open({ kind: 'dhcpv6', address: new Uint8Array(16) }, teller('all'));
+    await sleep(50);
+    for (const port of [546, 547]) {
+      // Without a checksum there is no datagram in IPv6: the sums of these are said.
+      const sum = 0xffff - (2 + 17 + 10 + 547 + port + 10 + 0x0102);
+      const datagram = [2, 0x23, port >> 8, port & 0xff, 0, 10, sum >> 8, sum & 0xff, 1, 2];
+      send.send(packet(17, datagram), { destination: LOOPBACK });
+    }
+    await sleep(50);
+    send.close();
+  },
   async raw6() {
     const send = helper.open({ kind: 'raw6-send' }, teller('send'));
     for (const protocol of [43, 60, 135] as const)

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { announcement } from '../../../src/daemon/mobile-interfaces.ts';
 import type { MobileRouterConfig } from '../../../src/uci/types.ts';
-import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
+import { formatPrefix, parseAddress, parsePrefix } from '../../../src/wire/address.ts';
 import { openwrtCommand } from '../ubus/buses.ts';
 
 const HANDLER = join(import.meta.dirname, '../../../openwrt/kedge/files/lib/netifd/proto/kedge.sh');
@@ -188,16 +188,25 @@ proto_send_update mobile
 `;
 
   test('is what a protocol handler of its own would send', () => {
-    expect(announcement('mobile', router, router.prefixes, ['wwan0'])).toEqual(EXPECTED);
+    expect(announcement('mobile', router, router.prefixes, ['wwan0'], 0)).toEqual(EXPECTED);
   });
 
   test('without lifetimes: a prefix of three parts would have them preferred first, and valid behind', () => {
-    const { ip6prefix } = announcement('mobile', router, router.prefixes, []);
+    const { ip6prefix } = announcement('mobile', router, router.prefixes, [], 0);
     for (const prefix of ip6prefix as string[]) expect(prefix).not.toContain(',');
   });
 
   test('[RFC 3963 §5.4.2] a prefix that is refused is not named: netifd deprecates what it had before', () => {
-    expect(announcement('mobile', router, [], ['wwan0'])).toEqual({ ...EXPECTED, ip6prefix: [] });
+    expect(announcement('mobile', router, [], ['wwan0'], 0)).toEqual({ ...EXPECTED, ip6prefix: [] });
+  });
+
+  test('[RFC 6276 §3] a delegated one has what is left of its lifetimes', () => {
+    const [prefix] = router.prefixes;
+    const leases = [{ prefix: prefix!, preferredUntil: 61_900, validUntil: 121_000 }];
+    const delegated = { ...router, delegation: { mode: 'explicit' as const, leases } };
+    const prefixesAt = (now: number) => announcement('mobile', delegated, [prefix!], [], now).ip6prefix;
+    expect(prefixesAt(1000)).toEqual([`${formatPrefix(prefix!)},60,120`]);
+    expect(prefixesAt(100_000)).toEqual([`${formatPrefix(prefix!)},0,21`]);
   });
 
   test('with discovery, home agents may be anywhere', () => {
@@ -206,6 +215,7 @@ proto_send_update mobile
       { ...router, discovery: parsePrefix('2001:db8::/64')! },
       [],
       ['wan'],
+      0,
     );
     expect(data).toEqual({ firewall: [expect.not.objectContaining({ src_ip: expect.anything() })] });
   });

@@ -157,6 +157,19 @@ config uplink 'lte2'
     });
   });
 
+  test('delegated prefixes: registered implicitly until there are some, then as the configuration says', () => {
+    const [router] = load(
+      `${ROUTER.replace(/.*list prefix.*\n/g, '')}\toption delegation '1'\n\toption mode 'auto'\n${UPLINKS}`,
+    ).config!.mobileRouters;
+    expect(router).toMatchObject({
+      prefixes: [],
+      mode: 'implicit',
+      delegation: { mode: 'auto', leases: [] },
+    });
+    const { homeAgent } = load(`${AGENT}${PEER}\toption delegation '1'\n`).config!;
+    expect([homeAgent!.delegationLifetime, homeAgent!.peers[0]!.delegation]).toEqual([86_400, true]);
+  });
+
   test('peer: a router, or a host only', () => {
     const [router, host] = load(
       `${AGENT}${PEER}${SECOND_PEER.replace(/.*list prefix.*\n/, '')}\toption network '0'\n`,

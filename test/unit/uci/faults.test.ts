@@ -59,7 +59,7 @@ describe('every kind of fault has its line and says what is accepted', () => {
       'a name of Object.prototype',
       withOption('option constructor 1'),
       7,
-      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, discover, home_prefix, at_home, renumbering, failover_after, prefix, mode, lifetime, registration, register_over, probe, quality, route_optimization, correspondent, direct_after, direct_except, auth, spi, key, key_file, replay, identifier, dialect",
+      "mobile_router 'van': unknown option 'constructor'; expected one of enabled, home_address, home_agent, discover, home_prefix, at_home, renumbering, failover_after, prefix, delegation, mode, lifetime, registration, register_over, probe, quality, route_optimization, correspondent, direct_after, direct_except, auth, spi, key, key_file, replay, identifier, dialect",
     ],
     [
       'a missing option',
@@ -252,6 +252,24 @@ describe('every kind of fault has its line and says what is accepted', () => {
       edit(BASE, 4, "\toption mode 'implicit'"),
       4,
       "mobile_router 'van': mode 'implicit' without a prefix: expected list prefix",
+    ],
+    [
+      'a prefix beside delegated ones',
+      edit(BASE, 4, "\tlist prefix '2001:db8:1::/48'\n\toption delegation '1'"),
+      4,
+      "mobile_router 'van': a prefix although prefixes are delegated: expected no list prefix, or option delegation '0'",
+    ],
+    [
+      'delegated prefixes and further home addresses',
+      edit(BASE, 4, "\toption renumbering 'adopt'\n\toption delegation '1'"),
+      4,
+      "mobile_router 'van': renumbering 'adopt' with delegated prefixes: expected 'report' or 'follow'",
+    ],
+    [
+      'a peer without a prefix to delegate',
+      `${ANCHOR.replace(/.*list prefix.*\n/, '')}\toption delegation '1'\n`,
+      7,
+      "peer 'van': nothing to delegate: expected list prefix",
     ],
     [
       'a prefix of a peer that is a host only',

@@ -2,9 +2,11 @@
  * RFC 6275 §11.5.5: says on the home link that the home address is ours now, for all there that know the home agent's
  * link-layer address for it. Times are monotonic, milliseconds.
  */
+
 import { ALL_NODES, emitProxyAdvertisement } from '../../neighbor-messages.ts';
 import type { Entry } from '../binding-update-list.ts';
 import type { MobileRouter } from '../mobile-router.ts';
+import { isMobileRouter } from '../terms.ts';
 
 /** RETRANS_TIMER and MAX_NEIGHBOR_ADVERTISEMENT (RFC 4861 §10). */
 export const RETRANS_TIMER = 1000;
@@ -39,10 +41,11 @@ export class Announcement {
     this.#nextAt = this.#left > 0 ? now + RETRANS_TIMER : Number.POSITIVE_INFINITY;
     const { linkLayerAddress, linkLocalAddress } = entry?.status ?? {};
     if (linkLayerAddress === undefined || entry === undefined) return;
-    const { homeAddress, prefixes } = this.#router.config;
+    const { config } = this.#router;
+    const { homeAddress } = config;
     for (const target of [homeAddress, linkLocalAddress]) {
       if (target === undefined) continue;
-      const fields = { source: target, linkLayerAddress, target, router: prefixes.length > 0 };
+      const fields = { source: target, linkLayerAddress, target, router: isMobileRouter(config) };
       this.#router.sendPacket(emitProxyAdvertisement(fields), ALL_NODES, entry.uplink.device);
     }
   }

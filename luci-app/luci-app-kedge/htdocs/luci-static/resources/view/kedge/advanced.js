@@ -27,6 +27,7 @@ return view.extend({
 		add(form.Value, 'lifetime', _('Lifetime'), _('Seconds of a binding to ask for'));
 		add(form.ListValue, 'registration', _('Registration'), _('A message for each uplink, one for several, or the best uplink only'));
 		add(form.Value, 'register_over', _('Register over'), _('The uplink that all registrations leave by'));
+		add(form.Flag, 'delegation', _('Delegated prefixes'), _('The anchor gives the network prefixes'));
 		add(form.ListValue, 'mode', _('Prefixes'), _('Whether registrations carry the prefixes'));
 		add(form.Value, 'failover_after', _('Change of anchor'), _('Seconds of silence after which the next anchor is tried'));
 		add(form.Flag, 'discover', _('Discover anchors'));

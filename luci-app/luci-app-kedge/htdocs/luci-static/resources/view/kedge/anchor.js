@@ -39,6 +39,7 @@ return view.extend({
 		add(form.ListValue, 'probe', _('Watching'));
 		add(form.Flag, 'verify', _('Verify'), _('An uplink is used only once it has answered a probe'));
 		add(form.Value, 'max_lifetime', _('Longest lifetime'), _('Seconds'));
+		add(form.Value, 'delegation_lifetime', _('Lifetime of delegated prefixes'), _('Seconds'));
 		add(form.Value, 'preference', _('Preference'), _('Among the anchors of the home network'));
 		add(form.DynamicList, 'watch', _('Watched hosts'), _('On the Internet: when none answers, routers are left to other anchors'));
 		add(form.DynamicList, 'peer_home_agent', _('Other anchors'), _('An address and perhaps a preference'));
@@ -60,6 +61,7 @@ return view.extend({
 		add(form.Flag, 'enabled', _('Enabled')).editable = true;
 		add(form.Value, 'home_address', _('Home address'));
 		add(form.DynamicList, 'prefix', _('Network prefixes'), _('No other is accepted'));
+		add(form.Flag, 'delegation', _('Delegated prefixes'), _('It gets them when it asks for them'));
 		association(add);
 		add(form.Value, 'max_bindings', _('Most uplinks'));
 		add(form.Flag, 'network', _('Mobile network'));
