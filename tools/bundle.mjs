@@ -98,11 +98,13 @@ function needs(path, wanted, found = new Set()) {
 }
 const base = needs('dist/kedge.js', []);
 const claims = Object.entries(OPTIONAL).map(([name, sources]) => [name, needs('dist/kedge.js', sources)]);
-/** What two of them share is for all, unless one of them needs the other one anyway. */
+/** These come with kedge-policy, which so has what they share; what any others share is for all. */
+const WITH_POLICY = ['kedge-anchor', 'kedge-route-optimization', 'kedge-policy'];
 const ownerOf = path => {
   const owners = claims.filter(([, files]) => files.has(path)).map(([name]) => name);
-  if (`${owners}` === 'kedge-anchor,kedge-policy') return 'kedge-policy';
-  return base.has(path) || owners.length !== 1 ? 'kedge' : owners[0];
+  if (base.has(path)) return 'kedge';
+  if (owners.length === 1) return owners[0];
+  return owners.every(name => WITH_POLICY.includes(name)) ? 'kedge-policy' : 'kedge';
 };
 for (const name of ['kedge', ...Object.keys(OPTIONAL)]) {
   const files = Object.keys(outputs).filter(path => path.endsWith('.js') && ownerOf(path) === name);

@@ -15,6 +15,14 @@ export function renderCorrespondent(report: CorrespondentReport, screen: Screen)
     ...nodes.flatMap(node => [
       ...flow([`${node.homeAddress} at ${node.active}`], '', '  ', screen.width),
       ...flow([`of ${node.address}`, ...node.bindings.map(bindingText)], ', ', '    ', screen.width),
+      ...node.flowBindings.flatMap(({ fid, selector, bids, active }) =>
+        flow(
+          [`FID ${fid}: ${selector}`, `to BID ${bids.join()}`, ...(active ? [] : ['inactive'])],
+          ', ',
+          '    ',
+          screen.width,
+        ),
+      ),
     ]),
     ...counters(report.counters, screen),
   ];

@@ -27,9 +27,12 @@ const STATES: Readonly<Record<DirectCorrespondentReport['state'], string>> = {
   unable: 'knows no route optimisation',
 };
 
-function stateOf({ state, bindings, lost }: DirectCorrespondentReport): string[] {
+function stateOf({ state, bindings, lost, flowBindings }: DirectCorrespondentReport): string[] {
+  const flows = flowBindings.map(({ rule, state: asked, bids, refusal }) =>
+    asked === 'accepted' ? `flow ${rule} to BID ${bids.join()}` : `flow ${rule} ${refusal ?? asked}`,
+  );
   const without = lost.map(({ careOfAddress, again }) => `not from ${careOfAddress} for ${again} s`);
-  return [STATES[state], ...bindings.map(bindingText), ...without];
+  return [STATES[state], ...bindings.map(bindingText), ...without, ...flows];
 }
 
 /** A binding at a correspondent. */

@@ -47,7 +47,8 @@ export function renderWhy(why: WhyReport, screen: Screen): string[] {
     const text = `flow ${each.rule} comes first, if ${each.matches.join('; or ')}: ${goes(each)}`;
     lines.push(...fact('unless', [text], screen));
   }
-  lines.push(...fact('said by', [role === 'mobile_router' ? 'the mobile router' : 'the home agent'], screen));
+  if (why.direct !== null) lines.push(...fact('directly', [`the care-of address is ${why.direct}`], screen));
+  lines.push(...fact('said by', [`the ${role.replace('_', ' ')}`], screen));
   return lines;
 }
 

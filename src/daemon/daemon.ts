@@ -279,8 +279,10 @@ export class Daemon {
   }
 
   #use(config: Config, parts: Parts, warnings: readonly string[]): void {
-    // What is agreed with correspondents is in no record: they are told before the new roles agree with them anew.
-    this.#input({ kind: 'direct-path', obstacle: 'the configuration is being read again' });
+    // What is agreed with correspondents is in no record: who is not to agree with them anew takes it back.
+    const kept = config === this.#config ? [] : directWays(config);
+    const renewed = directWays(this.#config).every(way => kept.includes(way));
+    this.#input({ kind: 'direct-path', obstacle: 'the configuration is being read again', renewed });
     if (config !== this.#config) this.#log('notice', 'the configuration has been read again');
     this.#config = config;
     this.#warnings = warnings;
@@ -529,5 +531,11 @@ const isRenumbering = (output: Output): boolean =>
   output.kind === 'event' && output.event.name === 'home-address';
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
+
+/** Whose packets go directly, and to whom at any rate. */
+const directWays = ({ mobileRouters }: Config): string[] =>
+  mobileRouters.flatMap(({ homeAddress, routeOptimization: direct }) =>
+    direct === undefined ? [] : [homeAddress, ...direct.correspondents].map(end => `${homeAddress} ${end}`),
+  );
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,9 +3,18 @@ import { type Entry, isImpaired } from '../engine/mobile-router/binding-update-l
 import { type KnownPacket, searchRule } from '../engine/rule-search.ts';
 import type { FlowReport, FlowShareReport, WhyReport } from '../engine/status.ts';
 import type { Steering, SteeringAction, SteeringRule } from '../engine/steering.ts';
-import { counterName, nodeScope, routerScope } from '../forwarding/scope.ts';
+import type { DirectLane } from '../engine/view.ts';
+import { directRules } from '../forwarding/direct-classifier.ts';
+import { counterName, directScope, nodeScope, routerScope } from '../forwarding/scope.ts';
 import { selectorText } from '../forwarding/selector-text.ts';
-import { type Address, hostPrefix, type Prefix, prefixContains } from '../wire/address.ts';
+import {
+  type Address,
+  equalAddress,
+  formatAddress,
+  hostPrefix,
+  type Prefix,
+  prefixContains,
+} from '../wire/address.ts';
 import type { Roles } from './roles.ts';
 
 /** A mobile network whose flows are told apart, at its router or at its anchor. */
@@ -21,6 +30,14 @@ interface Network {
   readonly usedUp: readonly string[];
   readonly unfit: WhyReport['unfit'];
   pathName(bid: number): string;
+  /** The way without the tunnel between these two; undefined: there is none. */
+  direct?(outside: Address): DirectWay | undefined;
+}
+
+interface DirectWay {
+  /** Of what is in no lane. */
+  readonly careOfAddress: Address;
+  readonly lanes?: readonly DirectLane[] | undefined;
 }
 
 /** Rules in an answer. */
@@ -68,7 +85,8 @@ export function explain(
   const all = networks(roles);
   const network =
     all.find(each => each.role === 'mobile_router' && contains(each, source)) ??
-    all.find(each => each.role === 'home_agent' && contains(each, destination));
+    all.find(each => each.role === 'home_agent' && contains(each, destination)) ??
+    all.find(each => each.role === 'correspondent' && contains(each, destination) && each.direct!(source));
   if (network === undefined) return undefined;
   const outward = network.direction === 'outward';
   const { rule, possible } = searchRule(network.steering?.rules ?? [], {
@@ -80,6 +98,7 @@ export function explain(
   return {
     role: network.role,
     node: network.node,
+    direct: directly(network, source, destination, rule),
     rule: rule === undefined ? null : reportRule(network, rule),
     possible: possible.map(each => reportRule(network, each)),
     active: network.active,
@@ -95,7 +114,24 @@ function unfitness(entry: Entry): [string, string][] {
   return [[entry.uplink.name, isFit ? 'impaired' : entry.state]];
 }
 
-function networks({ mobileRouters, homeAgent }: Roles): Network[] {
+/** Of the mobile network only the home address goes without the tunnel. */
+function directly(
+  { direct, direction, prefixes }: Network,
+  source: Address,
+  destination: Address,
+  rule: SteeringRule | undefined,
+): string | null {
+  const [inside, outside] = direction === 'outward' ? [source, destination] : [destination, source];
+  const way = equalAddress(inside, prefixes[0]!.address) ? direct?.(outside) : undefined;
+  if (way === undefined) return null;
+  if (rule === undefined) return formatAddress(way.careOfAddress);
+  const { action } = rule;
+  if (action.kind !== 'lanes' || action.shares.length > 1) return null;
+  const { careOfAddress } = way.lanes?.find(({ number }) => number === action.shares[0]!.lane) ?? way;
+  return careOfAddress === undefined ? null : formatAddress(careOfAddress);
+}
+
+function networks({ mobileRouters, homeAgent, correspondent }: Roles): Network[] {
   const found: Network[] = [];
   for (const mobileRouter of mobileRouters) {
     const { config, steering } = mobileRouter;
@@ -110,6 +146,8 @@ function networks({ mobileRouters, homeAgent }: Roles): Network[] {
       unfit: Object.fromEntries(mobileRouter.entries.flatMap(unfitness)),
       usedUp: mobileRouter.entries.filter(({ budget }) => budget?.usedUp).map(({ uplink }) => uplink.name),
       pathName: bid => config.uplinks.find(uplink => uplink.bid === bid)?.name ?? `BID ${bid}`,
+      direct: outside =>
+        mobileRouter.routeOptimization?.direct().find(way => equalAddress(way.correspondent, outside)),
     });
   }
   for (const [rank, node] of (homeAgent?.view().nodes ?? []).entries()) {
@@ -124,6 +162,28 @@ function networks({ mobileRouters, homeAgent }: Roles): Network[] {
       unfit: {},
       active: node.active === undefined ? null : `BID ${node.active}`,
       pathName: bid => `BID ${bid}`,
+    });
+  }
+  const peers = correspondent?.view().peers ?? [];
+  for (const peer of peers) {
+    const { homeAddress, ownAddress, steering, active, lanes } = peer;
+    const rank = peers.filter(each => equalAddress(each.homeAddress, homeAddress)).indexOf(peer);
+    const bindings = correspondent!.cache.find(ownAddress, homeAddress)!.bindings;
+    found.push({
+      role: 'correspondent',
+      node: formatAddress(homeAddress),
+      scope: directScope(homeAddress),
+      direction: 'inward',
+      prefixes: [hostPrefix(homeAddress)],
+      steering: steering && { ...steering, rules: directRules(peer, rank) },
+      usedUp: [],
+      unfit: {},
+      active: formatAddress(active),
+      pathName: bid => {
+        const binding = bindings.get(bid);
+        return binding === undefined ? `BID ${bid}` : formatAddress(binding.careOfAddress);
+      },
+      direct: outside => (equalAddress(outside, ownAddress) ? { careOfAddress: active, lanes } : undefined),
     });
   }
   return found;

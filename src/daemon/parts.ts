@@ -27,7 +27,7 @@ export async function loadParts(
     correspondent:
       correspondent &&
       (await installed('correspondent', 'kedge-route-optimization', import('./parts/correspondent.ts'))),
-    flows: await (mobileRouters.some(({ flows = [] }) => flows.length > 0) || homeAgent
+    flows: await (mobileRouters.some(({ flows = [] }) => flows.length > 0) || homeAgent || correspondent
       ? installed('flow', 'kedge-policy', flows())
       : spare(flows())),
     /** Wherever it is installed: an earlier configuration may have left something in the kernel. */

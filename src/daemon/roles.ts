@@ -84,8 +84,9 @@ export class Roles implements Role {
         random: randomOctets,
         createHmac: hmac,
         isHomeRegistration: homeAddress => isBound(this.homeAgent, homeAddress),
+        isMobile: own => mobileRouters.some(({ homeAddress }) => equalAddress(homeAddress, own)),
       });
-    this.#direct = parts.directPaths && new parts.directPaths.DirectForwarding();
+    this.#direct = parts.directPaths && new parts.directPaths.DirectForwarding(config.marks);
     this.#all = [...this.mobileRouters, this.homeAgent, this.correspondent].filter(
       role => role !== undefined,
     );

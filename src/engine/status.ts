@@ -303,6 +303,8 @@ export interface DirectCorrespondentReport {
   /** `waiting`: a pause after what did not work out; `unable`: it knows no route optimisation. */
   readonly state: 'registered' | 'testing' | 'waiting' | 'unable';
   readonly bindings: readonly DirectBindingReport[];
+  /** In the order of their priority. */
+  readonly flowBindings: readonly WantedFlowBindingReport[];
   /** Care-of addresses from which it is not reached directly. */
   readonly lost: readonly LostPathReport[];
 }
@@ -332,9 +334,11 @@ export interface DirectNodeReport {
   /** Our own address that the mobile node talks to. */
   readonly address: string;
   readonly homeAddress: string;
-  /** Where packets for it go. */
+  /** Where packets for it go, but for those of its flow bindings. */
   readonly active: string;
   readonly bindings: readonly DirectBindingReport[];
+  /** In the order of their priority. */
+  readonly flowBindings: readonly FlowBindingReport[];
 }
 
 /** A line of `kedge monitor --json`. */
@@ -372,8 +376,8 @@ export interface FlowShareReport {
 
 /** Of `kedge flows --json`. */
 export interface FlowReport extends FlowRuleReport {
-  readonly role: 'mobile_router' | 'home_agent';
-  /** Name of the `mobile_router` or `peer` section. */
+  readonly role: 'mobile_router' | 'home_agent' | 'correspondent';
+  /** Name of the `mobile_router` or `peer` section; at a correspondent the home address. */
   readonly node: string;
   /** Since the rules were written; null: the kernel does not tell. */
   readonly packets: number | null;
@@ -382,8 +386,10 @@ export interface FlowReport extends FlowRuleReport {
 
 /** Of `kedge why --json`. */
 export interface WhyReport {
-  readonly role: 'mobile_router' | 'home_agent';
+  readonly role: FlowReport['role'];
   readonly node: string;
+  /** The care-of address that it goes from or to without the tunnel; null: it takes the tunnel, or the rule divides. */
+  readonly direct: string | null;
   /** The first one that matches whatever is not known of the packet; null: none. */
   readonly rule: FlowRuleReport | null;
   /** Those before it that may match. */

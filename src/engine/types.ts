@@ -121,7 +121,12 @@ export type Input =
   /** An operator's wish to use this home agent; undefined: the most preferred one. */
   | { readonly kind: 'home-agent'; readonly address: Address | undefined }
   /** Whether the kernel can carry packets without the detour over a home agent; `obstacle`: why not. */
-  | { readonly kind: 'direct-path'; readonly obstacle: string | undefined }
+  | {
+      readonly kind: 'direct-path';
+      readonly obstacle: string | undefined;
+      /** It is about to end, and the correspondents of the configuration will be agreed with anew. */
+      readonly renewed?: boolean;
+    }
   /**
    * What the kernel has counted since the last time: packets have gone the direct way from or to these home addresses or
    * correspondents; from those of `heard` some came.

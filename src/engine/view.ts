@@ -107,6 +107,16 @@ export interface DirectPeer {
   readonly careOfAddresses: readonly Address[];
   /** Where packets for it go. */
   readonly active: Address;
+  /** Undefined: all to `active`. */
+  readonly steering?: Steering | undefined;
+  readonly lanes?: readonly DirectLane[];
+}
+
+/** Where packets of a lane go directly, or leave from. */
+export interface DirectLane {
+  readonly number: number;
+  /** Undefined: they take the tunnels. */
+  readonly careOfAddress: Address | undefined;
 }
 
 export interface CorrespondentView {
@@ -119,4 +129,6 @@ export interface DirectCorrespondent {
   readonly correspondent: Address;
   /** Where packets for it leave from: bound there, and alive as far as is known. */
   readonly careOfAddress: Address;
+  /** Other ways of lanes of the policy. */
+  readonly lanes?: readonly DirectLane[];
 }

@@ -108,7 +108,7 @@ const equalClassifiers = (a: Classifier, b: Classifier): boolean =>
   a.marks === b.marks &&
   a.prefixes.length === b.prefixes.length &&
   a.prefixes.every((prefix, at) => equalPrefix(prefix, b.prefixes[at]!)) &&
-  JSON.stringify(a.returns) === JSON.stringify(b.returns);
+  JSON.stringify([a.returns, a.ownAddresses]) === JSON.stringify([b.returns, b.ownAddresses]);
 
 const asLines = ({ chains, elements }: ClassifierText): string =>
   JSON.stringify([[...chains], [...elements]]);

@@ -9,16 +9,9 @@
  * - counter `SCOPE_1`: of the rule.
  */
 import type { SteeringAction, SteeringRule } from '../engine/steering.ts';
-import {
-  laneMark,
-  type Marks,
-  NO_RULE,
-  pathSlot,
-  ruleNumbers,
-  ruleSlot,
-  slotMark,
-  slotMask,
-} from './marks.ts';
+import { directClassifierText } from './direct-classifier-text.ts';
+import { hashChoice, hex, takeLane } from './lane-text.ts';
+import { type Marks, NO_RULE, pathSlot, ruleNumbers, ruleSlot, slotMark, slotMask } from './marks.ts';
 import { disjoint, elementText } from './nftables.ts';
 import { counterName } from './scope.ts';
 import { selectorText } from './selector-text.ts';
@@ -41,6 +34,7 @@ export const SHARED_MAPS: Readonly<Record<string, string>> = {
   outward: 'ipv6_addr : verdict; flags interval',
   inward: 'ipv6_addr : verdict; flags interval',
   returns: 'ifname : verdict',
+  direct: 'ipv6_addr . ipv6_addr : verdict',
 };
 
 /** Where all classifiers begin. Marks of other software come first, with the same hooks at priority mangle. */
@@ -64,6 +58,7 @@ export const SHARED_CHAINS: ReadonlyMap<string, readonly string[]> = new Map([
       'meta l4proto 47 @th,0,32 0x300086dd return',
       'ip6 saddr vmap @outward',
       'ip6 daddr vmap @inward',
+      'ip6 saddr . ip6 daddr vmap @direct',
     ],
   ],
 ]);
@@ -71,7 +66,9 @@ export const SHARED_CHAINS: ReadonlyMap<string, readonly string[]> = new Map([
 export const slotsMap = (scope: string): string => `${scope}_slots`;
 
 export function classifierText(classifier: Classifier, generation: number): ClassifierText {
-  return new Writer(classifier, generation).write();
+  return classifier.direction === 'direct'
+    ? directClassifierText(classifier)
+    : new Writer(classifier, generation).write();
 }
 
 class Writer {
@@ -136,7 +133,8 @@ class Writer {
     const { scope, direction } = this.#classifier;
     const verdict =
       action.kind === 'drop' ? `counter name ${counterName(scope, id)} drop` : `goto ${scope}_${id}`;
-    const texts = selectors.length === 0 ? [''] : selectors.map(each => selectorText(each, direction));
+    const seen = direction === 'outward' ? 'outward' : 'inward';
+    const texts = selectors.length === 0 ? [''] : selectors.map(each => selectorText(each, seen));
     return texts.map(text => (text === '' ? verdict : `${text} ${verdict}`));
   }
 
@@ -178,6 +176,7 @@ class Writer {
     );
     this.#chains.set(name, [
       `ct mark & ${hex(slotMask(this.#marks))} vmap { ${chosen.join(', ')} }`,
+      ...this.#chooseUntracked(name, action),
       this.#choose(name, action),
     ]);
     for (const [at, { lane }] of action.shares.entries()) {
@@ -187,6 +186,12 @@ class Writer {
       ]);
       this.#slots.push(`${this.#slot(ruleSlot(this.#numbers.get(id)!, at))} : goto ${name}_${at}`);
     }
+  }
+
+  /** Of a connection that goes directly only half is seen, so that it may have no mark to remember anything by. */
+  #chooseUntracked(name: string, { shares }: Extract<SteeringAction, { kind: 'lanes' }>): string[] {
+    const weights = shares.map(({ weight }) => weight);
+    return hashChoice(weights, share => `${name}_${share}`).map(choice => `ct state invalid ${choice}`);
   }
 
   /** The next of the shares, in a pattern that repeats. */
@@ -216,8 +221,7 @@ class Writer {
   }
 
   #take(lane: number): string {
-    const { packet } = this.#marks;
-    return `meta mark set meta mark & ${hex(~packet >>> 0)} | ${hex(laneMark(this.#marks, lane))}`;
+    return takeLane(this.#marks, lane);
   }
 
   #remember(slot: number): string {
@@ -237,5 +241,3 @@ type Share = Extract<SteeringAction, { kind: 'lanes' }>['shares'][number];
 function sharesOf(action: Exclude<SteeringAction, { kind: 'drop' }>): readonly Share[] {
   return action.kind === 'lanes' ? action.shares : [{ lane: action.through, weight: 1 }];
 }
-
-const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;

@@ -7,10 +7,13 @@
  * binding only. It lets the others in as far as the policies, for none of them allows it there: what they reject, the
  * kernel reports, and the sender hears of it (RFC 6275 §9.3.3).
  */
-import type { DirectCorrespondent, DirectPeer } from '../engine/view.ts';
+import type { SteeringRule } from '../engine/steering.ts';
+import type { DirectCorrespondent, DirectLane, DirectPeer } from '../engine/view.ts';
 import { MobilityExtension } from '../netlink/xfrm-key.ts';
 import { type Address, equalAddress, formatAddress, UNSPECIFIED } from '../wire/address.ts';
 import { careOfMark } from './care-of-mark.ts';
+import { directClassifier, directRules } from './direct-classifier.ts';
+import { DEFAULT_MARKS, laneMark, type Marks } from './marks.ts';
 import type { Filter, ForwardingState, XfrmPolicy, XfrmState } from './state.ts';
 import { bypass } from './xfrm-request.ts';
 
@@ -30,12 +33,22 @@ export interface DirectView {
 }
 
 export class DirectForwarding {
+  readonly #marks: Marks;
   /** Of the parts of peers. */
   #names = new Set<string>();
+  /** Of classifiers, by part: the same array as long as what they are made of is the same. */
+  readonly #rules = new Map<
+    string,
+    { readonly of: string[]; readonly from: unknown[]; rules: SteeringRule[] }
+  >();
+
+  constructor(marks: Marks = DEFAULT_MARKS) {
+    this.#marks = marks;
+  }
 
   /** All parts, by name. */
   parts(view: DirectView): Map<string, ForwardingState> {
-    const parts = directParts(view);
+    const parts = this.#parts(view);
     this.#names = new Set(parts.keys());
     return parts;
   }
@@ -43,7 +56,7 @@ export class DirectForwarding {
   /** What changes, after {@link parts}, when these peers are as the view says. */
   change(view: DirectView, peers: readonly Address[]): Map<string, ForwardingState | undefined> {
     const isConcerned = (address: Address): boolean => peers.some(peer => equalAddress(peer, address));
-    const parts = directParts({
+    const parts = this.#parts({
       ...view,
       correspondents: view.correspondents.filter(each => isConcerned(each.correspondent)),
       nodes: view.nodes.filter(each => isConcerned(each.homeAddress)),
@@ -58,26 +71,36 @@ export class DirectForwarding {
     }
     return changed;
   }
+
+  #parts(view: DirectView): Map<string, ForwardingState> {
+    const parts = new Map<string, ForwardingState>();
+    const { homeAddresses, corresponds } = view;
+    if (homeAddresses.length > 0 || corresponds) parts.set('direct', common(homeAddresses, corresponds));
+    for (const [name, pairs] of pairsByPart(view)) {
+      const forwarding = pairs.map(pair => forwardingOf(pair, homeAddresses, this.#marks));
+      const states = forwarding.flatMap(each => each.states);
+      const policies = forwarding.flatMap(each => each.policies);
+      const nodes = pairs.flatMap(({ node }) => node ?? []);
+      const classifier = directClassifier(nodes, this.#rulesOf(name, nodes), this.#marks);
+      parts.set(name, { ...part(states, policies), classifier });
+    }
+    return parts;
+  }
+
+  #rulesOf(name: string, nodes: readonly DirectPeer[]): readonly SteeringRule[] {
+    const from = nodes.map(({ steering }) => steering?.rules);
+    const of = nodes.map(({ ownAddress }) => formatAddress(ownAddress));
+    const known = this.#rules.get(name);
+    if (known?.of.join() === of.join() && known.from.every((each, at) => each === from[at]))
+      return known.rules;
+    const rules = nodes.flatMap(directRules);
+    if (rules.length === 0) this.#rules.delete(name);
+    else this.#rules.set(name, { of, from, rules });
+    return rules;
+  }
 }
 
 const partName = (peer: Address): string => `direct ${formatAddress(peer)}`;
-
-function directParts(view: DirectView): Map<string, ForwardingState> {
-  const parts = new Map<string, ForwardingState>();
-  const { homeAddresses, corresponds } = view;
-  if (homeAddresses.length > 0 || corresponds) parts.set('direct', common(homeAddresses, corresponds));
-  for (const [name, pairs] of pairsByPart(view)) {
-    const forwarding = pairs.map(pair => forwardingOf(pair, homeAddresses));
-    parts.set(
-      name,
-      part(
-        forwarding.flatMap(({ states }) => states),
-        forwarding.flatMap(({ policies }) => policies),
-      ),
-    );
-  }
-  return parts;
-}
 
 /** One of our own addresses and a peer; what either side is to the other. */
 interface Pair {
@@ -128,27 +151,45 @@ const signalling = (from: Address, to: Address): XfrmPolicy => ({
   headers: [],
 });
 
+/** What is sent is told apart by the lanes of the side that has any; what is in none has no mark of a lane. */
 function forwardingOf(
   { own, peer, correspondent, node }: Pair,
   homeAddresses: readonly Address[],
+  marks: Marks,
 ): { readonly states: XfrmState[]; readonly policies: XfrmPolicy[] } {
+  const { packet: mask } = marks;
   const out = { from: own, to: peer };
   const back = { from: peer, to: own };
   const states: XfrmState[] = [];
-  if (node !== undefined) {
-    states.push({ ...out, header: ROUTING, careOfAddress: node.active, mark: 0 });
-    for (const careOfAddress of node.careOfAddresses) {
-      states.push({ ...back, header: HOME_ADDRESS, careOfAddress, mark: careOfMark(careOfAddress) });
+  const lanes = [...(node?.lanes ?? []), ...(correspondent?.lanes ?? [])];
+  const send = (mark: number, lane?: DirectLane): MobilityExtension[] => {
+    const headers: MobilityExtension[] = [];
+    const put = (header: MobilityExtension, careOfAddress: Address): void => {
+      states.push({ ...out, header, careOfAddress, mark, mask });
+      headers.push(header);
+    };
+    if (node !== undefined) put(ROUTING, careOfAddressIn(node.lanes, lane) ?? node.active);
+    if (correspondent !== undefined) {
+      put(HOME_ADDRESS, careOfAddressIn(correspondent.lanes, lane) ?? correspondent.careOfAddress);
     }
+    return headers;
+  };
+  const policies: XfrmPolicy[] = [
+    { ...out, direction: 'out', protocol: 0, headers: send(0) },
+    ...lanes.map((lane): XfrmPolicy => {
+      const mark = laneMark(marks, lane.number);
+      const headers = lane.careOfAddress === undefined ? [] : send(mark, lane);
+      return { ...out, direction: 'out', protocol: 0, mark: { value: mark, mask }, headers };
+    }),
+    bypass(out),
+  ];
+  for (const careOfAddress of node?.careOfAddresses ?? []) {
+    states.push({ ...back, header: HOME_ADDRESS, careOfAddress, mark: careOfMark(careOfAddress) });
   }
+  // It counts what comes from this one.
   if (correspondent !== undefined) {
-    const { careOfAddress } = correspondent;
-    states.push({ ...out, header: HOME_ADDRESS, careOfAddress, mark: 0 });
-    // It counts what comes from this one.
     states.push({ ...back, header: ROUTING, careOfAddress: UNSPECIFIED, mark: 0 });
   }
-  const sent = [...(node ? [ROUTING] : []), ...(correspondent ? [HOME_ADDRESS] : [])];
-  const policies: XfrmPolicy[] = [{ ...out, direction: 'out', protocol: 0, headers: sent }, bypass(out)];
   if (node !== undefined) {
     const isMobile = homeAddresses.some(homeAddress => equalAddress(own, homeAddress));
     const headers = [HOME_ADDRESS, ...(isMobile ? [ROUTING] : [])];
@@ -156,6 +197,11 @@ function forwardingOf(
   }
   return { states, policies };
 }
+
+const careOfAddressIn = (
+  lanes: readonly DirectLane[] | undefined,
+  lane: DirectLane | undefined,
+): Address | undefined => (lane && lanes?.includes(lane) ? lane.careOfAddress : undefined);
 
 const NOTHING = { tunnels: [], addresses: [], routes: [], rules: [] } as const;
 const part = (states: readonly XfrmState[], policies: readonly XfrmPolicy[]): ForwardingState => ({

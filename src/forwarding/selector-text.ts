@@ -2,9 +2,7 @@
 import type { FlowSelector } from '../engine/steering.ts';
 import { formatAddress } from '../wire/address.ts';
 import type { Range } from '../wire/flow/range-field.ts';
-
-/** Protocols with ports: TCP, UDP, DCCP, SCTP, UDP-Lite. */
-const WITH_PORTS = '{ 6, 17, 33, 132, 136 }';
+import { WITH_PORTS } from './lane-text.ts';
 
 /** @param direction whether packets come from the mobile network, or go there */
 export function selectorText(selector: FlowSelector, direction: 'outward' | 'inward'): string {

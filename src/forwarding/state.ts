@@ -73,8 +73,13 @@ export interface XfrmState {
   readonly to: Address;
   /** In place of the home address; `::` in what is received: any. */
   readonly careOfAddress: Address;
-  /** By which the kernel tells the care-of addresses of one sender apart ({@link careOfMark}); 0: it need not. */
+  /**
+   * By which the kernel tells the care-of addresses of one sender apart ({@link careOfMark}), or the lanes of what is
+   * sent.
+   */
   readonly mark: number;
+  /** Bits of the mark that count; absent: all, or with mark 0 none. */
+  readonly mask?: number | undefined;
 }
 
 /** Which packets may or shall have mobility extension headers, the outermost first; without any they have none. */
@@ -87,6 +92,8 @@ export interface XfrmPolicy {
   readonly protocol: number;
   /** Of ICMPv6; undefined: any. */
   readonly messageType?: number | undefined;
+  /** Of a lane; absent: of any packets. */
+  readonly mark?: Mark | undefined;
   readonly headers: readonly MobilityExtension[];
 }
 
@@ -135,10 +142,15 @@ export interface Filter {
 export interface Classifier {
   /** What its nftables objects begin with; no other part has it. */
   readonly scope: string;
-  /** `outward`: at the router, packets come from the mobile network; `inward`: at the anchor, they go there. */
-  readonly direction: 'outward' | 'inward';
-  /** Of the mobile network, and its home address. */
+  /**
+   * `outward`: at the router, packets come from the mobile network; `inward`: at the anchor, they go there; `direct`: at a
+   * correspondent, they are its own, and nothing is remembered of connections, of which it sees half.
+   */
+  readonly direction: 'outward' | 'inward' | 'direct';
+  /** Of the mobile network, and its home address; for `direct` that one alone. */
   readonly prefixes: readonly Prefix[];
+  /** For `direct`: our own addresses that the home address has bindings with. */
+  readonly ownAddresses?: readonly Address[];
   /** While it is the same array, the rules have not changed. */
   readonly rules: readonly SteeringRule[];
   /** Flows without a rule go where their latest packet in the other direction came from: the tunnels and their lanes. */

@@ -26,8 +26,8 @@ export const bypass = ({ from, to }: Pick<XfrmState, 'from' | 'to'>): XfrmPolicy
 });
 
 /** What is received comes from marked care-of addresses or to any. */
-export const isSent = ({ mark, careOfAddress }: XfrmState): boolean =>
-  mark === 0 && !isUnspecified(careOfAddress);
+export const isSent = ({ mark, mask, careOfAddress }: XfrmState): boolean =>
+  (mark === 0 || mask !== undefined) && !isUnspecified(careOfAddress);
 
 export const xfrmRequests = (change: XfrmChange): Request[] =>
   'state' in change ? stateRequests(change.kind, change.state) : [policyRequest(change.kind, change.policy)];

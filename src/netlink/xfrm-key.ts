@@ -12,8 +12,9 @@ export const xfrmStateKey = ({
   from,
   to,
   mark,
+  mask,
 }: Omit<KernelXfrmState, 'careOfAddress' | 'owner'>): string =>
-  `${header} ${addressKey(from)} ${addressKey(to)} ${mark}`;
+  `${header} ${addressKey(from)} ${addressKey(to)} ${mark}/${mask}`;
 
 export const xfrmPolicyKey = (policy: Omit<KernelXfrmPolicy, 'headers' | 'priority'>): string =>
-  `${policy.direction} ${addressKey(policy.from)} ${addressKey(policy.to)} ${policy.protocol} ${policy.messageType}`;
+  `${policy.direction} ${addressKey(policy.from)} ${addressKey(policy.to)} ${policy.protocol} ${policy.messageType} ${policy.mark?.value}/${policy.mark?.mask}`;

@@ -5,6 +5,7 @@
 import { type Address, isUnspecified, UNSPECIFIED } from '../wire/address.ts';
 import { address, attributes, concat, fixedAddress, octets, struct, u8, u16, u32, u64 } from './codec.ts';
 import type { Request } from './message.ts';
+import type { Mark } from './rule.ts';
 import { MobilityExtension } from './xfrm-key.ts';
 
 export const XfrmType = {
@@ -32,8 +33,10 @@ export interface KernelXfrmState {
   readonly to: Address;
   /** What stands in the IPv6 header in place of the home address; `::`: whatever does (receiving). */
   readonly careOfAddress: Address;
-  /** Of the packets (receiving); 0: any. */
+  /** Of the packets (receiving) or of their policy (sending). */
   readonly mark: number;
+  /** Bits of the mark that count; absent: all, or with mark 0 none. */
+  readonly mask?: number | undefined;
   /** Chosen by who made it. */
   readonly owner: number;
 }
@@ -50,6 +53,8 @@ export interface KernelXfrmPolicy {
   readonly protocol: number;
   /** Of ICMPv6; undefined: any. */
   readonly messageType?: number | undefined;
+  /** Only packets with this value in these bits of their mark. */
+  readonly mark?: Mark | undefined;
   /** What packets get or may have, the outermost first; without any they must have none. */
   readonly headers: readonly MobilityExtension[];
   /** Of several policies for a packet that with the lowest counts. */
@@ -146,7 +151,7 @@ const stateId = struct<{ to: Address; family: number; header: number }>(24, {
   family: [20, u16],
   header: [22, u8],
 });
-const mark = struct<{ value: number; mask: number }>(8, { value: [0, u32], mask: [4, u32] });
+const markStruct = struct<{ value: number; mask: number }>(8, { value: [0, u32], mask: [4, u32] });
 
 interface StateAttributes {
   /** Of what is deleted. */
@@ -159,7 +164,7 @@ const stateAttributes = attributes<StateAttributes>({
   info: [6, stateInfo],
   from: [13, address],
   careOfAddress: [14, address],
-  mark: [21, mark],
+  mark: [21, markStruct],
 });
 
 interface Template {
@@ -203,8 +208,13 @@ interface PolicyAttributes {
   templates?: Uint8Array;
   /** Of what is deleted. */
   info?: PolicyInfo;
+  mark?: { value: number; mask: number };
 }
-const policyAttributes = attributes<PolicyAttributes>({ templates: [5, octets], info: [7, policyInfo] });
+const policyAttributes = attributes<PolicyAttributes>({
+  templates: [5, octets],
+  info: [7, policyInfo],
+  mark: [21, markStruct],
+});
 
 const reportInfo = struct<{ header: number; selector: Selector }>(60, {
   header: [0, u8],
@@ -219,28 +229,33 @@ export function parseXfrmState(type: number, bytes: Uint8Array): FoundXfrmState 
   if (found === undefined || info === undefined || info.mode !== ROUTE_OPTIMIZATION) return undefined;
   const { header, from, to, owner, packets } = info;
   if (info.family !== INET6 || !isExtension(header)) return undefined;
-  const { careOfAddress = UNSPECIFIED, mark } = found;
-  return { header, from, to, careOfAddress, mark: mark?.value ?? 0, owner, packets };
+  const { careOfAddress = UNSPECIFIED, mark: { value, mask } = { value: 0, mask: 0 } } = found;
+  const isUsual = mask === (value === 0 ? 0 : EXACT);
+  return { header, from, to, careOfAddress, mark: value, ...(isUsual ? {} : { mask }), owner, packets };
 }
 
 /** Body of a message that makes or updates a state. */
 export function emitXfrmState(state: KernelXfrmState): Uint8Array {
-  const { header, from, to, owner, careOfAddress, mark: value } = state;
+  const { header, from, to, owner, careOfAddress } = state;
   const flags = isUnspecified(from) ? WILD : 0;
   const info = { selector: select(from, to, 0), to, header, from, packets: 0, owner, family: INET6 };
   return concat([
     withoutLimits(stateInfo.encode({ ...info, mode: ROUTE_OPTIMIZATION, flags }), STATE_LIMITS),
-    stateAttributes.encode({ careOfAddress, ...(value === 0 ? {} : { mark: { value, mask: EXACT } }) }),
+    stateAttributes.encode({ careOfAddress, ...markOf(state) }),
   ]);
 }
 
 /** Body of a message that deletes it. */
-export function emitXfrmStateId({ header, from, to, mark: value }: KernelXfrmState): Uint8Array {
+export function emitXfrmStateId(state: KernelXfrmState): Uint8Array {
+  const { header, from, to } = state;
   return concat([
     stateId.encode({ to, family: INET6, header }),
-    stateAttributes.encode({ from, ...(value === 0 ? {} : { mark: { value, mask: EXACT } }) }),
+    stateAttributes.encode({ from, ...markOf(state) }),
   ]);
 }
+
+const markOf = ({ mark: value, mask = value === 0 ? 0 : EXACT }: KernelXfrmState) =>
+  mask === 0 ? {} : { mark: { value, mask } };
 
 /** Reads what tells of a policy or of its end; undefined for one that does what none of Mobile IPv6 does. */
 export function parseXfrmPolicy(type: number, bytes: Uint8Array): KernelXfrmPolicy | undefined {
@@ -252,7 +267,8 @@ export function parseXfrmPolicy(type: number, bytes: Uint8Array): KernelXfrmPoli
   const headers = templatesOf(found.templates ?? new Uint8Array()).map(each => each.header);
   if (info.selector.family !== INET6 || info.action !== 0 || !headers.every(isExtension)) return undefined;
   const { from, to, protocol, messageType, messageTypeMask } = info.selector;
-  const policy = { direction, from, to, protocol, headers, priority: info.priority };
+  const { mark } = found;
+  const policy = { direction, from, to, protocol, ...(mark && { mark }), headers, priority: info.priority };
   return messageTypeMask === 0 ? policy : { ...policy, messageType };
 }
 
@@ -273,7 +289,10 @@ export function emitXfrmPolicy(policy: KernelXfrmPolicy, owner: number): Uint8Ar
   });
   return concat([
     withoutLimits(policyInfo.encode(info), POLICY_LIMITS),
-    policyAttributes.encode(templates.length === 0 ? {} : { templates: concat(templates) }),
+    policyAttributes.encode({
+      ...(templates.length === 0 ? {} : { templates: concat(templates) }),
+      ...(policy.mark && { mark: policy.mark }),
+    }),
   ]);
 }
 
@@ -284,9 +303,13 @@ export function emitXfrmPolicyId({
   to,
   protocol,
   messageType,
+  mark,
 }: KernelXfrmPolicy): Uint8Array {
   const selector = select(from, to, protocol, messageType);
-  return policyId.encode({ selector, direction: DIRECTIONS.indexOf(direction) });
+  return concat([
+    policyId.encode({ selector, direction: DIRECTIONS.indexOf(direction) }),
+    policyAttributes.encode(mark === undefined ? {} : { mark }),
+  ]);
 }
 
 /** Undefined for a report about anything else than a Home Address option. */

@@ -102,12 +102,13 @@ function buildCorrespondent(
 ): CorrespondentConfig | undefined {
   const section = theOnly(sections, fault);
   if (section === undefined) return undefined;
-  const { mobile_node, max_bindings, several } = section.values as Values<'correspondent'>;
+  const { mobile_node, max_bindings, several, max_flows } = section.values as Values<'correspondent'>;
   return {
     name: section.name,
     mobileNodes: mobile_node,
     maxBindings: max_bindings,
     multiple: several,
+    maxFlows: max_flows,
     dialect: dialectOf(section, dialects, fault),
   };
 }

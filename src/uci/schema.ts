@@ -395,6 +395,11 @@ export const SCHEMA = {
       mobile_node: list(networkPrefix, 'Home addresses that may have bindings; without it all of them'),
       max_bindings: defaulted(integer(1, 100_000), '1000', 'Bindings at a time'),
       several: defaulted(flag, '1', 'Whether a home address may have several care-of addresses (RFC 5648)'),
+      max_flows: defaulted(
+        integer(0, 128),
+        '16',
+        'Flow bindings (RFC 6089) that a home address may have at a time, each for one of its care-of addresses; 0 refuses them',
+      ),
       dialect: optional(
         sectionName,
         'none: RFCs only',

@@ -257,6 +257,8 @@ export interface CorrespondentConfig {
   readonly maxBindings: number;
   /** Several care-of addresses of one home address (RFC 5648). */
   readonly multiple: boolean;
+  /** Flow bindings of a home address; 0: none. */
+  readonly maxFlows: number;
   /** What mobile nodes speak of Internet-Drafts; undefined: nothing. */
   readonly dialect?: DraftNumbers | undefined;
 }

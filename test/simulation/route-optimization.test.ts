@@ -1,9 +1,12 @@
 /** Route optimisation between all three nodes: loss, reordering, movement and restarts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DirectLane } from '../../src/engine/view.ts';
+import type { MobileRouterConfig } from '../../src/uci/types.ts';
 import { formatAddress } from '../../src/wire/address.ts';
 import { seed } from '../unit/wire/seed.ts';
 import { address, HOME_ADDRESS, HOME_AGENT, KEY, prefix, randomSource } from './network.ts';
+import { flowConfig } from './policy.ts';
 import { type AccessLink, Triangle } from './triangle.ts';
 
 const LTE = '1 2001:db8:a::2';
@@ -16,6 +19,8 @@ function triangle(
     several?: boolean;
     correspondents?: string[];
     plain?: boolean;
+    flows?: MobileRouterConfig['flows'];
+    dialect?: MobileRouterConfig['dialect'];
   } = {},
 ): Triangle {
   const {
@@ -24,6 +29,8 @@ function triangle(
     several = true,
     correspondents = ['2001:db8:cc::5'],
     plain = false,
+    flows,
+    dialect,
   } = options;
   const access = { delay: 20, jitter: 0, loss: 0, carrier: true, ...link };
   const auth = { kind: 'rfc4285', spi: 256, key: KEY, replay: 'timestamp' } as const;
@@ -47,6 +54,8 @@ function triangle(
       probe: 'normal',
       auth,
       identifier: undefined,
+      flows,
+      dialect,
       routeOptimization: { correspondents: correspondents.map(address) },
       uplinks: [
         { name: 'lte', device: 'lte0', priority: 1, bid: 1 },
@@ -62,7 +71,14 @@ function triangle(
         { name: 'vessel', homeAddress: HOME_ADDRESS, prefixes, auth, identifier: undefined, maxBindings: 8 },
       ],
     },
-    correspondent: { name: 'server', mobileNodes: [], maxBindings: 100, multiple: several },
+    correspondent: {
+      name: 'server',
+      mobileNodes: [],
+      maxBindings: 100,
+      maxFlows: 16,
+      multiple: several,
+      dialect,
+    },
   });
 }
 
@@ -235,6 +251,88 @@ describe('mobile router, home agent and correspondent', () => {
         }
       }),
       { seed, numRuns: 20 },
+    );
+  });
+});
+
+describe('[RFC 6089 §5.3] [mmi-02 §7.3] flows of a correspondent with two care-of addresses', () => {
+  const CALLS = flowConfig('calls', ['wifi', 'lte'], {
+    protocols: [17],
+    destinationPorts: [{ start: 5060, end: 5060 }],
+  });
+  const uplinks = [
+    { name: 'lte', weight: 70 },
+    { name: 'wifi', weight: 30 },
+  ];
+  const BALANCE = flowConfig('rest', [], {}, { action: 'balance', uplinks });
+  const dialect = { options: { 'load-balancing': 201 } };
+
+  /** `rule>care-of address` at the correspondent, and by what the router sends: both by lane. */
+  function ways(net: Triangle): { back: string[]; out: string[] } {
+    const text = (lanes: readonly DirectLane[] = []) =>
+      lanes.map(({ careOfAddress }) => (careOfAddress ? formatAddress(careOfAddress) : 'tunnel'));
+    return {
+      back: text(net.correspondent.view().peers[0]?.lanes),
+      out: text(net.router.routeOptimization!.direct()[0]?.lanes),
+    };
+  }
+  const both = (...addresses: string[]) => ({ back: addresses, out: addresses });
+  const [BY_LTE, BY_WIFI] = ['2001:db8:a::2', '2001:db8:b::2'] as const;
+
+  it('go by the uplink of their rule both ways, within two seconds of the start', () => {
+    const net = triangle({ flows: [CALLS] });
+    net.run(2000);
+    expect(ways(net)).toEqual(both(BY_WIFI));
+    expect(net.correspondent.view().peers[0]!.active).toEqual(address(BY_LTE));
+  });
+
+  it('go by the other one while it has no carrier, and back', () => {
+    const net = triangle({ flows: [CALLS] });
+    net.run(5000);
+    net.set('wifi', { carrier: false });
+    net.run(2000);
+    expect(ways(net).out).toEqual([BY_LTE]);
+    expect(ways(net).back.every(each => each === BY_LTE)).toBe(true);
+    net.set('wifi', { carrier: true });
+    net.run(5000);
+    expect(ways(net)).toEqual(both(BY_WIFI));
+  });
+
+  it('are divided by weight at both ends', () => {
+    const net = triangle({ flows: [CALLS, BALANCE], dialect });
+    net.run(3000);
+    const rules = net.correspondent.view().peers[0]!.steering!.rules;
+    expect(rules.map(({ name }) => name)).toEqual(['fid-1', 'load-balancing']);
+    expect(rules[1]!.action).toMatchObject({ shares: [{ weight: 7 }, { weight: 3 }] });
+    expect(ways(net).out.toSorted()).toEqual([BY_LTE, BY_WIFI]);
+  });
+
+  it('are told again after a restart of the correspondent, and of the router', () => {
+    const net = triangle({ flows: [CALLS] });
+    net.run(5000);
+    net.restartCorrespondent();
+    net.run(430_000);
+    expect(ways(net)).toEqual(both(BY_WIFI));
+    net.restartRouter();
+    net.run(5000);
+    expect(ways(net)).toEqual(both(BY_WIFI));
+  });
+
+  it('with loss, jitter and changes of carrier both ends agree when all is calm', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), own => {
+        const net = triangle({ seed: own, link: { loss: 0.2, jitter: 20 }, flows: [CALLS] });
+        for (const uplink of ['lte', 'wifi', 'lte']) {
+          net.run(20_000);
+          net.set(uplink, { carrier: false });
+          net.run(10_000);
+          net.set(uplink, { carrier: true });
+        }
+        for (const uplink of ['lte', 'wifi']) net.set(uplink, { loss: 0, jitter: 0 });
+        net.run(700_000);
+        expect(ways(net)).toEqual(both(BY_WIFI));
+      }),
+      { seed, numRuns: 8 },
     );
   });
 });

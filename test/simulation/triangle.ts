@@ -4,6 +4,7 @@
  */
 import { Correspondent } from '../../src/engine/correspondent/correspondent.ts';
 import { HomeAgent } from '../../src/engine/home-agent/home-agent.ts';
+import * as flows from '../../src/engine/mobile-router/flows.ts';
 import { MobileRouter } from '../../src/engine/mobile-router/mobile-router.ts';
 import { RouteOptimization } from '../../src/engine/mobile-router/route-optimization/route-optimization.ts';
 import type { Now, Output, Role, UplinkStatus } from '../../src/engine/types.ts';
@@ -183,7 +184,7 @@ export class Triangle {
   }
 
   #newRouter(): MobileRouter {
-    const means = { directPaths: RouteOptimization };
+    const means = { directPaths: RouteOptimization, flows };
     return new MobileRouter(this.#options.router, this.#random, this.clock, new Map(), means);
   }
 

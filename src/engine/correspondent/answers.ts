@@ -53,6 +53,8 @@ export interface AcknowledgementFields {
   readonly identified: boolean;
   /** A binding without identifier had to go for this one. */
   readonly replacedRegular?: boolean;
+  /** What is to be said about flow bindings. */
+  readonly flows?: readonly MobilityOption[];
 }
 
 /**
@@ -63,13 +65,13 @@ export function emitAcknowledgement(
   received: ReceivedMobility,
   update: BindingUpdate,
   proven: Proven | undefined,
-  { status, sequence, lifetime, identified, replacedRegular = false }: AcknowledgementFields,
+  { status, sequence, lifetime, identified, replacedRegular = false, flows = [] }: AcknowledgementFields,
   { codec, identifiers }: Dialect,
 ): Uint8Array {
   // The status stands in the message, never in an option of RFC 5648 (§6.2).
   const decision = { status, replacedRegular, statusOf: () => 0 };
   const answer = identifiers.answer(identified ? update.options : [], decision);
-  const options: MobilityOption[] = [...answer.options];
+  const options: MobilityOption[] = [...answer.options, ...flows];
   if (proven !== undefined) {
     const authenticator = new Uint8Array(AUTHENTICATOR_LENGTH);
     options.push({ kind: 'binding-authorization-data', authenticator });

@@ -1,6 +1,7 @@
 /** The Binding Cache of a correspondent (RFC 6275 §9.1, §9.6, RFC 5648 §6.1). Times are monotonic, milliseconds. */
 import { type Address, addressKey, formatAddress } from '../../wire/address.ts';
 import { Agenda } from '../agenda.ts';
+import type { NodeFlows } from '../flow-bindings/flow-binding.ts';
 import type { Outbox } from '../outbox.ts';
 import { MAX_NONCE_LIFETIME, type Nonces } from './nonces.ts';
 
@@ -36,6 +37,8 @@ export interface Peer {
   /** Nonce indices of the last accepted registration. */
   nonces: NonceIndices;
   readonly bindings: Map<number, Binding>;
+  /** Undefined: no flow binding so far. */
+  flows?: NodeFlows | undefined;
 }
 
 export interface NonceIndices {

@@ -8,7 +8,7 @@ import { STATUS } from '../../wire/binding-status.ts';
 import { parseEnvelope } from '../../wire/envelope.ts';
 import { NextHeader } from '../../wire/ipv6.ts';
 import type { BindingUpdate } from '../../wire/mobility-message.ts';
-import { findOption } from '../../wire/mobility-option.ts';
+import { findOption, type MobilityOption } from '../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../wire/mobility-packet.ts';
 import { emitUnrecognizedType } from '../binding-error.ts';
 import { type CreateHmac, createHmac } from '../hmac.ts';
@@ -27,6 +27,7 @@ import {
   emitUnknownBinding,
 } from './answers.ts';
 import { type Binding, BindingCache, type Peer, primaryBinding } from './binding-cache.ts';
+import { directFlows, updatePeerFlows } from './flows.ts';
 import { Nonces, type RandomOctets } from './nonces.ts';
 import { type Plan, planRegistration } from './registration.ts';
 import { DESTINATION_UNREACHABLE, UnreachableWatch } from './unreachable.ts';
@@ -48,6 +49,8 @@ export interface CorrespondentHost {
   readonly createHmac?: CreateHmac;
   /** Whether a home agent on the same host has a binding for the home address. */
   readonly isHomeRegistration?: (homeAddress: Address) => boolean;
+  /** Whether one of our own addresses is a mobile node's home address: its own policy says where its packets go. */
+  readonly isMobile?: (ownAddress: Address) => boolean;
 }
 
 export class Correspondent implements Role {
@@ -60,6 +63,7 @@ export class Correspondent implements Role {
   readonly #outbox = new Outbox();
   readonly #nonces: Nonces;
   readonly #examiner: Examiner;
+  readonly #isMobile: (ownAddress: Address) => boolean;
   readonly #dialect: Dialect;
   readonly #unreachable = new UnreachableWatch();
   readonly #errors = new RateLimit(ERROR_RATE, ERROR_BURST);
@@ -70,6 +74,7 @@ export class Correspondent implements Role {
     const create = host.createHmac ?? createHmac;
     this.config = config;
     this.#dialect = dialectOf(config.dialect);
+    this.#isMobile = host.isMobile ?? (() => false);
     this.#nonces = new Nonces(host.random, create);
     this.cache = new BindingCache(config.maxBindings, this.#nonces, this.#outbox);
     this.#examiner = {
@@ -108,6 +113,7 @@ export class Correspondent implements Role {
       homeAddress: peer.homeAddress,
       careOfAddresses: [...peer.bindings.values()].map(binding => binding.careOfAddress),
       active: primaryBinding(peer).careOfAddress,
+      ...directFlows(peer),
     }));
     return { peers };
   }
@@ -244,10 +250,11 @@ export class Correspondent implements Role {
   #carryOut(
     plan: Plan,
     { destination }: ReceivedMobility,
-    { sequence }: BindingUpdate,
+    message: BindingUpdate,
     { homeAddress, nonces }: Proven,
     now: number,
   ): Omit<AcknowledgementFields, 'identified' | 'sequence'> {
+    const { sequence } = message;
     const known = this.cache.find(destination, homeAddress);
     if (known !== undefined) known.sequence = sequence;
     switch (plan.kind) {
@@ -256,7 +263,7 @@ export class Correspondent implements Role {
         return { status: plan.status, lifetime: 0 };
       case 'remove':
         for (const bid of plan.bids) this.cache.remove(known!.bindings.get(bid)!, 'left', now);
-        return { status: STATUS.accepted, lifetime: 0 };
+        return { status: STATUS.accepted, lifetime: 0, flows: this.#settleFlows(known, message) };
       case 'register': {
         const { registration, replaced } = plan;
         const isNew = known?.bindings.has(registration.bid) !== true;
@@ -269,9 +276,17 @@ export class Correspondent implements Role {
         this.cache.register(peer, registration, now);
         for (const bid of replaced) this.cache.remove(peer.bindings.get(bid)!, 'replaced', now);
         const replacedRegular = replaced.includes(0);
-        return { status: STATUS.accepted, lifetime: registration.lifetime, replacedRegular };
+        const flows = this.#settleFlows(peer, message);
+        return { status: STATUS.accepted, lifetime: registration.lifetime, replacedRegular, flows };
       }
     }
+  }
+
+  /** With its last binding a node has left, and its flow bindings with it (RFC 6089 §5.2.5). */
+  #settleFlows(peer: Peer | undefined, { options }: BindingUpdate): readonly MobilityOption[] {
+    if (peer === undefined || peer.bindings.size === 0) return [];
+    const limit = this.#isMobile(peer.ownAddress) ? 0 : this.config.maxFlows;
+    return updatePeerFlows(peer, options, limit, this.#outbox);
   }
 
   #removeAll({ bindings }: Peer, why: string, now: number): void {

@@ -1,5 +1,6 @@
 /** What a correspondent tells a person about itself. */
 import { formatAddress } from '../../wire/address.ts';
+import { reportFlowBinding } from '../flow-bindings/held-report.ts';
 import { reportLifetime } from '../report-parts.ts';
 import type { CorrespondentReport, DirectNodeReport } from '../status.ts';
 import { type Peer, primaryBinding } from './binding-cache.ts';
@@ -25,5 +26,6 @@ function reportPeer(peer: Peer, now: number): DirectNodeReport {
       careOfAddress: formatAddress(binding.careOfAddress),
       lifetime: reportLifetime(binding, now),
     })),
+    flowBindings: (peer.flows?.bindings ?? []).map(flow => reportFlowBinding(flow, peer.bindings)),
   };
 }

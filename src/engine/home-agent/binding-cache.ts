@@ -18,7 +18,7 @@ import type { Outbox } from '../outbox.ts';
 import { PathProber, type PathState } from '../path-prober.ts';
 import { PROBE_PROFILES, type ProbeProfile } from '../probe-profile.ts';
 import type { JsonObject, Level } from '../types.ts';
-import { steer } from './flow-bindings/steering.ts';
+import { steer } from './flow-bindings/flow-update.ts';
 import {
   type Binding,
   bindingWithAddress,

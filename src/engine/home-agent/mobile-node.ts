@@ -2,6 +2,7 @@
 import type { PeerConfig } from '../../uci/types.ts';
 import { type Address, equalAddress, type Prefix } from '../../wire/address.ts';
 import { SecurityAssociation } from '../authentication.ts';
+import type { NodeFlows } from '../flow-bindings/flow-binding.ts';
 import type { CreateHmac } from '../hmac.ts';
 import { type Dialect, dialectOf } from '../identifiers/dialect.ts';
 import { choosePath, type PathCandidate } from '../path-choice.ts';
@@ -9,7 +10,6 @@ import type { PathProber } from '../path-prober.ts';
 import { RateLimit } from '../rate-limit.ts';
 import type { Timestamp } from '../timestamp.ts';
 import type { TrafficMeter } from '../traffic-meter.ts';
-import type { NodeFlows } from './flow-bindings/flow-binding.ts';
 
 /** Answers to messages of one node that change nothing: a second, and how many at once. */
 const REJECTION_RATE = 10;

@@ -11,7 +11,7 @@ import type { Now } from '../types.ts';
 import type { BindingUpdate } from './admission.ts';
 import { type AcknowledgementFields, emitAcknowledgement } from './answers.ts';
 import type { BindingCache } from './binding-cache.ts';
-import { updateFlows } from './flow-bindings/flow-update.ts';
+import { updateNodeFlows } from './flow-bindings/flow-update.ts';
 import { equalOctets, type HomeLink } from './home-link/home-link.ts';
 import type { Grant } from './home-link/prefix-list.ts';
 import { hasHomeBinding, type MobileNode } from './mobile-node.ts';
@@ -85,7 +85,7 @@ export class Registrations {
   #settleFlows(plan: Plan, status: number, { options }: BindingUpdate, node: MobileNode) {
     if (status >= 128) return [];
     if (plan.kind !== 'remove' || plan.bids !== 'all') {
-      return updateFlows(node, options, this.#cache, this.#outbox);
+      return updateNodeFlows(node, options, this.#cache, this.#outbox);
     }
     node.flows = undefined;
     return [];

@@ -1,16 +1,8 @@
 /** What a home agent tells a person about itself. */
 import { formatAddress, formatPrefix } from '../../wire/address.ts';
-import { toFlowSelector } from '../flow-bindings/selector.ts';
-import { selectorWords } from '../flow-bindings/selector-words.ts';
+import { reportFlowBinding } from '../flow-bindings/held-report.ts';
 import { reportLifetime, reportPath } from '../report-parts.ts';
-import type {
-  BindingReport,
-  ChoiceReason,
-  FlowBindingReport,
-  HomeAgentReport,
-  NodeReport,
-} from '../status.ts';
-import type { FlowBinding } from './flow-bindings/flow-binding.ts';
+import type { BindingReport, ChoiceReason, HomeAgentReport, NodeReport } from '../status.ts';
 import type { HomeAgent } from './home-agent.ts';
 import type { Binding, MobileNode } from './mobile-node.ts';
 
@@ -37,16 +29,8 @@ function reportNode(agent: HomeAgent, node: MobileNode, now: number, tunnelName:
     bindings: [...node.bindings.values()].map(binding =>
       reportBinding(agent, node, binding, now, tunnelName(node.peer.name, binding.bid)),
     ),
-    flowBindings: (node.flows?.bindings ?? []).map(flow => reportFlowBinding(node, flow)),
+    flowBindings: (node.flows?.bindings ?? []).map(flow => reportFlowBinding(flow, node.bindings)),
   };
-}
-
-function reportFlowBinding(
-  { bindings }: MobileNode,
-  { fid, priority, selector, bids }: FlowBinding,
-): FlowBindingReport {
-  const words = selector.format === 'ipv4' ? 'IPv4' : selectorWords(toFlowSelector(selector));
-  return { fid, priority, selector: words, bids, active: bids.some(bid => bindings.has(bid)) };
 }
 
 function choiceReason(node: MobileNode): ChoiceReason {

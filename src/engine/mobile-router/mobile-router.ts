@@ -147,7 +147,7 @@ export class MobileRouter implements Role {
     this.#reception = new Reception(this, association, this.#outbox);
     this.home = new HomeLink(this);
     this.routeOptimization =
-      config.routeOptimization && Direct && new Direct(config, randomOctets, this.#outbox, hmac);
+      config.routeOptimization && Direct && new Direct(config, randomOctets, this.#outbox, hmac, flows);
     restoreHomeAgents(this, records, now.monotonic);
     this.delegation =
       config.delegation &&
@@ -217,7 +217,7 @@ export class MobileRouter implements Role {
         this.failover.want(input.address, now.monotonic);
         break;
       case 'direct-path':
-        this.routeOptimization?.setObstacle(input.obstacle, now.monotonic);
+        this.routeOptimization?.setObstacle(input.obstacle, now.monotonic, input.renewed);
         break;
       case 'used':
         this.routeOptimization?.used(input.peers, input.heard, now.monotonic);

@@ -1,14 +1,17 @@
 /** draft-montavont-mip6-mmi-02: reasons to redirect (§3), mechanisms (§4-6), load balancing (§7). */
 import {
   ANCHOR_FORWARDING,
+  CN_FLOWS,
   CONFIG,
   DIRECT,
+  DIRECT_FLOWS,
   DRAFT_OPTION,
   FLOW_BINDINGS,
   FLOW_ROUTER,
   FLOW_SELECTOR,
   FLOW_SIMULATION,
   IDENTIFIER,
+  LAB_DIRECT,
   LAB_FLOW_MOVES,
   LAB_FLOWS,
   LAB_TRIGGERS,
@@ -338,7 +341,11 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The options go to home agents and correspondents',
-    open: 'balance-correspondents: correspondents are sent none',
+    shown: [
+      `${FLOW_ROUTER} > every Binding Update says the proportions, with the care-of addresses`,
+      `${DIRECT_FLOWS} > [mmi-02 §7.3] weights > are told where the dialect has the option, once both care-of addresses are proven, and obeyed outward`,
+      `${LAB_DIRECT} > flows of a correspondent that keeps flow bindings > [mmi-02 §7.2] [mmi-02 §7.3] all else is divided by weight, flow by flow and both ways`,
+    ],
   },
   {
     id: '7.3-2',
@@ -427,7 +434,10 @@ const statements: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'At a correspondent each care-of address takes a return routability procedure',
-    open: 'balance-correspondents: correspondents are sent none',
+    shown: [
+      `${DIRECT_FLOWS} > [RFC 6089 §5.2] [RFC 6089 §5.3] a policy > [mmi-02 §7.3.3] is told to the correspondent when both care-of addresses have been proven, each by itself`,
+      `${CN_FLOWS} > [mmi-02 §7.2] [mmi-02 §7.3] load balancing with mobile nodes that speak it > counts no care-of address that is not bound, nor one of which it says nothing`,
+    ],
   },
 ];
 

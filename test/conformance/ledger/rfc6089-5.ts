@@ -1,5 +1,5 @@
 /** Section 5, the mobile node's part. */
-import { FLOW_BINDINGS, FLOW_ROUTER, FLOW_SIMULATION } from './tests.ts';
+import { DIRECT_FLOWS, FLOW_BINDINGS, FLOW_ROUTER, FLOW_SIMULATION } from './tests.ts';
 import type { Statement } from './types.ts';
 
 export const section5: readonly Statement[] = [
@@ -235,6 +235,8 @@ export const section5: readonly Statement[] = [
     level: 'prose',
     role: 'mn',
     says: 'The return routability procedure is as without flow bindings',
-    na: 'Binding Updates to correspondents carry no flow options: a mobile router has none for them (§5.3)',
+    shown: [
+      `${DIRECT_FLOWS} > [RFC 6089 §5.2] [RFC 6089 §5.3] a policy > [mmi-02 §7.3.3] is told to the correspondent when both care-of addresses have been proven, each by itself`,
+    ],
   },
 ];

@@ -1,9 +1,6 @@
 /** Section 5.3, home agent and correspondent, and sections 6 to 8. */
-import { FLOW_BINDINGS, FLOW_ROUTER, LAB_FLOW_MOVES } from './tests.ts';
+import { CN_FLOWS, FLOW_BINDINGS, FLOW_ROUTER, LAB_DIRECT, LAB_FLOW_MOVES } from './tests.ts';
 import type { Statement } from './types.ts';
-
-const CN =
-  'correspondent-flows: a correspondent skips flow options, as RFC 6275 has it for what is not known';
 
 export const sections53To8: readonly Statement[] = [
   {
@@ -11,7 +8,12 @@ export const sections53To8: readonly Statement[] = [
     level: 'prose',
     role: 'cn',
     says: 'A correspondent keeps flow bindings as a home agent does, for mobile nodes that are no routers',
-    open: CN,
+    shown: [
+      `${CN_FLOWS} > [RFC 6089 §5.3] a correspondent > adds a flow binding, and answers with a copy of its option and status 0`,
+      `${CN_FLOWS} > [RFC 6089 §5.3] a correspondent > [RFC 6089 §5.3.2.1] refuses what lacks a selector or a reference (130), another format (133) and what is not bound (131)`,
+      `${CN_FLOWS} > [RFC 6089 §5.3] a correspondent > [RFC 6089 §5.3.3] [RFC 6089 §5.3.4] keeps what a summary names, answers what it has not (132), and drops the rest`,
+      `${LAB_DIRECT} > flows of a correspondent that keeps flow bindings > [RFC 6089 §5.3] [RFC 6089 §5.3.6] [mmi-02 §7.3.3] a flow chosen by port takes another care-of address than the rest, both ways`,
+    ],
   },
   {
     id: '5.3.1-1',

@@ -16,6 +16,7 @@ const CORRESPONDENT: CorrespondentReport = {
       homeAddress: '2001:db8:f00::1',
       active: '2001:db8:a::2',
       bindings: [binding, { bid: 2, careOfAddress: '2001:db8:b::2', lifetime }],
+      flowBindings: [],
     },
   ],
   counters: {},
@@ -38,8 +39,14 @@ describe('a mobile router', () => {
   it('lists its correspondents', async () => {
     const lost = [{ careOfAddress: '2001:db8:b::2', again: 30 }];
     const correspondents = [
-      { address: '2001:db8:cc::5', state: 'registered' as const, bindings: [binding], lost },
-      { address: '2001:db8:cc::6', state: 'unable' as const, bindings: [], lost: [] },
+      {
+        address: '2001:db8:cc::5',
+        state: 'registered' as const,
+        bindings: [binding],
+        flowBindings: [],
+        lost,
+      },
+      { address: '2001:db8:cc::6', state: 'unable' as const, bindings: [], flowBindings: [], lost: [] },
     ];
     expect(await router({ obstacle: null, correspondents })).toEqual([
       '  direct paths    2001:db8:cc::5, registered, BID 1 2001:db8:a::2 180/420 s,',
@@ -47,6 +54,27 @@ describe('a mobile router', () => {
       '                  2001:db8:cc::6, knows no route optimisation',
     ]);
   });
+});
+
+it('a mobile router says which of its flows a correspondent keeps', async () => {
+  const kept = {
+    fid: 1,
+    priority: 64,
+    rule: 'calls',
+    selector: 'udp',
+    bids: [2],
+    state: 'accepted' as const,
+  };
+  const flowBindings = [
+    { ...kept, refusal: null },
+    { ...kept, rule: 'web', state: 'refused' as const, refusal: 'administratively prohibited' },
+  ];
+  const correspondent = { address: '2001:db8:cc::5', state: 'registered' as const, bindings: [], lost: [] };
+  const routeOptimization = { obstacle: null, correspondents: [{ ...correspondent, flowBindings }] };
+  const status = statusOf({ mobileRouter: { ...ROUTER, routeOptimization } });
+  expect(await renderStatus(status, plainScreen(120))).toContain(
+    '  direct paths    2001:db8:cc::5, registered, flow calls to BID 2, flow web administratively prohibited',
+  );
 });
 
 describe('a correspondent', () => {
@@ -60,6 +88,16 @@ describe('a correspondent', () => {
       'Correspondent server: 1 mobile node reached directly',
       '  2001:db8:f00::1 at 2001:db8:a::2',
       '    of 2001:db8:cc::5, BID 1 2001:db8:a::2 180/420 s, BID 2 2001:db8:b::2 180/420 s',
+    ]);
+  });
+
+  it('[RFC 6089 §4.3] lists their flow bindings', async () => {
+    const flow = { fid: 4, priority: 10, selector: 'udp, outside port 5060', bids: [2], active: true };
+    const [node] = CORRESPONDENT.nodes;
+    const flowBindings = [flow, { ...flow, fid: 5, bids: [3], active: false }];
+    expect((await show({ nodes: [{ ...node!, flowBindings }] })).slice(3)).toEqual([
+      '    FID 4: udp, outside port 5060, to BID 2',
+      '    FID 5: udp, outside port 5060, to BID 3, inactive',
     ]);
   });
 

@@ -60,7 +60,7 @@ test('flows: where each goes now, and how much', () => {
 
 test('why: the deciding flow, its order, and what could decide before it', () => {
   const base = { role: 'mobile_router', node: 'van', active: 'dsl', symmetric: false, usedUp: [] } as const;
-  const why = { ...base, unfit: { dsl: 'impaired' } };
+  const why = { ...base, direct: null, unfit: { dsl: 'impaired' } };
   expect(renderWhy({ ...why, rule: calls, possible: [camera] }, screen)).toEqual([
     'van: the path is lte',
     '  because         flow calls is the first that matches,',
@@ -70,6 +70,9 @@ test('why: the deciding flow, its order, and what could decide before it', () =>
     '                  unreachable',
     '  said by         the mobile router',
   ]);
+  expect(renderWhy({ ...why, direct: '2001:db8:a::2', rule: calls, possible: [] }, screen)).toContain(
+    '  directly        the care-of address is 2001:db8:a::2',
+  );
   expect(renderWhy({ ...why, rule: null, possible: [], usedUp: ['lte'] }, screen)).toEqual([
     'van: the path is dsl',
     '  because         no flow matches it, and that path carries all else',

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { explain, reportFlows } from '../../../src/daemon/flows.ts';
 import type { Roles } from '../../../src/daemon/roles.ts';
-import type { Steering } from '../../../src/engine/steering.ts';
+import type { Steering, SteeringRule } from '../../../src/engine/steering.ts';
+import type { DirectPeer } from '../../../src/engine/view.ts';
 import { parseAddress, parsePrefix } from '../../../src/wire/address.ts';
 
 const address = (text: string) => parseAddress(text)!;
@@ -112,4 +113,59 @@ test('why: the rule that decides, or what all else takes', () => {
     role: 'home_agent',
     possible: [{ rule: 'calls' }],
   });
+});
+
+test('a correspondent: rules and their counters by home address, and why a packet takes its path, by care-of addresses', async () => {
+  const [own, home, lte, wifi] = ['2001:db8:2::2', '2001:db8:1::1', '2001:db8:a::2', '2001:db8:b::2'].map(
+    address,
+  );
+  const one: SteeringRule = {
+    ...steering.rules[0]!,
+    action: { kind: 'lanes', shares: [{ lane: 1, weight: 1 }], per: 'flow' },
+  };
+  const peer: DirectPeer = {
+    ownAddress: own!,
+    homeAddress: home!,
+    careOfAddresses: [lte!, wifi!],
+    active: lte!,
+    steering: { ...steering, rules: [one] },
+    lanes: [{ number: 1, careOfAddress: wifi }],
+  };
+  const bindings = new Map([lte, wifi].map((careOfAddress, at) => [at + 1, { careOfAddress }]));
+  const roles = {
+    mobileRouters: [],
+    correspondent: { view: () => ({ peers: [peer] }), cache: { find: () => ({ bindings }) } },
+  } as unknown as Roles;
+  const found = await reportFlows(roles, undefined, answer('d20010db8000100000000000000000001_4'));
+  expect(found).toMatchObject([
+    {
+      role: 'correspondent',
+      node: '2001:db8:1::1',
+      rule: 'calls',
+      matches: ['ip6 saddr 2001:db8:2::2 meta l4proto 17 th sport 5060'],
+      shares: [{ paths: ['2001:db8:a::2', '2001:db8:b::2'], carrier: '2001:db8:b::2' }],
+      packets: 12,
+    },
+  ]);
+  const why = (protocol?: number) => explain(roles, own!, home!, { protocol, port: undefined });
+  expect(why(6)).toMatchObject({ role: 'correspondent', rule: null, direct: '2001:db8:a::2' });
+  expect(why(17)?.possible.map(({ rule }) => rule)).toEqual(['calls']);
+  expect(explain(roles, address('2001:db8:2::9'), home!, { protocol: 6 })).toBeUndefined();
+});
+
+test('a mobile router: the care-of address that packets of its home address leave from directly', () => {
+  const [peer, lte] = ['2001:db8:2::2', '2001:db8:a::2'].map(address);
+  const [router] = ROUTER.mobileRouters;
+  const ways = [
+    { correspondent: peer, careOfAddress: lte, lanes: [{ number: 1, careOfAddress: undefined }] },
+  ];
+  const roles = {
+    mobileRouters: [{ ...router, routeOptimization: { direct: () => ways } }],
+  } as unknown as Roles;
+  const why = (source: string, protocol: number) =>
+    explain(roles, address(source), peer!, { protocol })?.direct;
+  expect(why('2001:db8:1::1', 6)).toBe('2001:db8:a::2');
+  expect(why('2001:db8:1:1::5', 6)).toBeNull();
+  // What is divided has several.
+  expect(explain(roles, address('2001:db8:1::1'), peer!, { protocol: 17, port: 5060 })?.direct).toBeNull();
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Steering, SteeringRule } from '../../../src/engine/steering.ts';
+import type { DirectPeer } from '../../../src/engine/view.ts';
 import { careOfMark } from '../../../src/forwarding/care-of-mark.ts';
+import { classifierText } from '../../../src/forwarding/classifier-text.ts';
 import { DirectForwarding, type DirectView } from '../../../src/forwarding/direct-forwarding.ts';
 import { nftablesText } from '../../../src/forwarding/nftables.ts';
 import type { ForwardingState } from '../../../src/forwarding/state.ts';
@@ -44,6 +47,8 @@ const textOf = (given: DirectView, name: string): string[] =>
   text(new DirectForwarding().parts(given).get(name)!);
 
 const NO_HEADERS = `ip xfrm policy add src ${HOME} dst ${PEER} proto 255 dir out priority 2147483392`;
+/** Of no lane. */
+const UNMARKED = ' mark 0 mask 0xff000000';
 const template = (header: string) => ` tmpl proto ${header} reqid 7100 mode ro level use`;
 const DISCOVERY = [133, 134, 135, 136, 137].map(
   type => `ip xfrm policy add src :: dst :: proto 58 type ${type} dir out priority 2147483392`,
@@ -72,7 +77,7 @@ describe('a mobile node', () => {
     const given = mobile({ correspondents: [correspondentOf(HOME, PEER, LTE)] });
     expect([...new DirectForwarding().parts(given).keys()]).toEqual(['direct', `direct ${PEER}`]);
     expect(textOf(given, `direct ${PEER}`)).toEqual([
-      `ip xfrm state add src ${HOME} dst ${PEER} proto hao reqid 7100 mode ro coa ${LTE}`,
+      `ip xfrm state add src ${HOME} dst ${PEER} proto hao reqid 7100 mode ro coa ${LTE}${UNMARKED}`,
       `ip xfrm state add src ${PEER} dst ${HOME} proto route2 reqid 7100 mode ro coa ::`,
       `ip xfrm policy add src ${HOME} dst ${PEER} dir out priority 2147483393${template('hao')}`,
       NO_HEADERS,
@@ -85,7 +90,7 @@ describe('a correspondent', () => {
 
   it('[RFC 6275 §9.3.1] [RFC 5648 §6.5] takes the option from each care-of address of a binding, told apart by mark', () => {
     expect(textOf(given, `direct ${HOME}`)).toEqual([
-      `ip xfrm state add src ${PEER} dst ${HOME} proto route2 reqid 7100 mode ro coa ${LTE}`,
+      `ip xfrm state add src ${PEER} dst ${HOME} proto route2 reqid 7100 mode ro coa ${LTE}${UNMARKED}`,
       `ip xfrm state add src ${HOME} dst ${PEER} proto hao reqid 7100 mode ro coa ${LTE} mark ${HASH.lte} mask 0xffffffff`,
       `ip xfrm state add src ${HOME} dst ${PEER} proto hao reqid 7100 mode ro coa ${WIFI} mark ${HASH.wifi} mask 0xffffffff`,
       `ip xfrm policy add src ${PEER} dst ${HOME} dir out priority 2147483393${template('route2')}`,
@@ -115,8 +120,10 @@ it('[RFC 6275 §11.3.1] two mobile nodes: routing header and option in one packe
   });
   const lines = textOf(given, `direct ${OTHER_HOME}`);
   const ends = `src ${HOME} dst ${OTHER_HOME}`;
-  expect(lines).toContain(`ip xfrm state add ${ends} proto route2 reqid 7100 mode ro coa ${OTHER_LTE}`);
-  expect(lines).toContain(`ip xfrm state add ${ends} proto hao reqid 7100 mode ro coa ${LTE}`);
+  expect(lines).toContain(
+    `ip xfrm state add ${ends} proto route2 reqid 7100 mode ro coa ${OTHER_LTE}${UNMARKED}`,
+  );
+  expect(lines).toContain(`ip xfrm state add ${ends} proto hao reqid 7100 mode ro coa ${LTE}${UNMARKED}`);
   expect(lines).toContain(
     `ip xfrm policy add ${ends} dir out priority 2147483393${template('route2')}${template('hao')}`,
   );
@@ -133,7 +140,7 @@ it('a change names the parts of the peers it is about, those that have ended as 
   const moved = mobile({ correspondents: [correspondentOf(HOME, PEER, WIFI), both[1]!] });
   const changed = forwarding.change(moved, [address(PEER)]);
   expect([...changed.keys()]).toEqual([`direct ${PEER}`]);
-  expect(text(changed.get(`direct ${PEER}`)!)[0]).toMatch(new RegExp(`coa ${WIFI}$`));
+  expect(text(changed.get(`direct ${PEER}`)!)[0]).toMatch(new RegExp(`coa ${WIFI}${UNMARKED}$`));
   const left = forwarding.change(mobile(), [address(PEER), address(other)]);
   expect([...left]).toEqual([
     [`direct ${PEER}`, undefined],
@@ -152,4 +159,131 @@ it('another care-of address makes sockets look for their route again, by a polic
     XfrmType.updatePolicy,
   ]);
   expect(stateRequests('state-replace', received!).map(({ type }) => type)).toEqual([XfrmType.updateState]);
+});
+
+describe('lanes', () => {
+  const lane = (number: number, careOfAddress: string | undefined) => ({
+    number,
+    careOfAddress: careOfAddress === undefined ? undefined : address(careOfAddress),
+  });
+  const SECOND = ' mark 33554432 mask 0xff000000';
+
+  it('[RFC 6089 §5.3.6] what a correspondent sends has a routing header with the care-of address of its lane', () => {
+    const node = { ...nodeOf(PEER, HOME, LTE, WIFI), lanes: [lane(2, WIFI)] };
+    const lines = textOf(view({ corresponds: true, nodes: [node] }), `direct ${HOME}`);
+    const ends = `src ${PEER} dst ${HOME}`;
+    expect(lines.slice(0, 2)).toEqual([
+      `ip xfrm state add ${ends} proto route2 reqid 7100 mode ro coa ${LTE}${UNMARKED}`,
+      `ip xfrm state add ${ends} proto route2 reqid 7100 mode ro coa ${WIFI}${SECOND}`,
+    ]);
+    expect(lines).toContain(
+      `ip xfrm policy add ${ends} dir out${SECOND} priority 2147483392${template('route2')}`,
+    );
+  });
+
+  it('what a mobile node sends leaves from the care-of address of its lane, or by its tunnel where that one is not bound', () => {
+    const correspondent = { ...correspondentOf(HOME, PEER, LTE), lanes: [lane(2, WIFI), lane(3, undefined)] };
+    const lines = textOf(mobile({ correspondents: [correspondent] }), `direct ${PEER}`);
+    const ends = `src ${HOME} dst ${PEER}`;
+    expect(lines).toContain(`ip xfrm state add ${ends} proto hao reqid 7100 mode ro coa ${WIFI}${SECOND}`);
+    expect(lines).toContain(
+      `ip xfrm policy add ${ends} dir out${SECOND} priority 2147483392${template('hao')}`,
+    );
+    expect(lines).toContain(
+      `ip xfrm policy add ${ends} dir out mark 50331648 mask 0xff000000 priority 2147483392`,
+    );
+  });
+
+  it('between two mobile nodes the lanes of this one lead to the one care-of address of the other', () => {
+    const lines = textOf(
+      mobile({
+        correspondents: [{ ...correspondentOf(HOME, OTHER_HOME, LTE), lanes: [lane(2, WIFI)] }],
+        corresponds: true,
+        nodes: [nodeOf(HOME, OTHER_HOME, OTHER_LTE)],
+      }),
+      `direct ${OTHER_HOME}`,
+    );
+    const ends = `src ${HOME} dst ${OTHER_HOME}`;
+    expect(lines).toContain(
+      `ip xfrm state add ${ends} proto route2 reqid 7100 mode ro coa ${OTHER_LTE}${SECOND}`,
+    );
+    expect(lines).toContain(`ip xfrm state add ${ends} proto hao reqid 7100 mode ro coa ${WIFI}${SECOND}`);
+    expect(lines).toContain(
+      `ip xfrm policy add ${ends} dir out${SECOND} priority 2147483392${template('route2')}${template('hao')}`,
+    );
+  });
+});
+
+describe('the classifier of a correspondent', () => {
+  const steering = (...rules: SteeringRule[]): Steering => ({
+    lanes: [{ number: 2, bids: [2, 1], only: false, active: 2 }],
+    rules,
+  });
+  const shares = (...weights: number[]): SteeringRule['action'] => ({
+    kind: 'lanes',
+    shares: weights.map((weight, index) => ({ lane: index + 1, weight })),
+    per: 'flow',
+  });
+  const web = { protocol: { start: 6 }, outsidePort: { start: 443 } };
+  const classifierOf = (forwarding: DirectForwarding, ...nodes: DirectPeer[]) =>
+    forwarding.parts(view({ corresponds: true, nodes })).get(`direct ${HOME}`)!.classifier;
+  const textOfRules = (...rules: SteeringRule[]) => {
+    const node = { ...nodeOf(PEER, HOME, LTE, WIFI), steering: steering(...rules) };
+    const { chains, counters, elements } = classifierText(classifierOf(new DirectForwarding(), node)!, 1);
+    return { chains: Object.fromEntries(chains), counters, elements: [...elements] };
+  };
+  const SCOPE = 'd20010db8010000000000000000000010';
+
+  it('[RFC 6089 §5.3.6] puts packets between the two addresses into the lane of the first rule that matches, and counts them', () => {
+    const rules: SteeringRule[] = [{ id: 4, name: 'fid-4', selectors: [web], action: shares(1) }];
+    expect(textOfRules(...rules)).toEqual({
+      chains: {
+        [SCOPE]: [`ip6 saddr ${PEER} meta l4proto 6 th sport 443 goto ${SCOPE}_4`],
+        [`${SCOPE}_4`]: [`counter name ${SCOPE}_4 meta mark set meta mark & 0x00ffffff | 0x01000000`],
+      },
+      counters: [`${SCOPE}_4`],
+      elements: [['direct', [`${PEER} . ${HOME} : jump ${SCOPE}`]]],
+    });
+  });
+
+  it('[mmi-02 §7.2] divides flows by a hash of their ends, in the proportion of the weights', () => {
+    const { chains } = textOfRules({ id: 9, name: 'load-balancing', selectors: [], action: shares(7, 3) });
+    const cases = `vmap { 0-699 : goto ${SCOPE}_9_0, 700-999 : goto ${SCOPE}_9_1 }`;
+    expect(chains[`${SCOPE}_9`]).toEqual([
+      `counter name ${SCOPE}_9`,
+      `meta l4proto { 6, 17, 33, 132, 136 } jhash ip6 saddr . ip6 daddr . th sport . th dport mod 1000 seed 1 ${cases}`,
+      `jhash ip6 saddr . ip6 daddr mod 1000 seed 1 ${cases}`,
+    ]);
+    expect(chains[`${SCOPE}_9_1`]).toEqual(['meta mark set meta mark & 0x00ffffff | 0x02000000']);
+  });
+
+  it('remembers nothing of connections: a correspondent need not track any', () => {
+    const { chains } = textOfRules({ id: 9, name: 'load-balancing', selectors: [], action: shares(7, 3) });
+    expect(JSON.stringify(chains)).not.toMatch(/\bct\b/);
+  });
+
+  it('has rules for each of its addresses that the node has bindings with, and none for what is of another one', () => {
+    const other = '2001:db8:2::3';
+    const named = { ...web, outside: { start: address(other) } };
+    const rules: SteeringRule[] = [{ id: 4, name: 'fid-4', selectors: [web, named], action: shares(1) }];
+    const nodes = [PEER, other].map(own => ({ ...nodeOf(own, HOME, LTE), steering: steering(...rules) }));
+    const found = classifierOf(new DirectForwarding(), ...nodes)!;
+    expect(found.rules.map(({ id, selectors }) => [id, selectors.length])).toEqual([
+      [4, 1],
+      [4 + 0x10001, 2],
+    ]);
+    expect(found.ownAddresses).toEqual([PEER, other].map(address));
+  });
+
+  it('keeps its rules, as the same array, while they are the same', () => {
+    const forwarding = new DirectForwarding();
+    const rules: SteeringRule[] = [{ id: 4, name: 'fid-4', selectors: [web], action: shares(1) }];
+    const node = { ...nodeOf(PEER, HOME, LTE, WIFI), steering: steering(...rules) };
+    const before = classifierOf(forwarding, node);
+    const moved = { ...node, steering: { ...node.steering } };
+    expect(classifierOf(forwarding, moved)?.rules).toBe(before?.rules);
+    const changed = { ...node, steering: steering(...rules, { ...rules[0]!, id: 5 }) };
+    expect(classifierOf(forwarding, changed)?.rules).not.toBe(before?.rules);
+    expect(classifierOf(forwarding, nodeOf(PEER, HOME, LTE))).toBeUndefined();
+  });
 });

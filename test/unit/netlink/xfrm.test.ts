@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LITTLE_ENDIAN } from '../../../src/netlink/byte-order.ts';
 import {
   emitXfrmPolicy,
   emitXfrmPolicyId,
@@ -11,7 +12,7 @@ import {
   parseXfrmState,
   XfrmType,
 } from '../../../src/netlink/xfrm.ts';
-import { MobilityExtension } from '../../../src/netlink/xfrm-key.ts';
+import { MobilityExtension, xfrmPolicyKey, xfrmStateKey } from '../../../src/netlink/xfrm-key.ts';
 import { XfrmView } from '../../../src/netlink/xfrm-view.ts';
 import { parseAddress, UNSPECIFIED } from '../../../src/wire/address.ts';
 import { patched } from '../wire/octets.ts';
@@ -65,6 +66,19 @@ describe('as linux/xfrm.h lays them out', () => {
     expect(parseXfrmPolicy(XfrmType.newPolicy, layout.POLICY)).toEqual(POLICY);
     const gone = parseXfrmPolicy(XfrmType.deletePolicy, layout.POLICY_GONE);
     expect(gone).toEqual({ ...POLICY, headers: [] });
+  });
+
+  it('marks of lanes: some bits, in states and policies', () => {
+    const state = { ...STATE, mark: 0, mask: 0xff000000 };
+    const mark = Uint8Array.from([...[12, 0], ...[21, 0], ...[0, 0, 0, 0], ...[0, 0, 0, 0xff]]);
+    const octets = emitXfrmState(state);
+    if (LITTLE_ENDIAN) expect(octets.slice(-12)).toEqual(mark);
+    expect(parseXfrmState(XfrmType.newState, octets)).toEqual({ ...state, packets: 0 });
+    expect(xfrmStateKey(state)).not.toBe(xfrmStateKey({ ...STATE, mark: 0 }));
+    const policy = { ...POLICY, mark: { value: 0x02000000, mask: 0xff000000 } };
+    expect(parseXfrmPolicy(XfrmType.newPolicy, emitXfrmPolicy(policy, OWNER))).toEqual(policy);
+    expect(emitXfrmPolicyId(policy).slice(0, 64)).toEqual(emitXfrmPolicyId(POLICY));
+    expect(xfrmPolicyKey(policy)).not.toBe(xfrmPolicyKey(POLICY));
   });
 
   it('the type of an ICMPv6 message is where a source port would be, in network byte order', () => {

@@ -51,6 +51,7 @@ describe('a correspondent', () => {
       name: 'server',
       mobileNodes: [],
       maxBindings: 1000,
+      maxFlows: 16,
       multiple: true,
     });
     expect(read("\toption enabled '0'\n").config!.correspondent).toBeUndefined();
@@ -63,6 +64,7 @@ describe('a correspondent', () => {
       name: 'server',
       mobileNodes: [parsePrefix('2001:db8:f00::/40')],
       maxBindings: 5,
+      maxFlows: 16,
       multiple: false,
     });
   });

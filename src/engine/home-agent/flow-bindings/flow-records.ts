@@ -1,8 +1,9 @@
 /** What a home agent remembers of the flows of a node across a restart of its process. */
+
+import { type NodeFlows, newNodeFlows } from '../../flow-bindings/flow-binding.ts';
 import { selectorOfText, selectorText } from '../../flow-bindings/selector.ts';
 import { asArray, asObject, isCount } from '../../record-values.ts';
 import type { JsonObject, JsonValue } from '../../types.ts';
-import { type NodeFlows, newNodeFlows } from './flow-binding.ts';
 
 export function saveFlows({ bindings, shares, lanes }: NodeFlows): JsonObject {
   return {

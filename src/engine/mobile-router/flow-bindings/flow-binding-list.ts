@@ -62,6 +62,11 @@ export class FlowBindingList {
   #timeout = FIRST_TIMEOUT;
   #retryAt = 0;
 
+  /** Some option has come back: flow bindings are kept. */
+  get proven(): boolean {
+    return this.#proven;
+  }
+
   /** @param balances the home agent speaks the load balancing of MMI */
   constructor(balances: boolean) {
     this.#balance = balances ? new LoadBalance() : undefined;

@@ -27,5 +27,6 @@ export function reportFlowBindings({ entries }: FlowBindingList): WantedFlowBind
 function stateOf({ wanted, held, said, refusal }: FlowEntry): WantedFlowBindingReport['state'] {
   if (refusal !== undefined) return 'refused';
   if (wanted?.bids.length === 0) return 'inactive';
-  return held !== undefined && said === undefined ? 'accepted' : 'asked';
+  const isHeld = said === undefined && held?.bids.join() === wanted?.bids.join();
+  return isHeld ? 'accepted' : 'asked';
 }

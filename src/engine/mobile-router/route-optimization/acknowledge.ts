@@ -7,6 +7,7 @@ import { equalConstantTime } from '../../authentication.ts';
 import type { IdentifierForm, Judgement } from '../../identifiers/form.ts';
 import { bindingAuthenticator } from '../../return-routability.ts';
 import { isNewerSequence } from '../../sequence.ts';
+import type { FlowAnswer } from '../flow-bindings/flow-binding-list.ts';
 import {
   type CorrespondentEntry,
   type DirectPath,
@@ -21,7 +22,13 @@ const REFRESH_SHARE = 0.75;
 
 export type Outcome =
   | { readonly kind: 'ignored'; readonly reason: string }
-  | { readonly kind: 'taken'; readonly event: string | undefined; readonly text: string };
+  | {
+      readonly kind: 'taken';
+      readonly event: string | undefined;
+      readonly text: string;
+      /** What it says about flows, if anything was said. */
+      readonly flows?: FlowAnswer | undefined;
+    };
 
 interface Question {
   readonly path: DirectPath;
@@ -66,7 +73,11 @@ function apply(
   now: number,
 ): Outcome {
   path.pending = undefined;
-  if (status < STATUS.unspecified) return accept(entry, path, pending, message, identified, now);
+  if (status < STATUS.unspecified) {
+    const outcome = accept(entry, path, pending, message, identified, now);
+    const flows = entry.flows.answered(pending.sequence, message.options, now);
+    return outcome.kind === 'taken' ? { ...outcome, flows } : outcome;
+  }
   switch (status) {
     case STATUS.expiredHomeNonce:
       entry.home.forget();

@@ -2,6 +2,7 @@
 import type { Address } from '../../../wire/address.ts';
 import type { Hmac } from '../../hmac.ts';
 import { UpdateRate } from '../retransmission.ts';
+import type { DirectFlows } from './direct-flows.ts';
 import type { Watched } from './direct-watch.ts';
 import { KeygenTest } from './keygen-test.ts';
 
@@ -64,6 +65,7 @@ export interface CorrespondentEntry {
   /** Of the home address. */
   readonly home: KeygenTest;
   readonly paths: Map<number, DirectPath>;
+  readonly flows: DirectFlows;
   /** The path in use; undefined: none is. */
   watched: Watched | undefined;
   /** Since the kernel's counters were looked at, an answer to a probe or to signalling has come the direct way. */
@@ -93,6 +95,7 @@ export function newEntry(
   address: Address,
   configured: boolean,
   sequence: number,
+  flows: DirectFlows,
   now: number,
 ): CorrespondentEntry {
   return {
@@ -100,6 +103,7 @@ export function newEntry(
     configured,
     home: new KeygenTest(),
     paths: new Map(),
+    flows,
     watched: undefined,
     answered: false,
     answersEcho: false,

@@ -1,16 +1,24 @@
 /** What a mobile node sends to a correspondent for a task, and when: questions, Binding Updates, repetitions. */
 import { type Address, equalAddress, formatAddress } from '../../../wire/address.ts';
 import { encapsulate } from '../../../wire/encapsulation.ts';
+import type { MobilityOption } from '../../../wire/mobility-option.ts';
 import type { CreateHmac } from '../../hmac.ts';
 import type { Dialect } from '../../identifiers/dialect.ts';
 import type { Outbox } from '../../outbox.ts';
 import { bindingManagementKey } from '../../return-routability.ts';
 import { nextSequence } from '../../sequence.ts';
+import type { Level } from '../../types.ts';
 import type { UpdateRate } from '../retransmission.ts';
 import { nextTimeout } from '../retransmission.ts';
 import { type CorrespondentEntry, type DirectPath, pause } from './correspondent-entry.ts';
 import { FIRST_TIMEOUT, type KeygenTest, MAX_RO_FAILURE, type RandomOctets } from './keygen-test.ts';
-import { emitCareOfTestInit, emitDirectUpdate, emitHomeTestInit } from './messages.ts';
+import {
+  type DirectUpdate,
+  emitCareOfTestInit,
+  emitDirectUpdate,
+  emitHomeTestInit,
+  type Tunnel,
+} from './messages.ts';
 import type { HomeRegistration } from './registration.ts';
 import type { Task } from './tasks.ts';
 
@@ -50,12 +58,7 @@ export class DirectSender {
   }
 
   /** An event about one correspondent. */
-  tell(
-    { address }: CorrespondentEntry,
-    level: 'info' | 'notice' | 'warning',
-    name: string,
-    text: string,
-  ): void {
+  tell({ address }: CorrespondentEntry, level: Level, name: string, text: string): void {
     const correspondent = formatAddress(address);
     this.#outbox.event(level, name, `${correspondent} ${text}`, { correspondent });
   }
@@ -199,10 +202,30 @@ export class DirectSender {
       hmac,
       bound: careOfAddress,
     };
-    const packet = emitDirectUpdate(update, this.#dialect);
-    entry.rates.update.sent(now);
-    this.#outbox.send(packet, entry.address, device);
+    this.#send(entry, update, device, now);
     return { hmac, bound: careOfAddress };
+  }
+
+  /** With all that is to be said about flows, unless the message ends them. */
+  #send(
+    entry: CorrespondentEntry,
+    update: Omit<DirectUpdate, 'flows'>,
+    device: string | undefined,
+    now: number,
+    tunnel?: Tunnel,
+  ): void {
+    const write = (flows: readonly MobilityOption[]) => emitDirectUpdate({ ...update, flows }, this.#dialect);
+    const flows = update.identifier === undefined ? [] : entry.flows.compose(update.overwrite, write);
+    if (update.identifier !== undefined) entry.flows.sent(update.sequence, now);
+    entry.rates.update.sent(now);
+    const packet = write(flows);
+    if (tunnel === undefined) this.#outbox.send(packet, entry.address, device);
+    else
+      this.#outbox.send(
+        encapsulate(tunnel.careOfAddress, tunnel.homeAgent, packet),
+        tunnel.homeAgent,
+        device,
+      );
   }
 
   /**
@@ -229,11 +252,12 @@ export class DirectSender {
       hmac,
       bound: homeAddress,
     };
-    const packet = emitDirectUpdate(update, this.#dialect);
-    entry.rates.update.sent(now);
-    if (homeLink !== undefined || !byTunnel)
-      this.#outbox.send(packet, entry.address, homeLink ?? via!.device);
-    else this.#outbox.send(encapsulate(via!.careOfAddress, homeAgent!, packet), homeAgent!, via!.device);
+    if (homeLink !== undefined || !byTunnel) this.#send(entry, update, homeLink ?? via!.device, now);
+    else
+      this.#send(entry, update, via!.device, now, {
+        careOfAddress: via!.careOfAddress,
+        homeAgent: homeAgent!,
+      });
     return { hmac, bound: homeAddress };
   }
 }

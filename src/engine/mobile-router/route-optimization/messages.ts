@@ -54,6 +54,8 @@ export interface DirectUpdate {
   readonly identifier:
     | { readonly bid: number; readonly priority: number; readonly careOfAddress: Address }
     | undefined;
+  /** About flows. */
+  readonly flows: readonly MobilityOption[];
   readonly nonces: { readonly home: number; readonly careOf: number };
   /** HMAC-SHA1 under Kbm, and the address it is computed with. */
   readonly hmac: Hmac;
@@ -66,6 +68,7 @@ export function emitDirectUpdate(update: DirectUpdate, { codec, identifiers }: D
   const authenticator = new Uint8Array(AUTHENTICATOR_LENGTH);
   const options: MobilityOption[] = [
     ...(identifier ? [identifiers.request({ ...identifier, remove: false }, false)] : []),
+    ...update.flows,
     { kind: 'nonce-indices', ...nonces },
     { kind: 'binding-authorization-data', authenticator },
   ];

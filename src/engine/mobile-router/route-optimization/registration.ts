@@ -1,6 +1,7 @@
 /** What route optimisation has to know of the registration with the home agent. */
 import { type Address, addressKey, equalAddress } from '../../../wire/address.ts';
 import type { FlowSelector, Steering } from '../../steering.ts';
+import type { CorrespondentEntry } from './correspondent-entry.ts';
 
 /** A care-of address that the home agent has acknowledged and that answers, as far as is known. */
 export interface HomePath {
@@ -30,12 +31,16 @@ export interface HomeRegistration {
 }
 
 /**
- * The path that direct packets for a correspondent take: a direct way has one care-of address, so of several rules that
- * name the correspondent the first one decides for all packets (draft-montavont-mip6-mmi-02 §5.3); of a balance its first
- * choice. Without such a rule, or when none of its paths is of use, the usual one. At home no lane leads abroad, and the
- * order of its uplinks counts.
+ * The path that direct packets take which are in no lane. For a correspondent that keeps no flow bindings it has to serve
+ * all that it sends, so of several rules that name the correspondent the first one decides (draft-montavont-mip6-mmi-02
+ * §5.3); of a balance its first choice. Without such a rule, or when none of its paths is of use, the usual one. At home no
+ * lane leads abroad, and the order of its uplinks counts.
  */
-export function pathFor(home: HomeRegistration, correspondent: Address): HomePath | undefined {
+export function pathFor(
+  home: HomeRegistration,
+  { address: correspondent, flows }: CorrespondentEntry,
+): HomePath | undefined {
+  if (flows.areKept) return usualPath(home);
   const { steering, paths } = home;
   const names = (selector: FlowSelector): boolean =>
     contains(selector.outside, correspondent) &&
@@ -60,7 +65,8 @@ export function withoutPaths(home: HomeRegistration, isOut: (path: HomePath) => 
   return { ...home, paths, active: paths.find(({ bid }) => bid === home.active?.bid) };
 }
 
-function contains(range: FlowSelector['outside'], address: Address): boolean {
+/** An absent range contains nothing. */
+export function contains(range: FlowSelector['outside'], address: Address): boolean {
   if (range === undefined) return false;
   const key = addressKey(address);
   return addressKey(range.start) <= key && key <= addressKey(range.end ?? range.start);

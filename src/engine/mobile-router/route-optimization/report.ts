@@ -5,7 +5,10 @@ import type { DirectCorrespondentReport } from '../../status.ts';
 import type { CorrespondentEntry } from './correspondent-entry.ts';
 
 /** @param now monotonic, milliseconds */
-export function reportEntry(entry: CorrespondentEntry, now: number): DirectCorrespondentReport {
+export function reportEntry(
+  entry: CorrespondentEntry,
+  now: number,
+): Omit<DirectCorrespondentReport, 'flowBindings'> {
   const paths = [...entry.paths.values()];
   const bindings = paths.flatMap(({ bid, binding, lost }) =>
     binding === undefined || lost

@@ -8,6 +8,7 @@ import { NextHeader } from '../../../wire/ipv6.ts';
 import type { MobilityMessage } from '../../../wire/mobility-message.ts';
 import { findOption } from '../../../wire/mobility-option.ts';
 import type { ReceivedMobility } from '../../../wire/mobility-packet.ts';
+import { flowStatusName } from '../../../wire/options/flow-identification.ts';
 import { UNKNOWN_BINDING, UNRECOGNIZED_MH_TYPE } from '../../binding-error.ts';
 import { type CreateHmac, createHmac } from '../../hmac.ts';
 import { type Dialect, dialectOf } from '../../identifiers/dialect.ts';
@@ -16,8 +17,11 @@ import type { Outbox } from '../../outbox.ts';
 import type { RouteOptimizationReport } from '../../status.ts';
 import type { ReceivedPacket, TunneledTraffic } from '../../types.ts';
 import type { DirectCorrespondent } from '../../view.ts';
+import type { FlowAnswer } from '../flow-bindings/flow-binding-list.ts';
+import type * as Flows from '../flows.ts';
 import { answerDirectUpdate } from './acknowledge.ts';
 import { type CorrespondentEntry, isBound, isOutstanding, newEntry, pause } from './correspondent-entry.ts';
+import { DirectFlows } from './direct-flows.ts';
 import { DirectSender } from './direct-sender.ts';
 import { DirectWatch } from './direct-watch.ts';
 import type { RandomOctets } from './keygen-test.ts';
@@ -52,6 +56,8 @@ export class RouteOptimization {
   readonly entries = new Map<string, CorrespondentEntry>();
 
   readonly #config: MobileRouterConfig;
+  /** Undefined: not installed. */
+  readonly #flows: typeof Flows | undefined;
   readonly #random: RandomOctets;
   readonly #outbox: Outbox;
   readonly #dialect: Dialect;
@@ -64,8 +70,10 @@ export class RouteOptimization {
     random: RandomOctets,
     outbox: Outbox,
     create: CreateHmac = createHmac,
+    flows?: typeof Flows,
   ) {
     this.#config = config;
+    this.#flows = flows;
     this.#random = random;
     this.#outbox = outbox;
     this.#dialect = dialectOf(config.dialect);
@@ -75,7 +83,10 @@ export class RouteOptimization {
 
   /** @param now monotonic, milliseconds */
   report(now: number): RouteOptimizationReport {
-    const correspondents = [...this.entries.values()].map(entry => reportEntry(entry, now));
+    const correspondents = [...this.entries.values()].map(entry => {
+      const flowBindings = entry.flows.list && this.#flows?.reportFlowBindings(entry.flows.list);
+      return { ...reportEntry(entry, now), flowBindings: flowBindings ?? [] };
+    });
     return { obstacle: this.obstacle ?? null, correspondents };
   }
 
@@ -83,8 +94,9 @@ export class RouteOptimization {
     return this.#wakeAt;
   }
 
-  setObstacle(obstacle: string | undefined, now: number): void {
-    if (obstacle !== undefined && this.obstacle === undefined) this.leave(now);
+  /** @param renewed the correspondents of the configuration are about to be agreed with anew */
+  setObstacle(obstacle: string | undefined, now: number, renewed = false): void {
+    if (obstacle !== undefined && this.obstacle === undefined) this.leave(now, renewed);
     this.obstacle = obstacle;
     this.#wakeAt = Number.NEGATIVE_INFINITY;
     if (obstacle !== undefined) return;
@@ -138,7 +150,7 @@ export class RouteOptimization {
     const keysOf = (addresses: readonly Address[]) => new Set(addresses.map(addressKey));
     const [usedKeys, heardKeys] = [keysOf(peers), keysOf(heard)];
     for (const [key, entry] of this.entries) {
-      this.#watch.count(entry, usedKeys.has(key), heardKeys.has(key), now);
+      this.#watch.count(entry, usedKeys.has(key), heardKeys.has(key) && !this.#isDivided(entry), now);
     }
     this.#wakeAt = Number.NEGATIVE_INFINITY;
   }
@@ -194,13 +206,26 @@ export class RouteOptimization {
     return [...this.entries.values()].flatMap(entry => {
       const path = this.#pathInUse(entry);
       if (path === undefined) return [];
-      return [{ homeAddress, correspondent: entry.address, careOfAddress: path.careOfAddress }];
+      const lanes = entry.flows.lanes(this.#sender.home, entry);
+      return [{ homeAddress, correspondent: entry.address, careOfAddress: path.careOfAddress, lanes }];
     });
   }
 
-  #pathInUse({ address, paths: bound }: CorrespondentEntry): HomePath | undefined {
+  /** Packets that come say nothing about the path in use, for others carry lanes as well. */
+  #isDivided(entry: CorrespondentEntry): boolean {
+    const inUse = this.#pathInUse(entry)?.careOfAddress;
+    return entry.flows
+      .lanes(this.#sender.home, entry)
+      .some(
+        ({ careOfAddress: other }) =>
+          other !== undefined && inUse !== undefined && !equalAddress(other, inUse),
+      );
+  }
+
+  #pathInUse(entry: CorrespondentEntry): HomePath | undefined {
+    const { paths: bound } = entry;
     const home = withoutPaths(this.#sender.home, ({ bid }) => bound.get(bid)?.lost === true);
-    const first = pathFor(home, address);
+    const first = pathFor(home, entry);
     const usable = first === undefined ? [] : [first, ...home.paths.filter(path => path !== first)];
     return usable.find(({ bid, careOfAddress }) => {
       const binding = bound.get(bid)?.binding;
@@ -209,8 +234,11 @@ export class RouteOptimization {
   }
 
   /** Takes all bindings back, as far as there are tokens to prove it with; nothing is waited for. */
-  leave(now: number): void {
-    for (const entry of this.entries.values()) this.#drop(entry, now);
+  leave(now: number, renewed = false): void {
+    for (const entry of this.entries.values()) {
+      if (renewed && entry.configured) this.entries.delete(addressKey(entry.address));
+      else this.#drop(entry, now);
+    }
     this.#outbox.forwarding(this.#config.homeAddress);
   }
 
@@ -233,7 +261,10 @@ export class RouteOptimization {
       this.#outbox.forwarding(this.#config.homeAddress);
     }
     const [high, low] = this.#random(2);
-    const entry = newEntry(address, configured, (high! << 8) | low!, now);
+    const { options } = this.#config.dialect ?? {};
+    const list = this.#flows && new this.#flows.FlowBindingList(options?.['load-balancing'] !== undefined);
+    const flows = new DirectFlows(list, address);
+    const entry = newEntry(address, configured, (high! << 8) | low!, flows, now);
     // The draft knows no O flag: what an earlier life has left goes with its lifetime.
     entry.overwrite = !this.#dialect.identifiers.draft;
     this.entries.set(key, entry);
@@ -244,6 +275,7 @@ export class RouteOptimization {
   #advance(entry: CorrespondentEntry, now: number): number | undefined {
     if (entry.unsupported && now >= entry.pausedUntil) entry.unsupported = false;
     const ends = this.#expire(entry, now);
+    entry.flows.want(this.#sender.home, entry, now);
     const forgetAt = entry.configured || isBound(entry) ? Number.POSITIVE_INFINITY : entry.usedAt + IDLE;
     if (entry.pausedUntil > now) return Math.min(ends, entry.pausedUntil);
     if (forgetAt <= now) return undefined;
@@ -322,6 +354,7 @@ export class RouteOptimization {
           const level = outcome.event === 'direct-path-back' ? 'notice' : 'info';
           this.#sender.tell(entry, level, outcome.event, outcome.text);
         }
+        if (outcome.flows !== undefined) this.#tellFlows(entry, outcome.flows);
         return undefined;
       }
       case 'binding-refresh-request':
@@ -336,9 +369,22 @@ export class RouteOptimization {
         if (message.status !== UNKNOWN_BINDING || !equalAddress(message.homeAddress, homeAddress)) {
           return 'binding-error-unexpected';
         }
-        return this.#receiveUnknownBinding(entry, named?.bid, now);
+        return this.#receiveUnknownBinding(entry, received.destination, named?.bid, now);
       default:
         return 'unexpected-message';
+    }
+  }
+
+  #tellFlows(entry: CorrespondentEntry, answer: FlowAnswer): void {
+    if (answer.kind === 'unsupported') {
+      this.#sender.tell(entry, 'info', 'extension-unsupported', 'knows no flow bindings');
+      return;
+    }
+    for (const { key, refusal } of answer.refused) {
+      const { status, attempts } = refusal!;
+      this.#outbox.counters.add(`flow-refused-${status}`);
+      const text = `refuses the flow binding of ${key}: ${flowStatusName(status)}`;
+      this.#sender.tell(entry, attempts === 1 ? 'warning' : 'debug', 'flow-binding-refused', text);
     }
   }
 
@@ -358,15 +404,23 @@ export class RouteOptimization {
     return undefined;
   }
 
-  /** RFC 6275 §11.3.6: ignored while the direct way works, for nobody has signed it. */
+  /**
+   * RFC 6275 §11.3.6: ignored while the direct way works, for nobody has signed it.
+   * @param careOfAddress that the packets came from which the correspondent did not know what to do with
+   */
   #receiveUnknownBinding(
     entry: CorrespondentEntry,
+    careOfAddress: Address,
     bid: number | undefined,
     now: number,
   ): string | undefined {
     if (now - entry.usedAt < PROGRESS && isBound(entry) && !entry.configured)
       return 'binding-error-in-progress';
     if (now < entry.pausedUntil) return 'binding-error-too-soon';
+    const bound = [...entry.paths.values()].flatMap(({ binding }) => binding?.careOfAddress ?? []);
+    // Packets were on their way when their care-of address was taken back, or another one took its place.
+    const isKnown = [this.#config.homeAddress, ...bound].some(known => equalAddress(known, careOfAddress));
+    if (bound.length > 0 && !isKnown) return 'binding-error-late';
     const named = bid === undefined ? undefined : entry.paths.get(bid);
     for (const path of named === undefined ? entry.paths.values() : [named]) {
       path.binding = undefined;

@@ -36,6 +36,10 @@ export function tasksOf(entry: CorrespondentEntry, home: HomeRegistration, now: 
     return registrationOf(entry, { ...path, expiresAt }, now) ?? [];
   });
   const replaced = tasks.some(({ path }) => path.pausedUntil <= now);
+  // Any message says all flows: one about what is bound already needs nothing else.
+  const spokesman = tasks.findIndex(({ path }) => path.binding !== undefined && path.pending === undefined);
+  const said = tasks[spokesman];
+  if (said) tasks[spokesman] = { ...said, dueAt: Math.min(said.dueAt, entry.flows.dueAt()) };
   for (const path of [...entry.paths.values()]) {
     if (wanted.some(({ bid }) => bid === path.bid)) continue;
     const task = deregistrationOf(entry, path, replaced);
@@ -48,11 +52,11 @@ export function tasksOf(entry: CorrespondentEntry, home: HomeRegistration, now: 
 const isGivenUp = ({ lost, pausedUntil }: DirectPath, now: number): boolean => lost && pausedUntil > now;
 
 /** With the priorities that make a correspondent prefer the first one, if that is not the one in use. */
-function wantedPaths({ single, address }: CorrespondentEntry, home: HomeRegistration): HomePath[] {
+function wantedPaths(entry: CorrespondentEntry, home: HomeRegistration): HomePath[] {
   const { paths } = home;
-  const first = pathFor(home, address);
+  const first = pathFor(home, entry);
   if (first === undefined) return [];
-  if (single) return [first];
+  if (entry.single) return [first];
   const others = paths.filter(path => path.bid !== first.bid);
   if (first.bid === usualPath(home)!.bid) return [first, ...others];
   const best = Math.min(...paths.map(({ priority }) => priority));

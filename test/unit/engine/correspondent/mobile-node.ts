@@ -85,7 +85,7 @@ export class Pair {
 
   constructor(config: Partial<CorrespondentConfig> = {}, host: Partial<CorrespondentHost> = {}) {
     this.correspondent = new Correspondent(
-      { name: 'peer', mobileNodes: [], maxBindings: 1000, multiple: true, ...config },
+      { name: 'peer', mobileNodes: [], maxBindings: 1000, multiple: true, maxFlows: 16, ...config },
       { random: octetSource(), ...host },
     );
     this.codec = dialectOf(config.dialect).codec;

@@ -1,6 +1,7 @@
 /** The mobile node's side of route optimisation, and a correspondent that answers exactly what a test wants. */
 
 import { dialectOf } from '../../../../src/engine/identifiers/dialect.ts';
+import * as flows from '../../../../src/engine/mobile-router/flows.ts';
 import type {
   HomePath,
   HomeRegistration,
@@ -100,6 +101,8 @@ export class DirectNode {
       { ...new Router().config, routeOptimization: { correspondents, ...unlisted }, dialect },
       octetSource(5),
       this.outbox,
+      undefined,
+      flows,
     );
     this.optimization.setObstacle(undefined, this.now);
   }

@@ -211,6 +211,13 @@ describe('Binding Errors', () => {
     expect(node.sent.length).toBe(before + 2);
   });
 
+  it('about packets from a care-of address that is not bound any more changes nothing: they were late', () => {
+    const node = new DirectNode().register();
+    const packet = emitMobilityPacket({ source: CORRESPONDENT, destination: CARE_OF_2, message: error(1) });
+    expect(node.receive(packet)).toBe('binding-error-late');
+    expect(node.bindings).toEqual([LTE]);
+  });
+
   it('[RFC 6275 §11.3.6] at most once in 10 s a correspondent', () => {
     const node = new DirectNode().register();
     for (let i = 0; i < 100; i++) {

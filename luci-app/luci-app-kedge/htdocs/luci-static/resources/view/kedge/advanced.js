@@ -44,6 +44,7 @@ return view.extend({
 		add(form.DynamicList, 'mobile_node', _('Mobile nodes'), _('Home addresses that may have bindings'));
 		add(form.Value, 'max_bindings', _('Most bindings'));
 		add(form.Flag, 'several', _('Several care-of addresses'));
+		add(form.Value, 'max_flows', _('Most flow bindings'), _('Of a home address'));
 		add(form.Value, 'dialect', _('Dialect'), _('Section with numbers for Internet-Drafts'));
 
 		add = part('dialect', _('Dialects of Internet-Drafts'), true);

@@ -1,15 +1,17 @@
 /** What the flow options of an accepted Binding Update make of a node's list of flow bindings (RFC 6089 §5.3.2-5.3.4). */
-import type { MobilityOption } from '../../../wire/mobility-option.ts';
-import { flowIdentification } from '../../../wire/options/flow-identification.ts';
-import { type BinarySelector, selectorText } from '../../flow-bindings/selector.ts';
-import { FLOW_STATUS } from '../../flow-bindings/status.ts';
+import type { MobilityOption } from '../../wire/mobility-option.ts';
+import { flowIdentification } from '../../wire/options/flow-identification.ts';
 import type { FlowBinding } from './flow-binding.ts';
+import { type BinarySelector, selectorText } from './selector.ts';
+import { FLOW_STATUS } from './status.ts';
 
 type FlowIdentification = Extract<MobilityOption, { kind: 'flow-identification' }>;
 
 export interface FlowTerms {
   /** Flow bindings that the node may have; 0: none, by configuration. */
   readonly limit: number;
+  /** Whether one may lead to several care-of addresses, a copy to each. */
+  readonly copies: boolean;
   isBound(bid: number): boolean;
 }
 
@@ -97,6 +99,7 @@ function judge(
     if (option.kind === 'binding-reference') {
       bids = [...new Set(option.bids)];
       if (!bids.every(bid => terms.isBound(bid))) return FLOW_STATUS.bidNotFound;
+      if (bids.length > 1 && !terms.copies) return FLOW_STATUS.rejected;
     }
   }
   if (selector === undefined || bids === undefined) return FLOW_STATUS.malformed;

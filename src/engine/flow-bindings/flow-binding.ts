@@ -1,6 +1,7 @@
-/** A node's flow bindings as its home agent holds them, and the balance between its care-of addresses. */
-import type { BinarySelector } from '../../flow-bindings/selector.ts';
-import type { Steering } from '../../steering.ts';
+/** A node's flow bindings as a home agent or correspondent holds them, and the balance between its care-of addresses. */
+
+import type { Steering } from '../steering.ts';
+import type { BinarySelector } from './selector.ts';
 
 /** An entry of the list of flow bindings (RFC 6089 §4.3). It is active while one of its BIDs is bound. */
 export interface FlowBinding {

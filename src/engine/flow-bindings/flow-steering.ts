@@ -1,9 +1,9 @@
 /** What the flow bindings of a node come to while these of its bindings are there (RFC 6089 §4.3, §5.3.6). */
-import { toFlowSelector } from '../../flow-bindings/selector.ts';
-import { choosePath, LOWEST_PRIORITY, statedPriority } from '../../path-choice.ts';
-import type { Lane, LaneShare, Steering, SteeringAction, SteeringRule } from '../../steering.ts';
-import { type Binding, type MobileNode, pathCandidate } from '../mobile-node.ts';
-import { type FlowBinding, type NodeFlows, newNodeFlows, type Share } from './flow-binding.ts';
+
+import { choosePath, LOWEST_PRIORITY, type PathCandidate, statedPriority } from '../path-choice.ts';
+import type { Lane, LaneShare, Steering, SteeringAction, SteeringRule } from '../steering.ts';
+import type { FlowBinding, NodeFlows, Share } from './flow-binding.ts';
+import { toFlowSelector } from './selector.ts';
 
 /** Of the rule for what no flow binding matches: beyond every FID. */
 const BALANCE_RULE = 65_536;
@@ -11,24 +11,31 @@ const BALANCE_RULE = 65_536;
 /** Numbers of lanes that are remembered, used or not. */
 const MOST_NUMBERS = 64;
 
-/** Does what changed anew; true when something else came of it than before. The same rules stay the same array. */
-export function steer(node: MobileNode): boolean {
-  if (node.peer.symmetric === true && node.bindings.size > 1) node.flows ??= newNodeFlows();
-  const { flows } = node;
-  if (flows === undefined) return false;
-  const order = [...node.bindings.values()]
-    .sort((a, b) => statedPriority(a) - statedPriority(b))
-    .map(({ bid }) => bid);
+/** A binding of the node. */
+export interface FlowPath extends PathCandidate {
+  readonly bid: number;
+}
+
+type Paths = ReadonlyMap<number, FlowPath>;
+
+/**
+ * Does what changed anew; true when something else came of it than before. The same rules stay the same array.
+ * @param paths all that is bound
+ * @param symmetric whether flows without a rule come back by the path that they go by; undefined: where there are rules
+ */
+export function steerFlows(flows: NodeFlows, paths: readonly FlowPath[], symmetric?: boolean): boolean {
+  const bound: Paths = new Map(paths.map(path => [path.bid, path]));
+  const order = [...paths].sort((a, b) => statedPriority(a) - statedPriority(b)).map(({ bid }) => bid);
   const { basis, steering: before } = flows;
   const isSame =
     basis?.bindings === flows.bindings && basis.shares === flows.shares && basis.order === order.join();
   if (!isSame) {
     flows.basis = { bindings: flows.bindings, shares: flows.shares, order: order.join() };
-    flows.steering = steeringOf(node, flows, order);
+    flows.steering = steeringOf(bound, flows, order, symmetric);
     return before !== undefined || flows.steering !== undefined;
   }
   if (before === undefined) return false;
-  const lanes = before.lanes.map(lane => ({ ...lane, active: activeOf(lane, node.bindings) }));
+  const lanes = before.lanes.map(lane => ({ ...lane, active: activeOf(lane, bound) }));
   if (lanes.every((lane, index) => lane.active === before.lanes[index]!.active)) return false;
   flows.steering = { ...before, lanes };
   return true;
@@ -36,11 +43,12 @@ export function steer(node: MobileNode): boolean {
 
 /** @param order BIDs of the bindings in the order of BID-PRI */
 function steeringOf(
-  { bindings, peer }: MobileNode,
+  bound: Paths,
   flows: NodeFlows,
   order: readonly number[],
+  symmetric: boolean | undefined,
 ): Steering | undefined {
-  const lanes = new Lanes(bindings, order, flows.lanes);
+  const lanes = new Lanes(bound, order, flows.lanes);
   const rules = flows.bindings.flatMap((flow): SteeringRule[] => {
     const action = actionOf(flow, lanes);
     // Nothing can match an IPv4 selector: no home address here is one.
@@ -54,7 +62,7 @@ function steeringOf(
     rules.push({ id: BALANCE_RULE, name: 'load-balancing', selectors: [], action: balance });
   }
   // Who has flows that go separate ways may have others that no flow binding can describe.
-  const isSymmetric = peer.symmetric ?? rules.length > 0;
+  const isSymmetric = symmetric ?? rules.length > 0;
   const returns =
     isSymmetric && order.length > 1 ? order.map(bid => ({ bid, lane: lanes.alone(bid) })) : undefined;
   lanes.dropUnused();
@@ -83,16 +91,12 @@ function balanceOf(shares: readonly Share[], lanes: Lanes): SteeringAction | und
 
 /** The lanes that rules ask for. */
 class Lanes {
-  readonly #bindings: ReadonlyMap<number, Binding>;
+  readonly #bindings: Paths;
   readonly #order: readonly number[];
   readonly #numbers: Map<string, number>;
   readonly #lanes = new Map<string, Lane>();
 
-  constructor(
-    bindings: ReadonlyMap<number, Binding>,
-    order: readonly number[],
-    numbers: Map<string, number>,
-  ) {
+  constructor(bindings: Paths, order: readonly number[], numbers: Map<string, number>) {
     this.#bindings = bindings;
     this.#order = order;
     this.#numbers = numbers;
@@ -147,17 +151,14 @@ class Lanes {
  * By the rule that chooses the path of all else, with the order of the lane. What the node itself has demoted to the lowest
  * BID-PRI is dead for it, whatever is heard here.
  */
-function activeOf(
-  { bids, only }: Pick<Lane, 'bids' | 'only'>,
-  bindings: ReadonlyMap<number, Binding>,
-): number | undefined {
+function activeOf({ bids, only }: Pick<Lane, 'bids' | 'only'>, bound: Paths): number | undefined {
   const candidates = bids.map((bid, index) => {
-    const candidate = pathCandidate(bindings.get(bid)!);
-    const isDemoted = candidate.priority === LOWEST_PRIORITY;
-    return { ...candidate, state: isDemoted ? ('dead' as const) : candidate.state, priority: index + 1 };
+    const path = bound.get(bid)!;
+    const isDemoted = path.priority === LOWEST_PRIORITY;
+    return { ...path, state: isDemoted ? ('dead' as const) : path.state, priority: index + 1 };
   });
   const best = choosePath(candidates);
-  return best === undefined || (best.state === 'dead' && !only) ? undefined : best.binding.bid;
+  return best === undefined || (best.state === 'dead' && !only) ? undefined : best.bid;
 }
 
 function freeNumber(numbers: ReadonlyMap<string, number>): number {
