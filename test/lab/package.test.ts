@@ -87,7 +87,7 @@ function assertService(result: ScenarioResult): void {
     `kedge: error: what 'flow' needs cannot be loaded: ${fault}`,
     `kedge: warning: goes on without a part: ${fault}`,
     `kedge: warning: goes on without a part: ${fault}`,
-    'correspondent runs',
+    'renumbering runs',
     `kedge: ${fault}`,
   ]);
 

@@ -93,7 +93,7 @@ scenario(watching(['lte', 'wifi'], mainTopology({ capture: 96 })), async network
   await router.shell(`cp -a ${PARTS} /tmp/parts; cd ${PARTS}
     for part in flows-[!t]* uplink-history-* history-text-*; do echo "import { absent } from 'std';" > $part; done`);
   const damaged = await router.shell(
-    `${role('flows')}; ${role('correspondent')}; kedge history 2>&1; cp -a /tmp/parts/* ${PARTS}; rm -r /tmp/parts`,
+    `${role('flows')}; ${role('renumbering')}; kedge history 2>&1; cp -a /tmp/parts/* ${PARTS}; rm -r /tmp/parts`,
   );
   await router.shell('rm -r /tmp/anchor /tmp/correspondent /tmp/delegation /tmp/flows /tmp/renumbering');
   record('optional', { missing, there, damaged });
