@@ -10,10 +10,13 @@ await testUnder({
     'test/simulation/home-agents.test.ts',
     'test/simulation/long-runs.test.ts',
     'test/simulation/many-bindings.test.ts',
+    'test/simulation/prefix-delegation.test.ts',
     'test/simulation/quality.test.ts',
+    'test/simulation/renumbering.test.ts',
     'test/simulation/returning-home.test.ts',
     'test/simulation/route-optimization.test.ts',
     'test/simulation/single-binding.test.ts',
     'test/unit/engine/mobile-router/answers.test.ts',
+    'test/unit/engine/mobile-router/path-width.test.ts',
   ],
 });
