@@ -20,7 +20,7 @@ const PICTURES = 'results/luci';
 /** `PACE=1 README_PICTURE=docs/overview.png` draws the one of the readme, preferably with LUCI_ROOT. */
 const README_PICTURE = {
   path: process.env.README_PICTURE ?? `${PICTURES}/readme.png`,
-  clip: { x: 0, y: 0, width: 1000, height: 636 },
+  clip: { x: 0, y: 0, width: 1000, height: 672 },
 };
 const COLOURS = ['light', 'dark'] as const;
 /** Pixels of a desk's screen. */
