@@ -12,7 +12,6 @@ await testUnder({
     'test/simulation/many-bindings.test.ts',
     'test/simulation/prefix-delegation.test.ts',
     'test/simulation/quality.test.ts',
-    'test/simulation/renumbering.test.ts',
     'test/simulation/returning-home.test.ts',
     'test/simulation/route-optimization.test.ts',
     'test/simulation/single-binding.test.ts',
