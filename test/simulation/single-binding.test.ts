@@ -103,6 +103,22 @@ describe('with one binding at a time', () => {
     expect(network.echo(20_000)).toBe(0);
   });
 
+  it('an uplink that was left while it was degraded may go silent together with the one in use', () => {
+    const network = twoUplinks(7, { router: { registration: 'regular', quality: 'strict' } });
+    network.run(15_000);
+    Object.assign(network.link('lte'), { delay: 230 });
+    network.run(60_000);
+    network.prefer('wifi');
+    network.run(3000);
+    expect(registered(network)).toEqual(['wifi']);
+    for (const uplink of ['lte', 'wifi']) setSilent(network, uplink, 1, 1);
+    network.run(60_000);
+    setSilent(network, 'lte', 0, 0);
+    network.run(70_000);
+    expect(active(network)).toBe('lte');
+    expect(network.echo(500)).toBe(0);
+  });
+
   it('when the home agent is away all take their turns, ever more seldom, and it is found again', () => {
     const network = started();
     network.run(15_000);

@@ -99,8 +99,9 @@ export class PathWatch {
       this.#tell(entry, before);
       if (isMeasured(entry)) this.#measure(entry, now);
       // Nobody else can speak for a dead path: perhaps the home agent has forgotten us, so introduce ourselves again.
-      if (before !== 'dead' && entry.prober.state === 'dead' && !this.#registrar.choice.anotherLives(entry)) {
-        entry.binding!.refreshAt = now;
+      const hasDied = before !== 'dead' && entry.prober.state === 'dead';
+      if (hasDied && entry.binding !== undefined && !this.#registrar.choice.anotherLives(entry)) {
+        entry.binding.refreshAt = now;
       }
     }
   }

@@ -4,6 +4,7 @@
  * that are nearly so large vanish, and TCP stalls. So it is tried out (as RFC 8899 does it): an Echo Request of that size, and
  * a small one beside it, which tells whether the home agent answers any. Times are monotonic, milliseconds.
  */
+
 /** RFC 8200 §5; octets. */
 export const MINIMUM_MTU = 1280;
 /** Octets of that packet. */
