@@ -43,7 +43,7 @@ export class DelegationSockets {
       { kind: 'dhcpv6', address },
       {
         received: ({ source = UNSPECIFIED, destination = address, bytes, ifindex, hopLimit }) => {
-          const device = this.#view.link(ifindex)?.name ?? `if${ifindex}`;
+          const device = this.#view.deviceName(ifindex);
           this.#received({ source, destination, nextHeader: NextHeader.udp, bytes, device, hopLimit });
         },
         failed: reason =>

@@ -80,7 +80,7 @@ export class Messages {
   #receive(nextHeader: number, message: ReceivedMessage): void {
     const { source = UNSPECIFIED, destination, bytes, ifindex, hopLimit } = message;
     if (destination === undefined) return;
-    const device = this.#host.view.link(ifindex)?.name ?? `if${ifindex}`;
+    const device = this.#host.view.deviceName(ifindex);
     const packet = { source, destination, nextHeader, bytes, device, hopLimit };
     this.trace?.received(packet);
     this.#host.received(packet);

@@ -153,7 +153,7 @@ export function localAddress(
   view: KernelView,
   { link, address, flags }: Pick<LinkAddress, 'link' | 'address' | 'flags'>,
 ): LocalAddress {
-  const device = deviceName(view, link);
+  const device = view.deviceName(link);
   const home = (flags & AddressFlag.home) !== 0;
   const deprecated = !home && (flags & AddressFlag.deprecated) !== 0;
   return {
@@ -178,7 +178,7 @@ function ownedRoute(view: KernelView, route: KernelRoute): Route | undefined {
   const { table, destination, metric } = route;
   if (route.kind === RouteKind.unreachable) return { table, destination, metric, kind: 'unreachable' };
   const { link, gateway } = route.nextHops[0]!;
-  const device = deviceName(view, link);
+  const device = view.deviceName(link);
   return {
     table,
     destination,
@@ -194,10 +194,8 @@ function ownedNeighbor(
   view: KernelView,
   { link, neighbor, linkLayerAddress, router }: KernelNeighbor,
 ): Neighbor {
-  return { device: deviceName(view, link), neighbor, linkLayerAddress, router };
+  return { device: view.deviceName(link), neighbor, linkLayerAddress, router };
 }
-
-const deviceName = (view: KernelView, link: number): string => view.link(link)?.name ?? `if${link}`;
 
 function ownedRules(view: KernelView): Rule[] {
   return [...view.rules].filter(isOwnRule).map(({ priority, from, to, mark, table }) => ({

@@ -94,6 +94,11 @@ export class KernelView {
     return this.#tables.links.get(index);
   }
 
+  /** What people know a device by, also one that has just gone. */
+  deviceName(index: number): string {
+    return this.link(index)?.name ?? `if${index}`;
+  }
+
   linkNamed(name: string): Link | undefined {
     return this.#tables.links.named(name);
   }
